@@ -1,4 +1,4 @@
-//! The order of history entries.
+//! The order of history entries: which way a list runs, and which of its entries are out of place.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::syntax::history::HistoryEntry;
 use crate::text::stamp::Stamp;
 
-/// Which end of a list the newest entry stands at.
+/// The end of a list at which the newest entry stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     /// New entries are added at the end.
@@ -16,8 +16,8 @@ pub enum Direction {
     NewestFirst,
 }
 
-/// The direction of most neighbouring pairs of a list; `None` where they say nothing, or as much
-/// for one as for the other.
+/// Returns the direction of most pairs of neighbours in a list; `None` where no pair shows one, or as many pairs
+/// rise as fall.
 #[must_use]
 pub fn direction(entries: &[HistoryEntry]) -> Option<Direction> {
     of_sign(balance(entries))
@@ -31,7 +31,7 @@ const fn of_sign(sign: i64) -> Option<Direction> {
     }
 }
 
-/// Pairs of neighbours that rise less those that fall.
+/// Returns how many pairs of neighbours rise minus how many fall.
 fn balance(entries: &[HistoryEntry]) -> i64 {
     let stamps: Vec<Stamp> = entries.iter().filter_map(|entry| entry.stamp).collect();
     stamps
@@ -44,31 +44,33 @@ fn balance(entries: &[HistoryEntry]) -> i64 {
         .sum()
 }
 
-/// The direction that most lists of a vault have: what a list of one entry is taken to have.
+/// Returns the direction of most lists of a vault, oldest first where that is not clear. It is assumed for a list
+/// of one entry.
 #[must_use]
 pub fn majority<'e>(lists: impl IntoIterator<Item = &'e [HistoryEntry]>) -> Direction {
     shared(lists).unwrap_or(Direction::OldestFirst)
 }
 
-/// The direction that most lists of a note have; `None` where they say nothing, or as much for one as for the other.
+/// Returns the direction of most lists of a note; `None` where no list shows one, or as many lists rise as fall.
 #[must_use]
 pub fn shared<'e>(lists: impl IntoIterator<Item = &'e [HistoryEntry]>) -> Option<Direction> {
     let sum: i64 = lists.into_iter().map(|list| balance(list).signum()).sum();
     of_sign(sum)
 }
 
-/// The indexes of the entries that are out of place: the fewest whose removal leaves a list in
-/// order. Entries without a real timestamp are passed over.
+/// Returns the indexes of the entries that are out of place: the fewest whose removal leaves the list in order.
+/// Entries without a valid timestamp are skipped.
 #[must_use]
 pub fn out_of_place(entries: &[HistoryEntry], direction: Direction) -> Vec<usize> {
     let stamps: Vec<(usize, Stamp)> =
         entries.iter().enumerate().rev().filter_map(|(i, entry)| Some((i, entry.stamp?))).collect();
-    // From the end backwards: of two entries that could be moved alike, the later one is.
+    // Goes from the end backwards, so that of two entries that could be moved to the same effect the later one is
+    // reported.
     let after = |a: Stamp, b: Stamp| match direction {
         Direction::OldestFirst => a.is_before(b),
         Direction::NewestFirst => b.is_before(a),
     };
-    // The longest run in order, by patience sorting: `tails[n]` ends the best run of length n + 1.
+    // Finds the longest run in order by patience sorting: `tails[n]` ends the best run of length n + 1.
     let mut tails: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = vec![None; stamps.len()];
     for (i, (_, stamp)) in stamps.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Durations and limits, as the fields of an integration have them.
+//! Reads durations and rate limits as the fields of an integration write them.
 
 use crate::text::fold::fold;
 use crate::text::number::{grouped, number};
@@ -24,28 +24,28 @@ pub fn duration_ms(text: &str) -> Option<f64> {
     total
 }
 
-/// A duration of several parts, the longest unit first and each but once: `5h 10m`.
+/// A duration of several parts, from the longest unit to the shortest, each at most once: `5h 10m`.
 pub(super) struct Composite {
-    /// How many of the last unit it is.
+    /// The whole duration, in the last unit.
     pub(super) value: f64,
-    /// The number of the last unit as written, and that unit.
+    /// The number before the last unit as written, and that unit.
     pub(super) last: (String, String),
 }
 
 impl Composite {
-    /// `None` where a text is something else, or a number and a unit alone.
+    /// Reads a composite duration; `None` for any other text, and for a single number with a unit.
     pub(super) fn read(text: &str) -> Option<Self> {
         let folded = fold(text);
         let (mut total, mut last): (f64, Option<(&str, &str, f64)>) = (0.0, None);
         let mut count = 0;
         for part in parts(&folded) {
             let (value, unit) = part?;
-            // A minute may be a metre by itself, and here it is none.
+            // `m` alone can mean metres, but between other units of time it means minutes.
             let ms = waiting_ms(unit)?;
             if last.is_some_and(|(_, _, longer)| ms >= longer) {
                 return None;
             }
-            // A sign may stand between thousands or before a fraction.
+            // A separator may group thousands or begin a fraction, so the number would be ambiguous.
             let is_sure = !value.contains(',') && grouped(value).is_none();
             total += number(value).filter(|_| is_sure)? * ms;
             last = Some((value, unit, ms));
@@ -57,7 +57,7 @@ impl Composite {
     }
 }
 
-/// The part of an ISO 8601 duration behind its `P`.
+/// Reads the part of an ISO 8601 duration after its `P`, in milliseconds.
 fn iso_duration_ms(text: &str) -> Option<f64> {
     let (mut total, mut time, mut any, mut rest) = (0.0, false, false, text);
     while !rest.is_empty() {
@@ -84,11 +84,10 @@ fn iso_duration_ms(text: &str) -> Option<f64> {
     any.then_some(total)
 }
 
-/// A limit is so many in a second or longer.
+/// The shortest time window of a rate limit: a second.
 const SHORTEST_WINDOW_MS: f64 = 1e3;
 
-/// Whether a text is a limit: `N [requests|calls|messages] (/|per) (s|min|h|d)`, or says that there
-/// is none.
+/// Whether `text` is a rate limit: `N [requests|calls|messages] (/|per) (s|min|h|d)`, or says that there is none.
 #[must_use]
 pub fn is_rate(text: &str) -> bool {
     let folded = fold(text.trim());
@@ -96,28 +95,28 @@ pub fn is_rate(text: &str) -> bool {
     is_unlimited(&folded) || parts.is_some_and(|(count, window)| is_count(count) && is_window(window))
 }
 
-/// Whether a text is so many of something that limits count: `1,000 requests`, `5k`.
+/// Whether `text` is a number of something that limits count: `1,000 requests`, `5k`.
 fn is_count(text: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_');
     let counted = text.trim_start_matches(is_digit);
     counted.len() < text.len() && is_counted(counted.trim_start().trim_start_matches('k').trim())
 }
 
-/// Whether a text is the time of a limit: a unit, or more than one of it as in `per 15 minutes`.
+/// Whether `text` is the time window of a limit: a unit, or several of it as in `per 15 minutes`.
 fn is_window(text: &str) -> bool {
     let unit = text.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim();
     waiting_ms(unit).is_some_and(|ms| ms >= SHORTEST_WINDOW_MS)
 }
 
-/// Whether two texts are one limit in other words: `300 requests/min` and `300 req per 60 s`. One that counts
-/// something else, or nothing that is named, is another, and so is one of another time.
+/// Whether two texts state the same rate limit in other words: `300 requests/min` and `300 req per 60 s`. Limits
+/// differ if they count other things, if only one of them names what it counts, or if their windows differ.
 #[must_use]
 pub fn same_rate(a: &str, b: &str) -> bool {
     let (a, b) = (fold(a.trim()), fold(b.trim()));
     is_unlimited(&a) && is_unlimited(&b) || Rate::read(&a).is_some_and(|rate| Rate::read(&b) == Some(rate))
 }
 
-/// A limit, from a text in small letters.
+/// A rate limit, read from a folded text.
 #[derive(PartialEq)]
 struct Rate {
     count: f64,
@@ -149,7 +148,7 @@ impl Rate {
     }
 }
 
-/// Whether a text says that there is no limit.
+/// Whether `text` says that there is no rate limit.
 #[must_use]
 pub fn is_unlimited(text: &str) -> bool {
     matches!(fold(text.trim()).as_ref(), "none" | "unlimited" | "n/a" | "na" | "no limit" | "-")

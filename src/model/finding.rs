@@ -1,4 +1,4 @@
-//! Findings: what the rules have to say.
+//! Findings: the problems that rules report, with their severity, place and fix.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -15,19 +15,19 @@ use crate::text::place::Place;
 pub enum Severity {
     /// The rule is switched off.
     Off,
-    /// Good to know.
+    /// The finding is for information only.
     Info,
-    /// Worth mending.
+    /// The problem is worth fixing.
     Warning,
-    /// Wrong.
+    /// The note is wrong.
     Error,
 }
 
 impl Severity {
-    /// The names, mildest first.
+    /// The names of the severities, from mildest to most severe.
     pub const NAMES: [&'static str; 4] = ["off", "info", "warning", "error"];
 
-    /// The name.
+    /// Returns the name of the severity, as `portolan.toml` and the JSON output write it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         Self::NAMES[self as usize]
@@ -54,27 +54,27 @@ impl FromStr for Severity {
     }
 }
 
-/// One thing that a rule has to say.
+/// A problem that a rule reports.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
-    /// The rule's name.
+    /// The name of the rule.
     pub rule: &'static str,
     /// How much it matters.
     pub severity: Severity,
-    /// What is wrong: a sentence without a period, which names the thing.
+    /// What is wrong: a sentence without a period that names the thing.
     pub message: String,
-    /// The path of the note (or canvas) that it is about.
+    /// The path of the note or canvas that the finding is about.
     pub note: String,
-    /// Where it stands; `None` for what is missing without a place.
+    /// Where the problem is; `None` where something is missing and no place can be named.
     pub place: Option<Place>,
     /// Other places that matter.
     pub related: Vec<Related>,
-    /// The way out, where there is one to name.
+    /// How to solve the problem, if there is something to say.
     pub help: Option<String>,
-    /// What it is about, apart from where it stands: it makes the finding the same one after lines
-    /// have moved.
+    /// What the finding is about, apart from where it stands. It keeps the identity of the finding stable when
+    /// lines move.
     pub subject: String,
-    /// A change that mends it.
+    /// A change that fixes the problem.
     pub fix: Option<Box<Fix>>,
 }
 
@@ -83,28 +83,28 @@ pub struct Finding {
 pub struct Related {
     /// The path of the note.
     pub note: String,
-    /// Where.
+    /// Where it is in that note.
     pub place: Place,
     /// Why it matters.
     pub message: String,
 }
 
-/// A change that mends a finding.
+/// A change that fixes the problem of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fix {
-    /// What it does, as an order.
+    /// What the change does, as an instruction.
     pub title: String,
-    /// Whether it can be applied without a look.
+    /// Whether it can be applied without review.
     pub applicability: Applicability,
-    /// Edits with the paths of their notes.
+    /// The edits, each with the path of its note.
     pub edits: Vec<(String, Edit)>,
-    /// Whether one of them is in a board, which a sync writes anew, or in a note that nothing may be written into:
-    /// then nobody is offered it.
+    /// Whether the fix is offered to nobody, because one of its edits is in a board, which `sync` writes anew, or
+    /// in a note that must not be written to.
     pub withheld: bool,
 }
 
 impl Fix {
-    /// A change of one note.
+    /// Creates a fix that changes one note.
     #[must_use]
     pub fn of_note(
         note: &str,
@@ -117,17 +117,17 @@ impl Fix {
     }
 }
 
-/// Whether a fix can be applied without a look.
+/// Whether a fix can be applied without review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Applicability {
-    /// It keeps what the note means.
+    /// The fix keeps what the note means.
     Safe,
-    /// It is a good guess.
+    /// The fix is a good guess.
     Unsafe,
 }
 
 impl Applicability {
-    /// The name in the JSON contract.
+    /// Returns the name in the JSON contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -138,38 +138,39 @@ impl Applicability {
 }
 
 impl Finding {
-    /// Points to another place that matters to it, and says why.
+    /// Adds another place that matters to the finding, with the reason.
     pub fn points_to(&mut self, note: &str, place: Place, why: impl Into<String>) {
-        // Nearly all that do point to one place, and room for more would be a third of what a finding takes.
+        // Most findings that point anywhere point to one place. Room for more would be a third of a finding's
+        // size.
         self.related.reserve_exact(1);
         self.related.push(Related { note: note.to_owned(), place, message: why.into() });
     }
 
-    /// Offers a change that mends it, where there is one.
+    /// Attaches a change that fixes the problem, or none.
     pub fn mended_by(&mut self, fix: Option<Fix>) {
         self.fix = fix.map(Box::new);
     }
 
-    /// The identity of the finding: of its rule, note and subject, never of lines.
+    /// Returns the identity of the finding, a hash of its rule, note and subject. It does not depend on lines.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         Self::fingerprint_of(self.rule, &self.note, &self.subject)
     }
 
-    /// The identity of a finding of this rule, in this note, about this subject.
+    /// Returns the identity of a finding of `rule` in `note` about `subject`.
     #[must_use]
     pub fn fingerprint_of(rule: &str, note: &str, subject: &str) -> String {
         let pieces: [&[u8]; 5] = [rule.as_bytes(), b"\0", note.as_bytes(), b"\0", subject.as_bytes()];
         short_hash(pieces)
     }
 
-    /// What it is about wherever its note is: of its rule and subject.
+    /// Returns a hash of rule and subject, which stays the same when the note is moved.
     #[must_use]
     pub fn about(&self) -> String {
         short_hash([self.rule.as_bytes(), b"\0", self.subject.as_bytes()])
     }
 
-    /// The order of reports: by note, place and rule.
+    /// Compares two findings in the order of reports: by note, place, rule and subject.
     #[must_use]
     pub fn order(&self, other: &Self) -> Ordering {
         self.sort_key().cmp(&other.sort_key())

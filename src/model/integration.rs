@@ -1,4 +1,4 @@
-//! What the fields of an integration mean.
+//! The meaning of the fields of an integration, and comparison of its keys, addresses and values.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,20 +10,20 @@ use crate::syntax::json::{Json, JsonValue};
 use crate::syntax::secret::is_kept_elsewhere;
 use crate::text::fold::fold;
 
-/// An integration, read by the names of its fields.
+/// An integration whose fields can be looked up by name.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'i>(pub &'i Integration);
 
 /// A field that every integration may have.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// The keys that lead to it.
+    /// The keys that lead to the field, from the outside in.
     pub path: &'static [&'static str],
     /// What it holds.
     pub holds: Holds,
-    /// Whether an integration is none without it.
+    /// Whether every integration must have the field.
     pub required: bool,
-    /// What it says.
+    /// A description of the field.
     pub about: &'static str,
 }
 
@@ -36,7 +36,7 @@ pub enum Holds {
     Figure,
     /// Further fields.
     Object,
-    /// Whatever the vault writes there.
+    /// Any value: the vault decides what to write there.
     Anything,
 }
 
@@ -50,7 +50,7 @@ impl Field {
     }
 }
 
-/// The fields that every integration may have: what the rules ask for and the schema of the block says.
+/// The fields that every integration may have. Rules check them, and the JSON Schema of the block lists them.
 pub const FIELDS: [Field; 13] = [
     Field::new(&["name"], Holds::Text, "What it is called; no other integration of the vault has this name")
         .required(),
@@ -79,20 +79,20 @@ pub const FIELDS: [Field; 13] = [
 ];
 
 impl<'i> View<'i> {
-    /// Its object.
+    /// Returns the object of the integration.
     #[must_use]
     pub const fn json(self) -> &'i Json {
         &self.0.json
     }
 
-    /// The text of a field, a number as written; `None` where it is missing or something else.
+    /// Returns the text of a field, a number as written; `None` where it is missing, empty or something else.
     #[must_use]
     pub fn text(self, path: &[&str]) -> Option<&'i str> {
         self.json().at(path).and_then(Json::text).map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// A field that has a text of its own: neither empty nor a placeholder. A number is no text; where
-    /// one is wrong, `integration-field-type` says so.
+    /// Returns a field that is filled in with a text that is neither empty nor a placeholder. A number is not a
+    /// text: where it is wrong, `integration-field-type` reports it.
     #[must_use]
     pub fn value(self, path: &[&str]) -> Option<(&'i Json, &'i str)> {
         let json = self.json().at(path)?;
@@ -101,19 +101,19 @@ impl<'i> View<'i> {
         (!text.is_empty() && !is_placeholder(text)).then_some((json, text))
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(self) -> Option<&'i str> {
         self.text(&["name"])
     }
 
-    /// The name for a message, with a blank before it; empty where there is none.
+    /// Returns the name for a message, with a space before it; empty where there is none.
     #[must_use]
     pub fn shown_name(self) -> String {
         self.name().map_or_else(String::new, |name| format!(" `{name}`"))
     }
 
-    /// What a finding about a field is about: the integration's name and the path of the field.
+    /// Returns the subject of a finding about a field: the integration's name and the path of the field.
     #[must_use]
     pub fn subject(self, path: &[&str]) -> String {
         let mut subject = self.name().unwrap_or_default().to_owned();
@@ -124,7 +124,7 @@ impl<'i> View<'i> {
         subject
     }
 
-    /// The credentials as they may be shown.
+    /// Returns the credentials in the form in which they may be shown: literal ones as `<redacted>`.
     #[must_use]
     pub fn credentials(self) -> Option<&'i str> {
         match &self.json().at(&["auth", "credentials"])?.value {
@@ -135,16 +135,16 @@ impl<'i> View<'i> {
     }
 }
 
-/// The keys that are known at a level of an integration.
+/// The keys that are known at one level of an integration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownKeys(BTreeMap<String, BareKey>);
 
-/// A key as it is compared with others: in small letters, without separators.
+/// A key in the form in which keys are compared: lower case, without separators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct BareKey {
     text: String,
     length: usize,
-    /// A bit for each letter.
+    /// A bit for each letter that occurs.
     letters: u32,
 }
 
@@ -158,7 +158,7 @@ impl BareKey {
 }
 
 impl KnownKeys {
-    /// The fixed keys of a level and those of the vault's templates.
+    /// Collects the standard keys of `level` and those that the vault's templates have there.
     #[must_use]
     pub fn at(level: &[&str], templates: &[View<'_>]) -> Self {
         let fixed = FIELDS.iter().filter_map(|field| {
@@ -173,18 +173,20 @@ impl KnownKeys {
         Self(fixed.chain(own).map(|key| (key.to_owned(), BareKey::of(key))).collect())
     }
 
-    /// The known key that a key was probably meant to be: the same but for case and separators, or one
-    /// slip away (two for longer keys). `None` where it is known itself or resembles none.
+    /// Returns the known key that `key` was probably meant to be: one that differs only in case and separators, or
+    /// by one typing error (two in keys of more than five letters). `None` where `key` is known itself or
+    /// resembles none.
     #[must_use]
     pub fn near(&self, key: &str) -> Option<&str> {
         if self.0.contains_key(key) {
             return None;
         }
         let own = BareKey::of(key);
-        // A short word is two slips away from many: `path` is not `auth`.
+        // A short word is two errors away from many others: `path` is not meant to be `auth`.
         let limit = if own.length <= 5 { 1 } else { 2 };
         let distance = |other: &BareKey| {
-            // A slip changes the length by one letter, and which letters there are by two.
+            // An error changes the length by at most one letter and the set of letters by at most two, so most
+            // keys need no full comparison.
             let near = other.length.abs_diff(own.length) <= limit
                 && (other.letters ^ own.letters).count_ones() as usize <= 2 * limit;
             near.then(|| strsim::osa_distance(&own.text, &other.text)).filter(|distance| *distance <= limit)
@@ -193,7 +195,8 @@ impl KnownKeys {
     }
 }
 
-/// The fields that are still a whole `[Placeholder]` although the name is not, with their paths.
+/// Returns the fields whose whole value is still a `[Placeholder]`, with their paths. Returns none where the name
+/// is a placeholder too.
 #[must_use]
 pub fn placeholders(view: View<'_>) -> Vec<(Vec<&str>, &Json, &str)> {
     let mut found = Vec::new();
@@ -210,8 +213,8 @@ pub fn placeholders(view: View<'_>) -> Vec<(Vec<&str>, &Json, &str)> {
     found
 }
 
-/// A value without its places. A literal credential is `<redacted>`; of a key that stands twice the first
-/// counts.
+/// Converts a value to `serde_json`, without places. A literal credential becomes `<redacted>`; of a key that
+/// stands twice the first counts.
 #[must_use]
 pub fn to_value(json: &Json) -> serde_json::Value {
     match &json.value {
@@ -230,7 +233,7 @@ pub fn to_value(json: &Json) -> serde_json::Value {
     }
 }
 
-/// The value that a JSON Pointer (RFC 6901) leads to, or the last one on the way that is there.
+/// Returns the value that a JSON Pointer (RFC 6901) leads to, or the last value on the way that exists.
 #[must_use]
 pub fn at_pointer<'j>(json: &'j Json, pointer: &str) -> &'j Json {
     let mut at = json;
@@ -246,13 +249,13 @@ pub fn at_pointer<'j>(json: &'j Json, pointer: &str) -> &'j Json {
     at
 }
 
-/// Whether a way to authenticate says that there is none.
+/// Whether an authentication type says that there is no authentication.
 #[must_use]
 pub fn is_no_auth(text: &str) -> bool {
     matches!(fold(text.trim()).as_ref(), "none" | "n/a" | "anonymous" | "-")
 }
 
-/// The addresses of an endpoint: several with commas between, or one with the method of HTTP before it.
+/// Returns the addresses of an endpoint, which may be several separated by commas, or one after an HTTP method.
 pub fn addresses(endpoint: &str) -> impl Iterator<Item = &str> {
     const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     let text = endpoint.trim();
@@ -261,26 +264,26 @@ pub fn addresses(endpoint: &str) -> impl Iterator<Item = &str> {
     called.into_iter().chain(listed.into_iter().flatten()).map(str::trim)
 }
 
-/// Whether an endpoint is an address: an absolute URI (RFC 3986, section 4.3), `host:port`, or a
-/// reference, or has several. `schemes` are those of references that the vault's owner uses.
+/// Whether an endpoint is an address, a list of addresses, or a reference. An address is an absolute URI (RFC
+/// 3986, section 4.3) or `host:port`; `schemes` are the further schemes of references that the settings name.
 #[must_use]
 pub fn is_address(text: &str, schemes: &[String]) -> bool {
     is_kept_elsewhere(text, schemes) || addresses(text).all(is_one_address)
 }
 
-/// Whether two texts are one address (RFC 3986, section 6.2): schemes and hosts have no case, and no path is the path
-/// `/`.
+/// Whether two texts are the same address (RFC 3986, section 6.2). Schemes and hosts are compared without case,
+/// and an empty path is the path `/`.
 #[must_use]
 pub fn same_address(a: &str, b: &str) -> bool {
     a == b || normal(a).is_some_and(|own| normal(b) == Some(own))
 }
 
-/// An address as it compares.
+/// Returns an address in a normal form for comparison.
 fn normal(text: &str) -> Option<String> {
     let (scheme, rest) = text.trim().split_once("://")?;
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let host = authority.rfind('@').map_or(0, |at| at + 1);
-    // What stands for a host has a case.
+    // A host that is a variable or a placeholder keeps its case.
     let is_plain = !authority.contains(['{', '$', '<', '%']);
     let shown = if is_plain { authority[host..].to_ascii_lowercase() } else { authority[host..].to_owned() };
     let scheme = scheme.to_ascii_lowercase();
@@ -294,7 +297,7 @@ fn is_one_address(text: &str) -> bool {
         return false;
     }
     let Some((scheme, rest)) = text.split_once(':') else { return false };
-    // `git@example.com:team/repository`, as ssh and git write it.
+    // The form of ssh and git: `git@example.com:team/repository`.
     if scheme.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
         && !rest.is_empty()
     {

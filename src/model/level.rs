@@ -1,10 +1,10 @@
-//! How well something is.
+//! Levels of statuses: how well something is, and which level a mark or a word stands for.
 
 use serde::{Deserialize, Serialize};
 
 use crate::syntax::status::{beside, names, split_status, status_key};
 
-/// The level of a status.
+/// The level of a status, from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// All is well.
@@ -13,12 +13,12 @@ pub enum Level {
     Warning,
     /// Something is broken.
     Critical,
-    /// Nobody has said.
+    /// The level is not stated.
     Unknown,
 }
 
 impl Level {
-    /// The name in the JSON contract.
+    /// Returns the name in the JSON contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -29,7 +29,7 @@ impl Level {
         }
     }
 
-    /// The level of an emoji.
+    /// Returns the level of an emoji: `Unknown` for one without a meaning, `None` for an empty text.
     #[must_use]
     pub fn of_mark(mark: &str) -> Option<Self> {
         match mark.trim_end_matches('\u{fe0f}') {
@@ -41,21 +41,22 @@ impl Level {
         }
     }
 
-    /// The level of a word when no note of the vault lists any, whatever more is said behind it.
+    /// Returns the default level of a status that begins with a known word, for vaults that list no indicators.
+    /// Words after that one do not matter.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
         chosen(word, Self::of_name, |_| None).map(|(_, level)| level)
     }
 
-    /// The level of such a word alone.
+    /// Returns the default level of a single word or name.
     fn of_name(name: &str) -> Option<Self> {
         let key = status_key(name);
         DEFAULT_WORDS.iter().find(|(_, words)| words.contains(&key.as_str())).map(|(level, _)| *level)
     }
 }
 
-/// The longest name of a level that words begin with, and its level. `None` where a dot stands behind it and then a
-/// status of another level: nobody has chosen between the two.
+/// Returns the longest name of a level with which `words` begin, and its level. `None` where a separating dot and
+/// a status of another level follow: then nobody has chosen between the two.
 pub(super) fn chosen(
     words: &str,
     level: impl Fn(&str) -> Option<Level>,
@@ -64,11 +65,11 @@ pub(super) fn chosen(
     let (name, own) = names(words).find_map(|name| Some((name, level(name)?)))?;
     let is_other =
         |said: (&str, &str)| status_beside(said, &level, &of_mark).is_some_and(|other| other != own);
-    // Most statuses are a name and nothing else.
+    // Skips the search for what is beside the name, because most statuses are a name and nothing else.
     (name.len() == words.len() || !beside(words, name).any(is_other)).then_some((name, own))
 }
 
-/// The level of what is said behind a dot, where it is a status and nothing else. `⚠️ see note` is a remark.
+/// Returns the level of what follows a dot, if that is a status and nothing else. `⚠️ see note` is a remark.
 fn status_beside(
     (mark, words): (&str, &str),
     level: impl Fn(&str) -> Option<Level>,
@@ -77,7 +78,7 @@ fn status_beside(
     if words.is_empty() { of_mark(mark).or_else(|| known(mark)) } else { level(words) }
 }
 
-/// Words that have a level of their own.
+/// Words that have a level by default.
 const DEFAULT_WORDS: [(Level, &[&str]); 3] = [
     (Level::Ok, &["active", "online", "operational", "healthy", "good", "normal", "complete", "verified"]),
     (
@@ -96,16 +97,16 @@ pub struct Status {
     pub level: Level,
 }
 
-/// Whether two texts name the same status: `🟢 Active`, `Active` and `🟢` do, and so does `Active - since March`. Two
-/// that say different things behind one name may be two: `Maintenance (planned)` and `Maintenance (repair)`. So are one
-/// and a choice that it is part of (`Active · Down`), and two whose marks say different things of one word: `🟢 Online`
-/// and `🔴 Online`.
+/// Whether two texts name the same status: `🟢 Active`, `Active` and `🟢` do, and so does `Active - since March`.
+/// Two that differ in what follows the name may differ: `Maintenance (planned)` and `Maintenance (repair)`. A
+/// status and a choice that it is part of differ (`Active · Down`), and so do two whose marks say different things
+/// of the same word: `🟢 Online` and `🔴 Online`.
 #[must_use]
 pub fn same_status(a: &str, b: &str) -> bool {
     same_name(split_status(a), split_status(b))
 }
 
-/// The same of their marks and words.
+/// Like [`same_status`], but for statuses that are split into mark and words.
 pub(super) fn same_name((mark_a, word_a): (&str, &str), (mark_b, word_b): (&str, &str)) -> bool {
     if word_a.is_empty() || word_b.is_empty() {
         let level = |mark: &str, word: &str| Level::of_mark(mark).or_else(|| Level::of_word(word));
@@ -113,7 +114,7 @@ pub(super) fn same_name((mark_a, word_a): (&str, &str), (mark_b, word_b): (&str,
         return if is_mark(mark_a, word_a) && is_mark(mark_b, word_b) {
             mark_a.trim_end_matches('\u{fe0f}') == mark_b.trim_end_matches('\u{fe0f}')
         } else {
-            // A mark is what a bare word says, where both are known.
+            // A mark matches a word without a mark if both have a known level and it is the same.
             level(mark_a, word_a).is_some_and(|own| level(mark_b, word_b) == Some(own))
         };
     }
@@ -133,12 +134,12 @@ pub(super) fn same_name((mark_a, word_a): (&str, &str), (mark_b, word_b): (&str,
     begins_with((mark_a, word_a), &key_b) || begins_with((mark_b, word_b), &key_a)
 }
 
-/// The level that a mark says for certain.
+/// Returns the level of a mark whose meaning is known.
 fn known(mark: &str) -> Option<Level> {
     Level::of_mark(mark).filter(|level| *level != Level::Unknown)
 }
 
-/// Whether two marks mean the same: `✅` is another `🟢`.
+/// Whether two marks mean the same, as `✅` and `🟢` do.
 fn say_the_same(a: &str, b: &str) -> bool {
     a.trim_end_matches('\u{fe0f}') == b.trim_end_matches('\u{fe0f}')
         || known(a).is_some_and(|level| known(b) == Some(level))

@@ -9,26 +9,26 @@ use crate::text::fold::fold;
 /// A security measure that portolan can enforce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
-    /// What crosses a network is encrypted.
+    /// Network traffic is encrypted.
     Encryption,
-    /// Calls are limited.
+    /// The rate of calls is limited.
     RateLimiting,
-    /// Nobody gets in unknown.
+    /// Access requires authentication.
     AccessControl,
-    /// What happens is written down.
+    /// Actions are logged.
     AuditLogging,
 }
 
 impl Measure {
-    /// Whether a heading says of the measures below it that they are not there, or not yet.
+    /// Whether a heading says that the measures below it do not exist, or not yet.
     #[must_use]
     pub fn none_below(heading: &str) -> bool {
         denies(&fold(heading), "")
     }
 
-    /// The measure that an item of the list names; `about` is what it says of it behind a sign. What is denied or
-    /// only planned is none, nor is what holds for a part alone, nor what sounds alike: encryption of disks and passwords,
-    /// audits by people, the second factor of a person, the access control list of a switch.
+    /// Returns the measure that an item of the list names; `about` is the text after its separator. `None` for a
+    /// measure that is denied, only planned, or limited to a part, and for things with a similar name: encryption
+    /// of disks and passwords, audits by people, a person's second factor, the access control list of a switch.
     #[must_use]
     pub fn of(name: &str, about: &str) -> Option<Self> {
         let (name, about) = (fold(name), fold(about));
@@ -37,10 +37,10 @@ impl Measure {
         (!denies(&name, &about) && !narrows(&name) && !narrows(&about)).then_some(measure)
     }
 
-    /// The measure that an item names, both parts of it folded, whatever it says of it.
+    /// Returns the measure that an item names, whatever the item says about it. Both texts are folded.
     fn named(name: &str, about: &str) -> Option<Self> {
         let own = Said::of(name);
-        // What is only said of a measure may narrow it, and names none.
+        // The text about a measure may narrow it, but does not name one.
         let all = Said(words(name).chain(words(about)).collect());
         let in_transit = |said: &Said<'_>| said.has(&["tls", "https", "transit", "transport"]);
         let at_rest = all.has_pair("at", "rest") || all.begins(&STORED);
@@ -57,7 +57,8 @@ impl Measure {
         }
     }
 
-    /// The measure that a name is within two slips of, where it names none itself: it would be none without a word.
+    /// Returns the known name that `name` is within two typing errors of, where `name` itself names no measure.
+    /// Without this check such a name would be ignored silently.
     #[must_use]
     pub fn nearly(name: &str) -> Option<&'static str> {
         const NAMES: [&str; 6] = [
@@ -74,7 +75,7 @@ impl Measure {
     }
 }
 
-/// How words begin that say what of a system lies still, or how that is encrypted.
+/// Beginnings of words for stored data, or for how it is encrypted.
 const STORED: [&str; 13] = [
     "disk",
     "volume",
@@ -91,22 +92,22 @@ const STORED: [&str; 13] = [
     "argon",
 ];
 
-/// Words before a place or a case.
+/// Words that introduce a place or a condition.
 const WHERE: [&str; 10] = ["for", "on", "in", "at", "to", "from", "where", "when", "if", "within"];
 
-/// The words of a text.
+/// Splits a text into its words.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// The parts of a text that each say something of their own: `required, but TLS is optional (for now)` has three.
+/// Splits a text into the clauses that each make a statement: `required, but TLS is optional (for now)` has three.
 fn clauses(text: &str) -> impl Iterator<Item = Said<'_>> {
     let parts = text.split([',', ';', '(', ')', '[', ']', '–', '—']);
     let parts = parts.flat_map(|part| part.split(" - ")).flat_map(|part| part.split(". "));
     parts.map(Said::of).filter(|clause| !clause.0.is_empty())
 }
 
-/// Words of an item, folded.
+/// The words of an item, folded.
 struct Said<'t>(Vec<&'t str>);
 
 impl<'t> Said<'t> {
@@ -126,15 +127,16 @@ impl<'t> Said<'t> {
         self.0.windows(2).any(|pair| pair[0].starts_with(first) && pair[1].starts_with(second))
     }
 
-    /// Access control as such: a list of it is a thing of networks and file systems.
+    /// Whether the words name access control. An access control list is a feature of networks and file systems,
+    /// and does not count.
     fn names_access_control(&self) -> bool {
         let is_list = |at: usize| self.0.get(at + 2).is_some_and(|word| word.starts_with("list"));
         let mut pairs = self.0.windows(2).enumerate();
         pairs.any(|(at, pair)| pair[0] == "access" && pair[1].starts_with("control") && !is_list(at))
     }
 
-    /// Whether a clause says of a measure that it is not taken everywhere: then nobody can tell of an integration whether
-    /// it is meant. Access control is about who gets in: that others are excluded makes it no narrower.
+    /// Whether the clause says that `measure` does not hold everywhere: then it is unclear whether it holds for a
+    /// given integration. Access control decides who gets in, so excluding others does not narrow it.
     fn narrows(&self, measure: Measure) -> bool {
         let keeps_out = measure == Measure::AccessControl;
         let narrows = |(at, word): (usize, &&str)| match *word {
@@ -147,7 +149,8 @@ impl<'t> Said<'t> {
         self.0.iter().enumerate().any(narrows)
     }
 
-    /// Whether the `partly` with this index is said of the measure: what is partly automated may hold everywhere.
+    /// Whether the `partly` with this index is about the measure itself. A measure that is, say, partly automated
+    /// may still hold everywhere.
     fn is_in_part(&self, at: usize) -> bool {
         const DONE: [&str; 18] = [
             "encrypt",
@@ -173,8 +176,9 @@ impl<'t> Said<'t> {
         next.is_none_or(|next| *next == "in" || DONE.iter().any(|start| next.starts_with(start)))
     }
 
-    /// Whether the `only` with this index says where a measure holds: `only for guests`, `on the login page only`. What
-    /// is let through only so is no narrower: `only admins may write`, `HTTP only redirects`.
+    /// Whether the `only` with this index limits where a measure holds: `only for guests`,
+    /// `on the login page only`. A restriction of what is let through does not: `only admins may write`,
+    /// `HTTP only redirects`.
     fn narrows_by_only(&self, at: usize, keeps_out: bool) -> bool {
         const SCOPES: [&str; 12] = [
             "external",
@@ -201,7 +205,8 @@ impl<'t> Said<'t> {
         }
     }
 
-    /// Whether the `only` with this index makes a measure stricter, and no narrower: `TLS only`, `append-only`.
+    /// Whether the `only` with this index makes a measure stricter rather than narrower: `TLS only`,
+    /// `append-only`.
     fn is_strict(&self, at: usize) -> bool {
         const KINDS: [&str; 4] = ["read", "append", "write", "view"];
         const WAYS: [&str; 5] = ["over", "via", "with", "through", "using"];
@@ -217,7 +222,7 @@ impl<'t> Said<'t> {
             return false;
         }
         let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
-        // A version of what was said before: `TLS: 1.3 only`.
+        // The words are a version of the subject named before: `TLS: 1.3 only`.
         if (1..=4).contains(&before.len()) && before.iter().all(|word| is_number(word)) {
             return true;
         }

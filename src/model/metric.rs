@@ -1,11 +1,11 @@
-//! Which metrics of a note meet their targets.
+//! Judges which metrics of a note meet their targets.
 
 use super::level::Level;
 use super::quantity::{Operator, Target, within};
 use super::vocabulary::Vocabulary;
 use crate::syntax::metric::Metric;
 
-/// The metrics of a note, each with whether it meets its target; `None` where nobody can tell.
+/// Returns the metrics of a note, each with whether it meets its target; `None` where that cannot be told.
 pub fn judged<'m>(
     metrics: &'m [Metric],
     vocabulary: &'m Vocabulary,
@@ -17,15 +17,15 @@ pub fn judged<'m>(
     })
 }
 
-/// Whether a mark says otherwise than the figures: green over a missed target, red over one that is met.
+/// Whether a mark contradicts the figures: green over a missed target, red over a target that is met.
 #[must_use]
 pub const fn contradicts(mark: Level, within: bool) -> bool {
     matches!((mark, within), (Level::Ok, false) | (Level::Critical, true))
 }
 
-/// Whether the thresholds of a table are where one is alarmed, and nothing that is wanted: then every mark that says
-/// how things are contradicts its figures. One row alone tells so only of what alarms above it (`> 80%`): a green
-/// mark above `< 80%` is more likely wrong.
+/// Whether the thresholds of a table are alarm limits rather than targets: then every mark contradicts its
+/// figures. A single row is enough only where it alarms above its limit (`> 80%`): a green mark beside `< 80%` is
+/// more likely just wrong.
 fn are_limits(rows: &[Metric], vocabulary: &Vocabulary) -> bool {
     if rows.iter().any(|metric| metric.threshold.is_none()) {
         return false;
@@ -44,7 +44,7 @@ fn are_limits(rows: &[Metric], vocabulary: &Vocabulary) -> bool {
     contradicted > 1 || above
 }
 
-/// Whether the figures beyond the one that a metric is held against are the greater ones.
+/// Whether a metric's target asks for values greater than the given one.
 fn is_above(metric: &Metric) -> bool {
     let target = metric.target.as_ref().and_then(|cell| Target::read(&cell.text));
     target.is_some_and(|target| matches!(target.operator, Operator::Greater | Operator::AtLeast))

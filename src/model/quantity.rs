@@ -1,4 +1,4 @@
-//! Figures with units, and the targets of metrics.
+//! Quantities (figures with units) and the targets of metrics, and whether a quantity meets a target.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -17,28 +17,29 @@ use crate::text::unit::is_currency;
 
 mod remark;
 
-/// A figure and its unit.
+/// A figure with its unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantity {
-    /// The number as written; of a duration of several parts (`5h 10m`) how many of its last unit that is.
+    /// The number as written. A duration of several parts (`5h 10m`) is given in its last unit.
     pub value: f64,
-    /// What it is where dots and commas change their parts, as many languages have them: `1.500` and `1,500`
-    /// may each be both.
+    /// The number if dots and commas swap their roles, as they do in many languages; `None` where that changes
+    /// nothing. `1.500` and `1,500` can each be read both ways.
     other: Option<f64>,
-    /// Whether that is since a comma may stand before a fraction.
+    /// Whether `other` differs because a comma may begin the fraction.
     by_comma: bool,
-    /// What stands before and behind the dot where it may be a version: without a unit.
+    /// The numbers before and after the dot where the figure may be a version, which is where it has no unit.
     parts: Option<(u16, u16)>,
-    /// How far it may be from what is: half a unit of its last digit where it is marked as rounded (`~2`), else 0.
+    /// How far the figure may be from the true value: half a unit of its last digit where it is marked as rounded
+    /// (`~2`), else 0.
     rounded_by: f64,
-    /// What is said of it in brackets.
+    /// What is said about the figure in brackets.
     remark: Remark,
-    /// The unit as written; empty where there is none. Of several (`5h 10m`) the last. A sign of money stands before
-    /// the rest of it, wherever it was.
+    /// The unit as written; empty where there is none, and the last unit of a duration such as `5h 10m`. A
+    /// currency sign comes first, wherever it stood.
     pub unit: String,
 }
 
-/// How a figure is to compare with its target.
+/// How a figure must compare with its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     /// `<`, `under`
@@ -54,7 +55,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// The sign.
+    /// Returns the sign.
     #[must_use]
     pub const fn sign(self) -> &'static str {
         match self {
@@ -66,7 +67,7 @@ impl Operator {
         }
     }
 
-    /// Whether one figure compares with another in this way.
+    /// Whether `is` compares with `wanted` in this way.
     fn holds(self, is: f64, wanted: f64) -> bool {
         let close = is_close(is, wanted);
         match self {
@@ -79,21 +80,21 @@ impl Operator {
     }
 }
 
-/// Whether two figures are one: they are written with few digits, so what rounds to the same is the same.
+/// Whether two figures are equal but for rounding errors. Notes write figures with few digits.
 fn is_close(is: f64, wanted: f64) -> bool {
     (is - wanted).abs() <= wanted.abs().max(1.0) * 1e-9
 }
 
-/// What a metric is wanted to be.
+/// The target of a metric: an operator and a quantity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
-    /// How it compares.
+    /// How a figure must compare.
     pub operator: Operator,
-    /// With what.
+    /// The quantity it must compare with.
     pub quantity: Quantity,
 }
 
-/// Spellings of the operators, longer ones first.
+/// The spellings of the operators.
 const OPERATORS: [(&str, Operator); 14] = [
     ("<=", Operator::AtMost),
     (">=", Operator::AtLeast),
@@ -112,16 +113,16 @@ const OPERATORS: [(&str, Operator); 14] = [
 ];
 
 impl Target {
-    /// Reads a target: an operator, perhaps with a name before it, and a figure. `None` for
-    /// anything else: a figure alone says nothing.
+    /// Reads a target: an operator, perhaps with a name before it, and a figure. `None` for anything else. A
+    /// figure without an operator is not a target.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let text = in_plain_signs(text);
         let written = undressed(&text);
         let folded = unescaped(fold(written));
         let (at, spelling, operator) = operator(&folded)?;
-        // A name may stand before the operator (`p95 latency < 200ms`); figures there would make a range, and what is
-        // denied (`not over`, `!=`) is another target than it looks.
+        // A name may stand before the operator (`p95 latency < 200ms`). A figure there would make a range, and a
+        // negation (`not over`, `!=`) would turn the target around.
         let name = folded[..at].trim_end();
         let denied = name.ends_with('!') || matches!(name.split(' ').next_back(), Some("not" | "never"));
         let is_figure = |word: &str| {
@@ -130,19 +131,19 @@ impl Target {
         if denied || name.split([' ', '(']).any(is_figure) {
             return None;
         }
-        // The unit keeps its own case.
+        // Reads from the original text, because the case of a unit matters.
         let original = unescaped(Cow::Borrowed(written));
         let rest = if original.len() == folded.len() { &original } else { &folded };
-        // A mark behind what is wanted may say when to give it: `> 80 % 🔴`.
+        // No mark is accepted after the wanted figure, because it may say when to use the mark: `> 80 % 🔴`.
         let quantity = Quantity::find(rest.get(at + spelling.len()..)?, |_| false)?;
         let remark = quantity.remark.named(name)?;
         remark.is_of_target().then_some(Self { operator, quantity: Quantity { remark, ..quantity } })
     }
 
-    /// Whether a figure is within the target; `None` where their units cannot be compared, or where it
-    /// depends on whether a kilobyte has 1000 or 1024 bytes, on what the sign means in `1.500` or `1,500`, on
-    /// whether they are decimals or versions (of these `3.12` comes after `3.9`), on how `~2` was rounded, or on which
-    /// of two figures is meant (`71 % (peak 94 %)`).
+    /// Whether a figure meets the target; `None` where their units cannot be compared. `None` also where the
+    /// answer depends on whether a kilobyte has 1000 or 1024 bytes, on what the separator means in `1.500` or
+    /// `1,500`, on whether the figures are decimals or versions (as versions, `3.12` comes after `3.9`), on how
+    /// `~2` was rounded, or on which of two figures is meant (`71 % (peak 94 %)`).
     #[must_use]
     pub fn is_met(&self, current: &Quantity) -> Option<bool> {
         let met = self.is_met_by(current).filter(|_| self.quantity.remark.is_of_one_with(&current.remark))?;
@@ -163,7 +164,7 @@ impl Target {
 
     fn is_met_as_version(&self, current: &Quantity) -> Option<bool> {
         let (is, wanted) = (current.parts?, self.quantity.parts?);
-        // Shares and scores are below one, and few targets name a version that is.
+        // Figures below one are mostly shares and scores; few targets name such a version.
         let order = Some(is.cmp(&wanted)).filter(|_| is.0 > 0 || wanted.0 > 0)?;
         Some(self.operator.holds(f64::from(order as i8), 0.0))
     }
@@ -187,7 +188,8 @@ impl Target {
     }
 }
 
-/// The first operator of a folded text, at one place the longest: where it stands and how it is spelled.
+/// Returns the first operator of a folded text, and the longest one at that place: its offset, its spelling and
+/// its meaning.
 fn operator(folded: &str) -> Option<(usize, &'static str, Operator)> {
     let begins = |byte: u8| matches!(byte, b'<' | b'>' | b'=' | b'a' | b'b' | b'o' | b'u' | 0xe2);
     let places = folded.bytes().enumerate().filter(|(_, byte)| begins(*byte));
@@ -201,12 +203,12 @@ fn operator(folded: &str) -> Option<(usize, &'static str, Operator)> {
     found.next()
 }
 
-/// A text without its backslashes.
+/// Removes the backslashes from a text.
 fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains('\\') { Cow::Owned(text.replace('\\', "")) } else { text }
 }
 
-/// Whether an operator that is a word stands within a longer one: `over` in `Overall` or `Turnover`.
+/// Whether an operator that is a word is part of a longer word: `over` in `Overall` or `Turnover`.
 fn is_inside_word(text: &str, at: usize, spelling: &str) -> bool {
     let word = spelling.starts_with(|c: char| c.is_alphabetic());
     let (before, behind) = (&text[..at], &text[at + spelling.len()..]);
@@ -215,18 +217,19 @@ fn is_inside_word(text: &str, at: usize, spelling: &str) -> bool {
 }
 
 impl Quantity {
-    /// Reads a number, perhaps with a unit; `None` where anything else stands in the text, but for signs and remarks
-    /// behind it that leave it what it is: `243 ms ↗ ⚠️`, `81 % (peak 94 %)`.
+    /// Reads a number, perhaps with a unit. `None` where the text has anything else, except for signs and remarks
+    /// after the figure that do not change it: `243 ms ↗ ⚠️`, `81 % (peak 94 %)`.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let is_level = |mark: &str| Level::of_mark(mark).is_some_and(|level| level != Level::Unknown);
         Self::find(&in_plain_signs(text), is_level)
     }
 
-    /// The same of a text in plain signs, with the marks that may stand behind a figure.
+    /// Like [`read`](Self::read), but for a text whose signs are already plain. `is_mark` tells which marks may
+    /// follow the figure.
     fn find(text: &str, is_mark: impl Fn(&str) -> bool) -> Option<Self> {
         let figure = undressed(text);
-        // Most are nothing but a figure.
+        // Most texts are just a figure.
         if let Some(plain) = Self::plain(figure) {
             return Some(plain);
         }
@@ -239,7 +242,7 @@ impl Quantity {
         Some(Self { remark, ..figure })
     }
 
-    /// Reads a number, perhaps with a unit, and nothing else.
+    /// Reads a number, perhaps with a unit, and accepts nothing else.
     fn plain(figure: &str) -> Option<Self> {
         let text = figure.trim_start_matches(ROUNDED);
         let is_rounded = text.len() < figure.len();
@@ -272,15 +275,15 @@ impl Quantity {
         })
     }
 
-    /// The number that is meant, in a note whose figures have a comma before their fractions or one where none has.
-    /// `None` where nobody can tell: a count of `1.500` may be one and a half thousand.
+    /// Returns the number that is meant, given whether the figures of the note use a decimal comma. `None` where
+    /// it is unclear: a count of `1.500` may be one and a half or fifteen hundred.
     #[must_use]
     pub fn meant(&self, decimal_comma: bool) -> Option<f64> {
         let Some(other) = self.other.filter(|_| decimal_comma || !self.by_comma) else {
             return Some(self.value);
         };
         match Unit::of(&self.unit).family {
-            // Nothing has thousands of percent with digits to spare.
+            // A percentage in the thousands with further digits is implausible.
             Family::Percent if !self.by_comma => Some(self.value),
             _ if decimal_comma => Some(other),
             Family::Bare | Family::Other(..) => None,
@@ -288,7 +291,7 @@ impl Quantity {
         }
     }
 
-    /// The same figure where commas stand between thousands for certain.
+    /// Returns the figure for notes whose commas are known to group thousands.
     fn with_thousands(mut self) -> Self {
         self.other = self.other.filter(|_| !self.by_comma);
         let others = std::mem::take(&mut self.remark.others);
@@ -296,8 +299,8 @@ impl Quantity {
         self
     }
 
-    /// The order of a figure and one that bounds it: by value where their units convert. A bound without a unit
-    /// means the figure as it is written. `None` where units are unlike.
+    /// Compares a figure with a bound, by value where their units convert. A bound without a unit is compared with
+    /// the number as written. `None` where the units differ in kind.
     #[must_use]
     pub fn against(&self, bound: &Self) -> Option<Ordering> {
         let (unit, of_bound) = (Unit::of(&self.unit), Unit::of(&bound.unit));
@@ -311,7 +314,8 @@ impl Quantity {
         Some(if is_close(is, bound) { Ordering::Equal } else { is.total_cmp(&bound) })
     }
 
-    /// Whether it is another figure in other words alone. What a sign may change is left as it is written.
+    /// Whether another figure is the same one in other words. `false` where the number can be read in two ways, or
+    /// has no unit.
     fn is(&self, other: &Self) -> bool {
         let (own, others) = (Unit::of(&self.unit), Unit::of(&other.unit));
         let with = |kilo| is_close(own.in_base(self.value, kilo), others.in_base(other.value, kilo));
@@ -319,29 +323,29 @@ impl Quantity {
         is_plain && own.family == others.family && self.remark == other.remark && with(1000.0) && with(1024.0)
     }
 
-    /// Its place among figures of any unit: those that convert by value, unit by unit, before them the others as
-    /// they are written.
+    /// Returns a sort key for figures of any unit. Those whose units convert are sorted by kind of unit and then
+    /// by value; the others come first, by their number as written.
     #[must_use]
     pub fn rank(&self) -> (u8, f64) {
         let unit = Unit::of(&self.unit);
         (unit.family.rank(), unit.in_base(self.value, 1000.0))
     }
 
-    /// The figure as those read it whose thousands have dots, and their fractions a comma.
+    /// Returns the figure as read with dots between thousands and a comma before the fraction.
     fn read_otherwise(&self) -> Self {
         Self { value: self.other.unwrap_or(self.value), ..self.clone() }
     }
 }
 
-/// Half a unit of the last digit of a number. Where its last sign may stand between thousands, it is as if it stood
-/// before a fraction.
+/// Returns half a unit of the last digit of a number. If its last separator may group thousands, it still counts
+/// as a decimal separator here.
 fn half_of_last_digit(written: &str) -> f64 {
     let decimals = written.rsplit_once(['.', ',']).map_or(0, |(_, decimals)| decimals.len());
     (0..decimals).fold(0.5, |half, _| half / 10.0)
 }
 
-/// Whether two texts are one figure with a unit, or one target, in other words: `30s` and `30000 ms`, `<1s` and
-/// `under 1 s`. A figure without a unit may be anything, such as a version.
+/// Whether two texts state the same figure with a unit, or the same target, in other words: `30s` and `30000 ms`,
+/// `<1s` and `under 1 s`. `false` for figures without a unit, which may be anything, such as a version.
 #[must_use]
 pub fn same_figure(a: &str, b: &str) -> bool {
     match (Target::read(a), Target::read(b)) {
@@ -351,8 +355,8 @@ pub fn same_figure(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether a metric meets its target; `None` where nobody can tell: no target, no figure, or units
-/// that do not compare.
+/// Whether a metric meets its target; `None` where that cannot be told: there is no target or no figure, or their
+/// units do not compare.
 #[must_use]
 pub fn within(metric: &Metric) -> Option<bool> {
     let target = Target::read(&metric.target.as_ref()?.text)?;

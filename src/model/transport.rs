@@ -1,8 +1,8 @@
-//! Whether an address is reached in the clear.
+//! Decides whether an address is reached without encryption.
 
 use super::integration::addresses;
 
-/// Schemes without TLS, each with the one that has it.
+/// Schemes without TLS, each with its encrypted counterpart.
 const PLAIN: [(&str, &str); 16] = [
     ("http", "https"),
     ("ws", "wss"),
@@ -22,7 +22,7 @@ const PLAIN: [(&str, &str); 16] = [
     ("memcached", "memcached+tls"),
 ];
 
-/// Schemes whose TLS is a parameter, and values of it that turn it off.
+/// Schemes whose TLS is set by a parameter, with the values that turn it off.
 const BY_PARAMETER: [(&[&str], Switches); 3] = [
     (&["postgres", "postgresql"], &[("sslmode", &["disable"]), ("ssl", &["false"])]),
     (
@@ -44,13 +44,14 @@ type Switches = &'static [(&'static str, &'static [&'static str])];
 /// What an address says about how it is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport<'a> {
-    /// In the clear; the scheme that would be encrypted, or the parameter that turns encryption off.
+    /// Not encrypted; holds the scheme that would be encrypted, or the parameter that turns encryption off.
     Plain(&'a str),
-    /// Encrypted, within the machine, or nobody can tell.
+    /// Encrypted, within the machine, or unknown.
     NotPlain,
 }
 
-/// How an endpoint is reached: in the clear where one of its addresses is. Loopback addresses cross no network.
+/// Returns how an endpoint is reached: unencrypted if one of its addresses is. Loopback addresses cross no
+/// network.
 #[must_use]
 pub fn transport(endpoint: &str) -> Transport<'_> {
     let plain = addresses(endpoint).map(reached).find(|transport| *transport != Transport::NotPlain);
@@ -84,7 +85,7 @@ fn reached(address: &str) -> Transport<'_> {
     Transport::NotPlain
 }
 
-/// Whether a host, perhaps with a port, is the machine itself.
+/// Whether a host, perhaps with a port, is a loopback address.
 fn is_loopback(host: &str) -> bool {
     if host.starts_with("[::1]") {
         return true;

@@ -1,9 +1,9 @@
-//! Units of figures, and what they measure.
+//! Units of figures, and the families of units that can be compared.
 
 use crate::text::fold::{fold, term_key};
 use crate::text::unit::{is_counted, sides, size, time_ms};
 
-/// What a figure measures. Figures of one family compare, those of two do not.
+/// What a figure measures. Only figures of the same family can be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Family {
     /// A figure without a unit.
@@ -11,12 +11,12 @@ pub(super) enum Family {
     Time,
     Size(Size),
     Percent,
-    /// A unit that has no table here; where it is so much in a time, of what size.
+    /// A unit that is not in a table here; for a rate of data, with the kind of size.
     Other(String, Option<Size>),
 }
 
 impl Family {
-    /// The place of its figures among those of all families.
+    /// Returns the position of the family in a sort over all families.
     pub(super) const fn rank(&self) -> u8 {
         match self {
             Self::Bare | Self::Other(..) => 0,
@@ -27,7 +27,7 @@ impl Family {
     }
 }
 
-/// What a size counts. In small letters nobody knows which, so that it compares with its like alone.
+/// What a size counts. A unit entirely in lower case may mean either, and compares only with other such units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Size {
     Bytes,
@@ -35,10 +35,10 @@ pub(super) enum Size {
     Either,
 }
 
-/// A unit by its family.
+/// A unit, with its family and its factor in that family.
 pub(super) struct Unit {
     pub(super) family: Family,
-    /// How many of the family's base unit it is, times a kilo so many times.
+    /// The factor to the base unit of the family, to be multiplied by a kilo to the power of `kilos`.
     pub(super) factor: f64,
     pub(super) kilos: i32,
 }
@@ -62,7 +62,8 @@ impl Unit {
         }
     }
 
-    /// A unit that has no table here: thousands and millions of what is counted are so many of it.
+    /// Reads a unit that is not in a table here. A prefix for thousands or millions of something counted is taken
+    /// as a factor.
     fn other(written: &str) -> Self {
         let prefix = [(['k', 'K'].as_slice(), 1e3), (&['M'], 1e6)].into_iter().find_map(|(signs, factor)| {
             let counted = written.strip_prefix(signs)?.trim_start();
@@ -72,14 +73,14 @@ impl Unit {
         Self { family: Family::Other(key(unit), size_of_rate(unit).map(Size::of)), factor, kilos: 0 }
     }
 
-    /// A figure in the base unit of the family, where a kilobyte has so many bytes.
+    /// Converts a figure to the base unit of the family, where a kilobyte has `kilo` bytes.
     pub(super) fn in_base(&self, value: f64, kilo: f64) -> f64 {
         value * (self.factor * kilo.powi(self.kilos))
     }
 }
 
 impl Size {
-    /// By the case of the `b` of its unit.
+    /// Tells bytes from bits by the case of the `b` in the unit.
     fn of(unit: &str) -> Self {
         if unit.ends_with('B') {
             Self::Bytes
@@ -91,14 +92,14 @@ impl Size {
     }
 }
 
-/// Whether a unit is something that limits count, or so much of it in a time.
+/// Whether a unit names something that limits count, or a rate of it.
 fn is_named_count(unit: &str) -> bool {
     let folded = fold(unit);
     let counted = sides(&folded).map_or(folded.as_ref(), |(counted, _)| counted);
     !counted.is_empty() && is_counted(counted)
 }
 
-/// The key of a unit: `GB / day`, `GB/d` and `GB per day` are one.
+/// Returns the key by which units compare: `GB / day`, `GB/d` and `GB per day` have the same one.
 fn key(unit: &str) -> String {
     let folded = fold(unit);
     let Some((counted, window)) = sides(&folded) else { return term_key(&folded) };
@@ -106,7 +107,7 @@ fn key(unit: &str) -> String {
     format!("{}/{window}", term_key(counted))
 }
 
-/// The size in a rate: `Mb` of `Mb/s` and of `Mbps`.
+/// Returns the size in a rate: `Mb` of `Mb/s` and of `Mbps`.
 fn size_of_rate(unit: &str) -> Option<&str> {
     let (name, is_short) = match (unit.split_once(['/', ' ']), unit.strip_suffix("ps")) {
         (Some((name, _)), _) => (name, false),
@@ -114,6 +115,6 @@ fn size_of_rate(unit: &str) -> Option<&str> {
         (None, None) => return None,
     };
     size(name)?;
-    // `mbps` are bits, however they are written, unless a capital says otherwise.
+    // `mbps` are bits, whatever the case, unless there is a capital `B`.
     Some(if is_short && !name.ends_with('B') { "Mb" } else { name })
 }

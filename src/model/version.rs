@@ -1,4 +1,4 @@
-//! Versions of the things that notes are about.
+//! Versions, as notes give them for the things they document.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::syntax::log_template::Class;
 
-/// A version: numbers, and perhaps a pre-release (semver.org, 2.0.0, with any count of numbers).
+/// A version: numbers, and perhaps a pre-release (semver.org, 2.0.0, but with any count of numbers).
 #[derive(Clone, Debug)]
 pub struct Version {
     numbers: Vec<u64>,
@@ -21,14 +21,15 @@ impl Version {
         let text = text.split('+').next().unwrap_or(text);
         let (numbers, pre) = text.split_once('-').unwrap_or((text, ""));
         let mut numbers: Vec<u64> = numbers.split('.').map(|n| n.parse().ok()).collect::<Option<_>>()?;
-        // `1.2` and `1.2.0` are one version.
+        // `1.2` and `1.2.0` are the same version.
         while numbers.len() < 3 {
             numbers.push(0);
         }
         Some(Self { numbers, pre: pre.to_owned() })
     }
 
-    /// The version that a text begins with, which may say more, and its bytes: `1.2.0 (stable)`, `[[Releases|v1.2]]`.
+    /// Returns the version that a text begins with, and its byte range. More may follow, and it may be the text of
+    /// a link: `1.2.0 (stable)`, `[[Releases|v1.2]]`.
     #[must_use]
     pub fn find(text: &str) -> Option<(Range<usize>, Self)> {
         let bare = text.trim_start_matches(['*', '_', '`']);
@@ -37,18 +38,18 @@ impl Version {
         let start = text.len() - shown.len();
         let end = shown.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')));
         let word = &shown[..end.unwrap_or(shown.len())];
-        // A number alone may count anything.
+        // A number without a dot may count anything, unless it is the whole text.
         let version = if word.contains('.') || word == text { Self::read(word) } else { None };
         Some((start..start + word.len(), version?))
     }
 
-    /// The version that a text [begins with](Self::find), where what it says behind that is a remark: in brackets, or
-    /// behind a dot, a dash or a bar between blanks, a comma or a semicolon. Words of a pre-release are a part of the
-    /// version wherever they stand: `2.0.0 RC 1`, `2.0.0 (beta)`.
+    /// Returns the version that a text [begins with](Self::find), if only a remark follows: in brackets, or after
+    /// a comma, a semicolon, or a dot, dash or bar between spaces. `None` where words of a pre-release follow,
+    /// which belong to the version: `2.0.0 RC 1`, `2.0.0 (beta)`.
     #[must_use]
     pub fn remarked(text: &str) -> Option<Self> {
         let (at, version) = Self::find(text)?;
-        // What closes a link or emphasis.
+        // Skips the signs that close a link or emphasis.
         let behind = text[at.end..].trim_start_matches([']', '*', '_', '`']);
         let said = behind.trim_start();
         let is_apart = said.len() < behind.len();
@@ -64,7 +65,8 @@ impl Version {
         (is_remark && !said.split_whitespace().any(is_of_a_pre_release)).then_some(version)
     }
 
-    /// The numbers that tell it from another one: `1.2.3` and `1.2.3.0` are one version.
+    /// Returns the numbers that are compared. Zeros after the third are left out: `1.2.3` and `1.2.3.0` are the
+    /// same version.
     fn compared(&self) -> &[u64] {
         let mut numbers = self.numbers.as_slice();
         while let [rest @ .., 0] = numbers
@@ -75,7 +77,7 @@ impl Version {
         numbers
     }
 
-    /// The version after a change of this class.
+    /// Returns the version that follows after a change of `class`.
     #[must_use]
     pub fn bumped(&self, class: Class) -> Self {
         let mut numbers = self.numbers.clone();
@@ -87,8 +89,8 @@ impl Version {
         Self { numbers, pre: String::new() }
     }
 
-    /// The class of the change from an earlier version to this one: that of the first number that
-    /// differs. `None` where none of the three does, or where one of the two is a pre-release.
+    /// Returns the class of the change from an earlier version to this one, which is that of the first number that
+    /// differs. `None` where none of the first three differs, or where either version is a pre-release.
     #[must_use]
     pub fn class_since(&self, earlier: &Self) -> Option<Class> {
         if !(self.pre.is_empty() && earlier.pre.is_empty()) {
@@ -99,7 +101,7 @@ impl Version {
     }
 }
 
-/// Words for what comes before a release.
+/// Words for versions that precede a release.
 const BEFORE: [&str; 16] = [
     "alpha",
     "beta",
@@ -119,7 +121,7 @@ const BEFORE: [&str; 16] = [
     "unreleased",
 ];
 
-/// Whether a word is one of these, perhaps with a number: `(Beta`, `RC1`, `rc.2,`.
+/// Whether a word is one of [`BEFORE`], perhaps with a number or punctuation: `(Beta`, `RC1`, `rc.2,`.
 fn is_of_a_pre_release(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));

@@ -1,6 +1,7 @@
-//! The vocabulary of a vault: the union of what its notes list.
+//! The vocabulary of a vault: its statuses, transitions, types, ways to authenticate and security measures,
+//! gathered from its notes and settings.
 //!
-//! Where two notes say different things of one word, the first in the order of paths counts.
+//! Where notes contradict each other about a word, the first note in the order of paths counts.
 
 mod changes;
 mod statuses;
@@ -39,25 +40,26 @@ pub struct Words {
     pub measures: Vec<String>,
 }
 
-/// The words that a vault has for its statuses, types and protocols.
+/// The vocabulary of a vault: the words it uses for statuses, types of integrations, authentication and security
+/// measures.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
-    /// Names of statuses as they are compared.
+    /// The levels of statuses, by the key of their name.
     words: HashMap<String, Level>,
-    /// The same as their notes write them.
+    /// The names of statuses as the notes write them.
     spellings: Vec<String>,
     marks: HashMap<String, Level>,
-    /// For each name the line that lists it: names of one line are one status.
+    /// The number of the line that lists each name. Names on one line are the same status.
     lines: HashMap<String, usize>,
-    /// The path of the first note that lists any. Where in it they stand only its facts know: a line that somebody
-    /// writes above them changes no vocabulary.
+    /// The path of the first note that lists any statuses. The line in it is left out on purpose: text inserted
+    /// above the list must not change the vocabulary.
     statuses_in: Option<String>,
     transitions: Vec<Transition>,
-    /// The same by what they name, made ready when the first change of a status asks.
+    /// The transitions indexed by the statuses they name, built when the first change of a status is looked up.
     steps: OnceLock<Steps>,
-    /// Types of integrations by term.
+    /// Types of integrations, by the key of their name.
     types: HashMap<String, Type>,
-    /// Ways to authenticate, by term.
+    /// Ways to authenticate, by the key of their name.
     auth: HashMap<String, String>,
     measures: Vec<Measure>,
 }
@@ -71,23 +73,24 @@ struct Type {
     path: Path,
 }
 
-/// Headings from the outermost to a leaf. What is above many leaves is there once.
+/// Headings from the outermost to the one above a leaf. Leaves share the parts that they have in common.
 type Path = Arc<[Arc<str>]>;
 
 /// A heading above leaves, with what it says about them.
 #[derive(Default)]
 struct Above {
     path: Path,
-    /// Whether ways to authenticate stand below it, or services that do.
+    /// Whether the leaves below are ways to authenticate, as listed under protocols or, for `services`, under
+    /// categories.
     methods: bool,
     services: bool,
 }
 
-/// What the headings of a note say about the leaves below.
+/// Returns, for each heading of a note, its path and what it says about the leaves below it.
 fn above(branches: &[Branch]) -> Vec<Above> {
     let mut all: Vec<Above> = Vec::with_capacity(branches.len());
     for branch in branches {
-        // A heading comes behind the one above it.
+        // A heading always comes after its parent.
         let upper = branch.above.and_then(|above| all.get(above as usize));
         let path = upper.map_or_else(Path::default, |upper| Arc::clone(&upper.path));
         let key = heading_key(&branch.name);
@@ -99,15 +102,15 @@ fn above(branches: &[Branch]) -> Vec<Above> {
     all
 }
 
-/// Whether a heading above a leaf, within its section, says that what stands below is not there, or not yet.
+/// Whether a heading above a leaf, within its section, says that the things below do not exist, or not yet.
 fn is_below_denial(terms: &Terms, leaf: &Leaf) -> bool {
     let branch = |at: u32| terms.branches.get(at as usize);
     let mut up = std::iter::successors(leaf.branch.and_then(branch), |below| below.above.and_then(branch));
     up.any(|heading| Measure::none_below(&heading.name))
 }
 
-/// The keys under which a listed name is found: as a whole, without what stands in brackets, and each of the words that
-/// alternate in it (`Queues/Streams`).
+/// Returns the keys under which a listed name is found: those of the whole name, of the name without its brackets,
+/// and of each alternative in it (`Queues/Streams`).
 fn keys(name: &str) -> Vec<String> {
     let bare = unqualified(name);
     let mut keys = vec![key(name), key(bare)];
@@ -121,27 +124,27 @@ fn keys(name: &str) -> Vec<String> {
     keys
 }
 
-/// The keys of the abbreviations in the brackets of a listed name, `Client certificates (mTLS)`, where there is nothing
-/// else in them. A name of its own counts before them.
+/// Returns the keys of the abbreviations in the brackets of a listed name, such as `Client certificates (mTLS)`,
+/// if the brackets hold nothing else. The full names of other entries take precedence over them.
 fn abbreviations(name: &str) -> Vec<String> {
     let Some((_, inside, _)) = bracketed(name) else { return Vec::new() };
     let words = || inside.split([',', '/', ';']).map(str::trim);
     if words().all(is_abbreviation) { words().map(key).collect() } else { Vec::new() }
 }
 
-/// What stands before, within and behind the first brackets of a name.
+/// Returns the text before, in and after the first brackets of a name.
 fn bracketed(name: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = name.split_once(" (")?;
     let (inside, behind) = rest.split_once(')')?;
     Some((before, inside, behind))
 }
 
-/// Whether a word is written as abbreviations are: `OIDC`, `mTLS`, `PSD2`.
+/// Whether a word looks like an abbreviation: `OIDC`, `mTLS`, `PSD2`.
 fn is_abbreviation(word: &str) -> bool {
     word.chars().filter(char::is_ascii_uppercase).count() > 1 && word.chars().all(char::is_alphanumeric)
 }
 
-/// A name as it is looked for: blanks around a slash say nothing.
+/// Returns the key by which a name is looked up. Spaces around a slash are ignored.
 fn key(name: &str) -> String {
     if name.contains('/') {
         term_key(&name.split('/').map(str::trim).collect::<Vec<_>>().join("/"))
@@ -150,14 +153,14 @@ fn key(name: &str) -> String {
     }
 }
 
-/// The value that a name has in a vocabulary.
+/// Looks up a name, as a whole or without its brackets.
 fn look_up<'m, T>(map: &'m HashMap<String, T>, name: &str) -> Option<&'m T> {
     map.get(&key(name)).or_else(|| map.get(&key(unqualified(name))))
 }
 
 impl Vocabulary {
-    /// Gathers the terms of notes, which come with their paths and in the order of these, after those that a vault
-    /// has set in its configuration.
+    /// Gathers the vocabulary from the words that the settings list (`own`) and then from the terms of the notes,
+    /// which come with their paths and in the order of these.
     #[must_use]
     pub fn gather<'t>(own: &Words, notes: impl IntoIterator<Item = (&'t str, &'t Terms)>) -> Self {
         let mut all = Self::default();
@@ -202,7 +205,7 @@ impl Vocabulary {
         all
     }
 
-    /// Whether another one says the same, wherever in the notes it is said.
+    /// Whether another vocabulary has the same content, wherever in the notes it comes from.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         let steps = |own: &Self| -> Vec<(String, String)> {
@@ -237,19 +240,19 @@ impl Vocabulary {
         self.measures.extend(own.measures.iter().filter_map(|name| Measure::of(name, "")));
     }
 
-    /// Whether any note lists types of integrations.
+    /// Whether the vault lists any types of integrations.
     #[must_use]
     pub fn lists_types(&self) -> bool {
         !self.types.is_empty()
     }
 
-    /// The headings above a type of integration, outermost first; `None` for an unknown type.
+    /// Returns the headings above a type of integration, outermost first; `None` for an unknown type.
     #[must_use]
     pub fn category(&self, integration_type: &str) -> Option<&[Arc<str>]> {
         look_up(&self.types, integration_type).map(|own| &*own.path)
     }
 
-    /// The types that the vault lists, as written, sorted.
+    /// Returns the types that the vault lists, as written, sorted.
     #[must_use]
     pub fn types(&self) -> Vec<&str> {
         let mut types: Vec<&str> = self.types.values().map(|own| own.name.as_str()).collect();
@@ -258,19 +261,19 @@ impl Vocabulary {
         types
     }
 
-    /// Whether any note lists ways to authenticate.
+    /// Whether the vault lists any ways to authenticate.
     #[must_use]
     pub fn lists_auth(&self) -> bool {
         !self.auth.is_empty()
     }
 
-    /// Whether a way to authenticate is listed.
+    /// Whether the vault lists a way to authenticate.
     #[must_use]
     pub fn knows_auth(&self, method: &str) -> bool {
         look_up(&self.auth, method).is_some()
     }
 
-    /// The ways to authenticate that the vault lists, as written, sorted.
+    /// Returns the ways to authenticate that the vault lists, as written, sorted.
     #[must_use]
     pub fn auth_methods(&self) -> Vec<&str> {
         let mut methods: Vec<&str> = self.auth.values().map(String::as_str).collect();
@@ -279,7 +282,7 @@ impl Vocabulary {
         methods
     }
 
-    /// Whether the vault has committed itself to a measure.
+    /// Whether the vault lists a security measure, and so commits itself to it.
     #[must_use]
     pub fn enforces(&self, measure: Measure) -> bool {
         self.measures.contains(&measure)

@@ -1,8 +1,8 @@
-//! Whether what is said of a measure denies it.
+//! Decides whether the text about a security measure denies it.
 
 use super::{Said, clauses};
 
-/// Words that say wherever they stand of something that it is not there, or not yet.
+/// Words that deny a measure, or put it off, wherever they stand.
 const ANYWHERE: [&str; 24] = [
     "no",
     "not",
@@ -30,12 +30,13 @@ const ANYWHERE: [&str; 24] = [
     "unimplemented",
 ];
 
-/// Words that say so of what they are said of, which may be something else: `requests missing a token are rejected`.
+/// Words that deny only their own subject, which may be something other than the measure:
+/// `requests missing a token are rejected`.
 const STATES: [&str; 8] =
     ["missing", "lacking", "absent", "unavailable", "inactive", "optional", "underway", "nowhere"];
 
-/// Whether an item, folded, says of itself that it is not there, or not yet: in words, or struck out. What it is
-/// called is the first clause; all that is said behind it may be about other things.
+/// Whether an item, folded, says that its measure does not exist, or not yet: in words, or by being struck out.
+/// The first clause of `name` is the measure's name; later clauses may be about other things.
 pub(super) fn denies(name: &str, about: &str) -> bool {
     let is_future = |said: &Said<'_>| said.has(&["future"]) && !said.has_pair("future", "proof");
     let anywhere = |text: &str| {
@@ -45,7 +46,7 @@ pub(super) fn denies(name: &str, about: &str) -> bool {
     if anywhere(name) || anywhere(about) {
         return true;
     }
-    // North America is a region, where it does not stand alone.
+    // A longer text may mean the region North America, so `na` counts only where it stands alone.
     if about.trim_matches(|c: char| !c.is_alphanumeric()) == "na" {
         return true;
     }
@@ -55,7 +56,7 @@ pub(super) fn denies(name: &str, about: &str) -> bool {
         || clauses(about).enumerate().any(|(at, clause)| is_state(&clause, at == 0))
 }
 
-/// Whether what an item is called has its state in it: `Missing encryption`, `Encryption is optional`.
+/// Whether the name of an item contains a denial: `Missing encryption`, `Encryption is optional`.
 fn names_a_state(called: &Said<'_>) -> bool {
     let words = &called.0;
     (0..words.len()).any(|at| {
@@ -64,7 +65,7 @@ fn names_a_state(called: &Said<'_>) -> bool {
     })
 }
 
-/// Whether a clause is a state: all of it, or `first` its first words.
+/// Whether a clause denies: with all of its words, or with its first words where `first` is set.
 fn is_state(clause: &Said<'_>, first: bool) -> bool {
     const LEADS: [&str; 18] = [
         "is",
@@ -93,7 +94,7 @@ fn is_state(clause: &Said<'_>, first: bool) -> bool {
     behind.is_empty() || first && (word.is_none() || is_apart(behind))
 }
 
-/// Whether what stands behind a word is not what the word is said of, as it is in `missing tokens are rejected`.
+/// Whether the words after a denial are not its subject, as they are in `missing tokens are rejected`.
 fn is_apart(behind: &[&str]) -> bool {
     const BEHIND: [&str; 22] = [
         "for",
@@ -122,7 +123,7 @@ fn is_apart(behind: &[&str]) -> bool {
     behind.first().is_none_or(|word| BEHIND.contains(word))
 }
 
-/// How many words a text begins with that together are a state: `in progress`, `under review`, `to be done`.
+/// Returns how many words at the beginning form a phrase that denies: `in progress`, `under review`, `to be done`.
 fn phrase(words: &[&str]) -> Option<usize> {
     const STAGES: [&str; 8] = [
         "evaluation",

@@ -1,25 +1,27 @@
-//! Remarks in brackets behind a figure that leave it what it is: whatever else is said there may be an exception
-//! (`25 (in the storm)`) or another limit (`243 ms (limit raised to 300)`). A scope (`< 0.65 % (Visa)`) makes it another
-//! figure than that of the whole, and no words tell it from `(paused)`. What a footnote says may be any of these.
+//! Remarks in brackets after a figure, if they are of a kind that does not change it.
+//!
+//! Any other remark may be an exception (`25 (in the storm)`) or another limit (`243 ms (limit raised to 300)`). A
+//! scope (`< 0.65 % (Visa)`) makes the figure one of a part, and wording alone does not tell it from `(paused)`. A
+//! footnote may say any of these.
 
 use super::super::unit::{Family, Unit};
 use super::Quantity;
 use crate::text::fold::fold;
 use crate::text::unit::{is_time, time_ms};
 
-/// What a remark says.
+/// The content of a remark.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Remark {
-    /// Figures of the same kind beside the one: `peak 94 %`.
+    /// Further figures of the same kind: `peak 94 %`.
     pub(super) others: Vec<Quantity>,
-    /// Which of all the figures of a thing the one is: `p95`.
+    /// Which statistic the figure is: `p95`.
     statistic: Option<String>,
-    /// Of what time it is: `last 30 d`.
+    /// The period that the figure covers: `last 30 d`.
     window: Option<String>,
 }
 
 impl Remark {
-    /// Reads a remark about a figure; `None` where it says anything else.
+    /// Reads a remark about a figure; `None` where it contains anything else.
     pub(super) fn read(text: &str, about: &Quantity) -> Option<Self> {
         let mut remark = Self::default();
         let family = Unit::of(&about.unit).family;
@@ -30,7 +32,7 @@ impl Remark {
                 remark.statistic = Some(first.to_owned());
             } else if is_statistic(first) || matches!(first, "peak" | "was") {
                 let other = Quantity::plain(part.get(first.len()..)?.trim());
-                // A figure of another kind is about something else.
+                // A figure of another kind is about something else, so the remark is rejected.
                 remark.others.push(other.filter(|other| Unit::of(&other.unit).family == family)?);
             } else {
                 remark.window = Some(window(&folded, family == Family::Time)?);
@@ -39,8 +41,8 @@ impl Remark {
         Some(remark)
     }
 
-    /// The same of a figure with this name, in small letters: the statistic may stand there (`p95 latency`), but no other
-    /// than here. `P1` is a priority there.
+    /// Adds the statistic that the name of the figure (folded) states, as in `p95 latency`. `None` where it
+    /// contradicts that of the remark. Low ranks such as `P1` are priorities in a name, and are ignored.
     pub(super) fn named(self, name: &str) -> Option<Self> {
         const LOWEST: f64 = 50.0;
         let words = name.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_matches('.'));
@@ -51,13 +53,13 @@ impl Remark {
         (statistic == named).then_some(Self { statistic: Some(statistic), ..self })
     }
 
-    /// Whether what is wanted may have it: with a second figure there nobody knows which of the two is wanted.
+    /// Whether a target may have this remark. With a second figure it would be unclear which one is wanted.
     pub(super) fn is_of_target(&self) -> bool {
         self.others.is_empty()
     }
 
-    /// Whether a target with this remark is about a figure with another. A target that names no statistic may be about
-    /// any, and one that names no time is about that of the figure.
+    /// Whether a target with this remark applies to a figure with the remark `current`. A target that names no
+    /// statistic does not apply to a figure that does; one that names no period applies to the figure's period.
     pub(super) fn is_of_one_with(&self, current: &Self) -> bool {
         let is_same = |own: &Option<String>, other: &Option<String>| {
             own.as_ref().zip(other.as_ref()).is_none_or(|(own, other)| own == other)
@@ -68,19 +70,19 @@ impl Remark {
     }
 }
 
-/// Whether a word in small letters names one of the figures of a thing: `p95`, `avg`.
+/// Whether a folded word names a statistic: `p95`, `avg`.
 fn is_statistic(word: &str) -> bool {
     matches!(word, "avg" | "average" | "mean" | "median") || percentile(word).is_some()
 }
 
-/// The rank of a percentile: that of `p99.9`.
+/// Returns the rank of a percentile such as `p99.9`.
 fn percentile(word: &str) -> Option<f64> {
     let rank = word.strip_prefix('p')?;
     rank.starts_with(|c: char| c.is_ascii_digit()).then(|| rank.parse().ok()).flatten()
 }
 
-/// The time in which something was measured, in small letters: `30 d`, `last 7 days`, `30-day`. By itself it is none
-/// where the figure is a time, too.
+/// Reads the period of a measurement from a folded text: `30 d`, `last 7 days`, `30-day`. Where the figure is a
+/// time too, a word such as `last` is required.
 fn window(folded: &str, is_about_time: bool) -> Option<String> {
     let lead = ["last ", "past ", "rolling ", "trailing "].iter().find_map(|lead| folded.strip_prefix(lead));
     let time = lead.or(Some(folded).filter(|_| !is_about_time))?.trim();

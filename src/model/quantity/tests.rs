@@ -1,4 +1,4 @@
-//! Figures against targets.
+//! Tests of figures against targets.
 
 use super::*;
 
@@ -28,7 +28,7 @@ fn figures_meet_targets_across_units() {
         ("200ms", "142ms", None),
         ("10 < 20", "5", None),
         ("tbd", "x", None),
-        // A dot may stand between thousands: then only what is so either way is said.
+        // A dot may group thousands: then a result is given only where both readings agree.
         ("< 1.000 MB", "900 MB", None),
         ("< 1.500 ms", "200 ms", None),
         ("≥ 5.000", "800", None),
@@ -36,12 +36,12 @@ fn figures_meet_targets_across_units() {
         ("< 1,500 s", "2 s", None),
         ("< 1,500 s", "1,600 s", Some(false)),
         ("< 1,500 s", "2 ms", Some(true)),
-        // No thousands begin with a zero.
+        // A grouped number does not begin with a zero.
         ("> 0,500 s", "200 s", Some(true)),
         ("< 1,500,000 s", "2 s", Some(true)),
         ("< 1,500.5 s", "2 s", Some(true)),
         ("< 2.000 ms", "3.000 ms", Some(false)),
-        // With other than three digits behind it a comma stands before a fraction.
+        // If other than three digits follow, a comma begins the fraction.
         ("< 0,5 %", "0,75 %", Some(false)),
         ("< 0,5 %", "0.4 %", Some(true)),
         ("< 1.200,5 ms", "1.200,500 ms", Some(false)),
@@ -53,7 +53,7 @@ fn figures_meet_targets_across_units() {
         ("< 5", "1,", None),
         ("< 0.125 s", "0.2 s", Some(false)),
         ("> 99.9 %", "99.999 %", Some(true)),
-        // Without a unit they may be versions, and then only what is so either way is said.
+        // Figures without a unit may be versions: then a result is given only where both readings agree.
         (">= 3.9", "3.12", None),
         (">= 18.2", "18.19", None),
         (">= 2.10", "2.9", None),
@@ -67,13 +67,13 @@ fn figures_meet_targets_across_units() {
         (">= 3.9", "4", Some(true)),
         (">= 0.1", "0.05", Some(false)),
         ("< 0.1", "0.0009", Some(true)),
-        // A name may have digits, where it begins with a letter.
+        // A word of the name may have digits if it begins with a letter.
         ("P99 < 200ms", "250ms", Some(false)),
         ("p95 latency < 200ms", "142ms", Some(true)),
         ("Latency (p95) < 200ms", "250ms", Some(false)),
         ("10ms < 200ms", "250ms", None),
         ("5 of p95 < 200ms", "250ms", None),
-        // Blanks between thousands, whatever blanks they are.
+        // Any kind of space may group thousands.
         ("< 1 200 ms", "1 300 ms", Some(false)),
         ("< 1\u{a0}200 ms", "1\u{202f}100\u{a0}ms", Some(true)),
         ("< 1 200,5 MB", "1 200,75 MB", Some(false)),
@@ -85,12 +85,12 @@ fn figures_meet_targets_across_units() {
         ("≥ 99.9％", "99.95 %", Some(true)),
         ("<\u{a0}40\u{a0}MB", "50 MB", Some(false)),
         ("& < 200ms", "250ms", Some(false)),
-        // Emphasis around the whole is decoration.
+        // Emphasis around the whole text is decoration.
         ("< 200ms", "**250ms**", Some(false)),
         ("**< 200ms**", "*`250ms`*", Some(false)),
         ("_Delay < 200ms_", "***142ms***", Some(true)),
         ("**< 200ms** or **< 9s**", "250ms", None),
-        // Bits are no bytes, and small letters may be either.
+        // Bits are not bytes, and a unit entirely in lower case may mean either.
         ("< 40 MB", "100 Mb", None),
         ("< 40 MB/s", "100 Mb/s", None),
         ("< 40 MB/s", "100 Mbps", None),
@@ -143,7 +143,7 @@ fn a_duration_may_have_several_parts() {
     }
 }
 
-/// What is marked as rounded may be a little more or less.
+/// A figure that is marked as rounded may be a little more or less.
 #[test]
 fn a_rounded_figure_proves_nothing_within_its_rounding() {
     for (target, current, expected) in [
@@ -170,7 +170,8 @@ fn a_rounded_figure_proves_nothing_within_its_rounding() {
     }
 }
 
-/// What stands behind a figure and leaves it what it is. All else may be an exception, or another limit.
+/// Only signs and remarks that do not change a figure may follow it. Anything else may be an exception, or another
+/// limit.
 #[test]
 fn signs_and_remarks_behind_a_figure() {
     for (target, current, expected) in [
@@ -179,12 +180,12 @@ fn signs_and_remarks_behind_a_figure() {
         ("< 200 ms", "243 ms ⚠️", Some(false)),
         ("< 200 ms", "143 ms ✅ 📉", Some(true)),
         ("< 200 ms", "243 ms (↗)", Some(false)),
-        // A mark may say when to give it, an arrow before a figure that this is by how much it has changed.
+        // A mark may say when to use it; an arrow before a figure may make it the size of a change.
         ("> 80 % 🔴", "70 %", None),
         ("< 10 %", "▲ 20 %", None),
         ("< 200 ms", "243 ms 🎯", None),
         ("< 200 ms", "243 ms → 180 ms", None),
-        // A second figure has to say the same.
+        // A second figure has to give the same result.
         ("≤ 75 %", "81 % (peak 94 %)", Some(false)),
         ("≤ 75 %", "**81 %** (peak 94 %) ↗", Some(false)),
         ("≤ 75 %", "71 % (peak 74 %)", Some(true)),
@@ -196,7 +197,7 @@ fn signs_and_remarks_behind_a_figure() {
         ("≤ 75 %", "81 % (max 94 %)", None),
         ("≤ 75 %", "81 % (94 %)", None),
         ("< 75 % (peak 90 %)", "81 %", None),
-        // Without its remark it may be another figure of the same thing.
+        // A figure without its remark may be another figure of the same thing.
         ("p95 < 200 ms", "243 ms (p95)", Some(false)),
         ("Latency (P95) under 200 ms", "243 ms (p95)", Some(false)),
         ("p95 < 200 ms", "243 ms (p99)", None),
@@ -216,7 +217,7 @@ fn signs_and_remarks_behind_a_figure() {
         ("≥ 99.9 % (12 months)", "99.5 % (12 month)", Some(false)),
         ("< 2 h", "3 h (30 d)", None),
         ("< 2 h", "3 h (last 30 d)", Some(false)),
-        // Whatever else is said.
+        // Any other remark leaves the result open.
         ("≤ 75 %", "81 % (target next year)", None),
         ("< 200 ms", "243 ms (limit raised to 300)", None),
         ("< 10", "25 (in the storm)", None),
@@ -258,7 +259,7 @@ fn money_and_rates_in_other_spellings() {
         ("< 500 req/s", "0.4 K req / s", Some(true)),
         ("> 1M events/s", "900k events/s", Some(false)),
         ("> 1M events", "2 m events", None),
-        // A thousand of what nobody knows.
+        // `K` of an unknown unit is a thousand of it; `m` and `km` are unclear.
         ("< 500 K/s", "1 K/s", Some(true)),
         ("< 500/s", "0.7 K/s", None),
         ("< 5 m", "7 km", None),

@@ -1,4 +1,4 @@
-//! Which changes of status a vault allows: those that its notes list.
+//! Decides which changes of a status the vault allows, by the transitions that its notes list.
 
 use std::collections::HashSet;
 
@@ -10,11 +10,11 @@ use crate::syntax::vocabulary::alternatives;
 use crate::text::fold::{fold, is_pictograph};
 
 impl Vocabulary {
-    /// Whether the vault allows a change of status. `None` where it does not say: it lists no changes, none
-    /// of the old status, or does not know the new one.
+    /// Whether the vault allows a change of status. `None` where it does not say: the status is the same, the
+    /// vault lists no transitions with the old status, or it does not know the new one.
     #[must_use]
     pub fn allows(&self, old: &str, new: &str) -> Option<bool> {
-        // Another remark on it is no other status.
+        // A different remark does not make a different status.
         if self.same_named(self.named(split_status(old)), self.named(split_status(new))) {
             return None;
         }
@@ -25,7 +25,7 @@ impl Vocabulary {
         (self.tells_of(old) && known && !self.are_listed_as_one(old, new)).then_some(false)
     }
 
-    /// Whether a listed change leads from one status to another.
+    /// Whether a listed transition leads from `old` to `new`.
     pub(super) fn lists_change(&self, old: &str, new: &str) -> bool {
         let steps = self.steps();
         let from = |number: &usize| self.names_status(&self.transitions[*number].from, old);
@@ -43,7 +43,7 @@ impl Vocabulary {
             .any(|number| from(number) && to(number))
     }
 
-    /// Whether a listed change names a status.
+    /// Whether a listed transition names a status.
     pub(super) fn tells_of(&self, status: &str) -> bool {
         let steps = self.steps();
         [Other::Named, Other::Any].into_iter().any(|other| {
@@ -54,13 +54,13 @@ impl Vocabulary {
         })
     }
 
-    /// Whether one line of the vault lists both: `🟢 Active/Healthy`.
+    /// Whether the vault lists both statuses on one line, as in `🟢 Active/Healthy`.
     fn are_listed_as_one(&self, a: &str, b: &str) -> bool {
         let line = |text| self.lines.get(&status_key(self.listed_name(split_status(text).1)?));
         line(a).is_some_and(|own| line(b) == Some(own))
     }
 
-    /// The statuses that may follow one, as the vault writes them.
+    /// Returns the statuses that may follow a status, as the vault writes them.
     #[must_use]
     pub fn may_follow(&self, status: &str) -> Vec<&str> {
         let mut numbers = self.steps_from(status);
@@ -74,7 +74,7 @@ impl Vocabulary {
             .collect()
     }
 
-    /// The listed changes that name a status as what was there before.
+    /// Returns the indexes of the listed transitions that start at a status.
     pub(super) fn steps_from(&self, status: &str) -> Vec<usize> {
         let find = |other| self.steps().from.find(self, status, other);
         let mut found = [find(Other::Named), find(Other::Any)].concat();
@@ -92,10 +92,10 @@ impl Vocabulary {
         self.statuses_of(side).any(|own| self.same_named(own, status))
     }
 
-    /// The statuses that one side of a transition names; `🟢 Active/Healthy` names two.
+    /// Returns the statuses that one side of a transition names; `🟢 Active/Healthy` names two.
     pub(super) fn statuses_of<'s>(&self, side: &'s str) -> impl Iterator<Item = Named<'s>> {
         let (mark, words) = split_status(side);
-        // With marks of their own, `🟢 Active, 🔴 Offline`, the first is not that of all.
+        // Where later words have marks too, as in `🟢 Active, 🔴 Offline`, the first mark is not that of all.
         let mark_of_all = if words.contains(is_pictograph) { "" } else { mark };
         let each = alternatives(words).into_iter().map(move |word| (mark_of_all, word));
         std::iter::once((mark, words)).chain(each).map(|own| self.named(own))

@@ -1,15 +1,16 @@
-//! The statuses of a vault, and which level each has.
+//! Collects the statuses of a vault, compares them, and finds their levels.
 
 use super::{Vocabulary, Words};
 use crate::model::level::{Level, Status, chosen, same_name};
 use crate::syntax::status::{names, split_status, status_key, steps};
 use crate::syntax::vocabulary::{Indicator, Terms};
 
-/// A status by its emoji and its words.
+/// A status, split into its emoji and its words.
 pub(super) type Named<'s> = (&'s str, &'s str);
 
 impl Vocabulary {
-    /// Adds what a note lists; what has been said of a word before counts.
+    /// Adds the statuses and transitions that a note lists. What an earlier note says about a word takes
+    /// precedence.
     pub(super) fn add_statuses(&mut self, path: &str, terms: &Terms) {
         let indicators = if are_levels(&terms.indicators) { terms.indicators.as_slice() } else { &[] };
         if self.statuses_in.is_none() && !indicators.is_empty() {
@@ -35,7 +36,7 @@ impl Vocabulary {
         self.transitions.extend(terms.transitions.iter().cloned());
     }
 
-    /// Adds what a vault has set in its configuration.
+    /// Adds the statuses that the settings list.
     pub(super) fn add_own_statuses(&mut self, own: &Words) {
         let levels = [
             (Level::Ok, &own.ok),
@@ -57,19 +58,20 @@ impl Vocabulary {
         }
     }
 
-    /// Whether any note lists indicators.
+    /// Whether the vault lists any indicators.
     #[must_use]
     pub fn lists_indicators(&self) -> bool {
         !(self.words.is_empty() && self.marks.is_empty())
     }
 
-    /// The path of the first note that lists indicators.
+    /// Returns the path of the first note that lists indicators.
     #[must_use]
     pub fn statuses_in(&self) -> Option<&str> {
         self.statuses_in.as_deref()
     }
 
-    /// The level of a status text. One that shows a change from one level to another, or leaves the choice, has none.
+    /// Returns the level of a status text: `Unknown` for a text that shows a change between levels, or leaves a
+    /// choice.
     #[must_use]
     pub fn level(&self, text: &str) -> Level {
         let level = self.level_of(split_status(text));
@@ -85,11 +87,11 @@ impl Vocabulary {
         let by_mark =
             || self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied().or_else(|| Level::of_mark(mark));
         let own = || if self.words.is_empty() { Level::of_word(word) } else { None };
-        // The words behind an emoji take its level.
+        // Words after an emoji take its level.
         by_mark().or(listed).or_else(own).unwrap_or(Level::Unknown)
     }
 
-    /// A status with its level.
+    /// Returns a status text with its level.
     #[must_use]
     pub fn status(&self, text: &str) -> Status {
         Status { text: text.to_owned(), level: self.level(text) }
@@ -106,8 +108,8 @@ impl Vocabulary {
         }
     }
 
-    /// The level of the listed status that words name, perhaps with a remark behind it (`Active - since March`), or of
-    /// several that are one (`Active/Healthy`).
+    /// Returns the level of the listed status that the words name, perhaps with a remark (`Active - since March`),
+    /// or of several listed statuses with the same level (`Active/Healthy`).
     fn listed(&self, words: &str) -> Option<Level> {
         let level = |name: &str| self.words.get(&status_key(name)).copied();
         let together = || {
@@ -118,20 +120,21 @@ impl Vocabulary {
         self.chosen(words).map(|(_, level)| level).or_else(together)
     }
 
-    /// The longest listed name that words begin with, and its level. None is chosen of two (`Active · Down`).
+    /// Returns the longest listed name with which the words begin, and its level; `None` where they leave a choice
+    /// (`Active · Down`).
     fn chosen<'s>(&self, words: &'s str) -> Option<(&'s str, Level)> {
         let level = |name: &str| self.words.get(&status_key(name)).copied();
         let of_mark = |mark: &str| self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied();
         chosen(words, level, of_mark)
     }
 
-    /// Whether words name several listed statuses of which nobody has chosen one.
+    /// Whether words name several listed statuses without choosing one.
     fn leave_a_choice(&self, words: &str) -> bool {
         let is_listed = |name: &str| self.words.contains_key(&status_key(name));
         words.contains(['·', '•']) && self.chosen(words).is_none() && names(words).any(is_listed)
     }
 
-    /// Whether two texts name the same status here: what else is said behind a listed one makes no other.
+    /// Whether two texts name the same status in this vault. Remarks after a listed name do not matter.
     #[must_use]
     pub fn same_status(&self, a: &str, b: &str) -> bool {
         let own = |text| {
@@ -141,32 +144,33 @@ impl Vocabulary {
         self.same_named(own(a), own(b))
     }
 
-    /// The same of their marks and names.
+    /// Like [`same_status`](Self::same_status), but for statuses that are split into marks and names.
     pub(super) fn same_named(&self, a: Named<'_>, b: Named<'_>) -> bool {
         let is_choice = self.leave_a_choice(a.1) || self.leave_a_choice(b.1);
         (!is_choice || status_key(a.1) == status_key(b.1)) && same_name(a, b)
     }
 
-    /// The longest listed name that words begin with.
+    /// Returns the longest listed name with which the words begin.
     pub(super) fn listed_name<'s>(&self, words: &'s str) -> Option<&'s str> {
         self.chosen(words).map(|(name, _)| name)
     }
 
-    /// The status words that the vault lists, as written, in the order of notes.
+    /// Returns the status words that the vault lists, as written, in the order of notes.
     pub fn status_words(&self) -> impl Iterator<Item = &str> {
         self.spellings.iter().map(String::as_str)
     }
 
-    /// A status without a remark behind it: what the vault lists, or else what stands before the first sign. A choice is
-    /// all of it.
+    /// Removes the remark from a status. Keeps the name that the vault lists, or else the words before the first
+    /// separator. A status that leaves a choice is kept whole.
     pub(super) fn named<'s>(&self, (mark, words): Named<'s>) -> Named<'s> {
         let first = || names(words).last().filter(|_| !self.leave_a_choice(words));
         (mark, self.listed_name(words).or_else(first).unwrap_or(words))
     }
 }
 
-/// Whether a list says how well something is, and is no prose about what an interface shows: most of its items have a
-/// mark or a word with a level, and some of these say how well. Where all have a tick, it only ticks them off.
+/// Whether a list of indicators states levels, rather than describing what an interface shows. Most of its items
+/// must have a mark or a word with a level, and at least one a known level. Where every item has a tick, the ticks
+/// only mark items as done and do not count.
 fn are_levels(indicators: &[Indicator]) -> bool {
     let is_tick = |mark: &str| matches!(mark.trim_end_matches('\u{fe0f}'), "✅" | "✔" | "☑");
     let ticks = indicators.len() > 1 && indicators.iter().all(|indicator| is_tick(&indicator.mark));

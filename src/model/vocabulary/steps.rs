@@ -1,5 +1,6 @@
-//! The changes of status that a vault lists, by what their two sides name: whoever compares a status with all of them
-//! takes the square of their number for as many statuses.
+//! An index over the transitions of a vault, by the statuses that their two sides name.
+//!
+//! Comparing each status with every transition would take quadratic time.
 
 use std::collections::HashMap;
 
@@ -9,35 +10,36 @@ use super::statuses::Named;
 use crate::model::level::Level;
 use crate::syntax::status::{names, split_status, status_key};
 
-/// The listed changes by their sides.
+/// The listed transitions, indexed by their sides.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Steps {
     pub(super) from: Sides,
     pub(super) to: Sides,
-    /// Whether anything may become anything.
+    /// Whether a transition allows every change.
     pub(super) all: bool,
 }
 
-/// One side of the changes.
+/// An index over one side of the transitions.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sides {
-    /// The changes that name a status here, apart by whether their other side stands for every status.
+    /// The transitions that name a status on this side, kept apart by whether their other side stands for every
+    /// status.
     naming: HashMap<(Key, Other), Vec<usize>>,
-    /// Those with every status on this side.
+    /// The transitions that stand for every status on this side.
     pub(super) any: Vec<usize>,
 }
 
-/// What a change has on its other side.
+/// What a transition has on its other side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Other {
     Any,
     Named,
 }
 
-/// What statuses have in common where they may be the same: see [`same_name`](crate::model::level::same_name).
+/// A key that statuses share if they may be the same: see [`same_name`](crate::model::level::same_name).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
-    /// The words, or what stands before a remark.
+    /// The words, or the part of them before a remark.
     Name(String),
     /// The mark before words.
     Mark(String),
@@ -83,7 +85,7 @@ impl Sides {
         }
     }
 
-    /// The changes that may name a status on this side: no other does.
+    /// Returns the transitions that may name a status on this side. All that do are among them.
     pub(super) fn find(&self, vocabulary: &Vocabulary, status: &str, other: Other) -> Vec<usize> {
         let keys = of_status(vocabulary.named(split_status(status)));
         let found = keys.into_iter().filter_map(|key| self.naming.get(&(key, other)));
@@ -94,7 +96,7 @@ impl Sides {
     }
 }
 
-/// What one side of a change is found by.
+/// Returns the keys under which one side of a transition is filed.
 fn of_side((mark, word): Named<'_>) -> Vec<Key> {
     let mark = mark.trim_end_matches('\u{fe0f}');
     if word.is_empty() {
@@ -107,7 +109,7 @@ fn of_side((mark, word): Named<'_>) -> Vec<Key> {
     }
 }
 
-/// What a status is looked for by.
+/// Returns the keys under which a status is looked up.
 fn of_status((mark, word): Named<'_>) -> Vec<Key> {
     let mark = mark.trim_end_matches('\u{fe0f}');
     if word.is_empty() {
@@ -141,13 +143,13 @@ mod tests {
         Vocabulary::gather(&Words::default(), [("a.md", &facts.system().terms)])
     }
 
-    /// Whether any change allows another, read from all of them.
+    /// Whether any transition allows a change, found by reading all of them.
     fn is_in_all(own: &Vocabulary, old: &str, new: &str) -> bool {
         let says = |side: &str, status: &str| is_any(side) || own.names_status(side, status);
         own.transitions.iter().any(|t| says(&t.from, old) && says(&t.to, new))
     }
 
-    /// Whether any change names a status, and what may follow it, read from all of them.
+    /// Whether any transition names a status, and what may follow it, found by reading all of them.
     fn by_all<'v>(own: &'v Vocabulary, status: &str) -> (bool, Vec<&'v str>) {
         let names = |side: &str| own.names_status(side, status);
         let tells = own.transitions.iter().any(|t| names(&t.from) || names(&t.to));

@@ -1,4 +1,4 @@
-//! Where a status leads over several of the changes that a vault lists.
+//! Decides whether one status can become another over several listed transitions.
 
 use std::collections::HashSet;
 
@@ -6,12 +6,12 @@ use super::Vocabulary;
 use super::changes::is_any;
 
 impl Vocabulary {
-    /// Whether one status can become another over changes that the vault lists, one after the other.
+    /// Whether the vault lists a sequence of transitions from one status to another.
     #[must_use]
     pub fn leads_to(&self, old: &str, new: &str) -> bool {
         let (mut open, mut seen) = (vec![old], HashSet::from([old]));
         let mut taken = vec![false; self.transitions.len()];
-        // What may follow every status is reached from the first one.
+        // What may follow every status can be reached from the first one, so it is added once.
         let mut any = self.steps().from.any.clone();
         while let Some(status) = open.pop() {
             for number in std::mem::take(&mut any).into_iter().chain(self.steps_from(status)) {
