@@ -1,6 +1,6 @@
-//! `portolan.toml`: what a vault says about itself beyond its notes. Everything in it is optional.
+//! Reads `portolan.toml`, the optional settings of a vault, into a [`Config`].
 //!
-//! This module reads the text of the file; finding the file is the business of the vault.
+//! This module only reads the text of the file. The `vault` module finds the file.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,35 +81,38 @@ struct PathRules {
     rules: BTreeMap<Spanned<String>, String>,
 }
 
-/// What a vault says about itself.
+/// The settings of a vault, as read from its `portolan.toml`; the default is those of a vault without the file.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// How its notes are read.
     pub reading: Reading,
     /// The time zone of its timestamps. Where none is set they are local time, wherever they were written.
     pub timezone: Option<Tz>,
-    /// Path prefixes of notes that are left alone, in their composed form, as are those below.
+    /// Path prefixes of notes that are left alone, in Unicode's composed form (NFC). Notes below such a path are
+    /// left alone too.
     pub exclude: Vec<String>,
     /// Path prefixes of template notes.
     pub templates: Vec<String>,
-    /// Severities that differ from the rules' own.
+    /// Severities that differ from the defaults of the rules, by the name of the rule.
     pub severities: BTreeMap<String, Severity>,
-    /// Severities for notes whose paths have a prefix, in the order of the file.
+    /// Severities for notes whose paths have a prefix, in the order of the file. The last one that fits a note
+    /// counts.
     pub path_severities: Vec<(String, BTreeMap<String, Severity>)>,
-    /// How many days a note may go without a change.
+    /// How many days a note may go without a change before `note-review-overdue` reports it.
     pub review_days: Option<u32>,
-    /// Words beyond those that the notes list.
+    /// Words that the settings add to those that the notes list.
     pub words: Words,
     /// The path in the vault of a JSON Schema for integrations.
     pub integration_schema: Option<String>,
-    /// The templates of the vault's own boards: a name, and a path in the vault.
+    /// The templates of boards that the vault defines: the name of each board, and the template's path in the
+    /// vault.
     pub boards: BTreeMap<String, String>,
-    /// The files that those templates are made of, by their paths in the vault: their texts, or why they
-    /// cannot be used. What is not among them is not there.
+    /// The files that those templates consist of, by their paths in the vault: the text of each, or why it cannot
+    /// be used. A path that is not in the map does not exist.
     pub board_files: Arc<BTreeMap<String, Result<String, String>>>,
-    /// Tells one configuration from another: a hash over the files that it was read from.
+    /// A hash over the files that the configuration was read from. It tells one configuration from another.
     pub identity: u128,
-    /// What compares integrations with that schema, once it has been read.
+    /// The validator for `integration_schema`, once that schema has been read.
     pub integration_validator: Option<jsonschema::Validator>,
 }
 
@@ -122,14 +125,15 @@ pub struct ConfigError {
     pub position: (u32, u32),
 }
 
-/// How many seconds an entry may be ahead where timestamps are local time, wherever they were written.
+/// How many seconds an entry may be ahead of now where timestamps are local time and may come from any time zone.
 const AHEAD_ANYWHERE: i64 = 26 * 3600;
 
-/// How many seconds it may be ahead where their time zone is known: by as much as clocks go wrong.
+/// How many seconds an entry may be ahead of now where the time zone is known. This allows for clocks that are
+/// wrong.
 const AHEAD_IN_ZONE: i64 = 5 * 60;
 
 impl Config {
-    /// How many seconds a timestamp may be ahead of now and still tell what has happened.
+    /// Returns how many seconds a timestamp may be ahead of now and still count as something that has happened.
     #[must_use]
     pub const fn allowed_ahead(&self) -> i64 {
         if self.timezone.is_some() { AHEAD_IN_ZONE } else { AHEAD_ANYWHERE }
@@ -138,8 +142,8 @@ impl Config {
     /// Reads a configuration. `known_rules` are the names that its `[rules]` may use.
     ///
     /// # Errors
-    /// What is wrong, and where: TOML that is none, an unknown key, a wrong type, an unknown rule,
-    /// section or severity.
+    /// Returns what is wrong, and where: invalid TOML, an unknown key, a wrong type, or an unknown rule, section
+    /// or severity.
     pub fn read(text: &str, known_rules: &[&str]) -> Result<Self, ConfigError> {
         let file: File = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
@@ -185,7 +189,8 @@ impl Config {
             }
             Ok(severities)
         };
-        // Disks may have another form of the same letters: paths are compared in the composed one.
+        // File systems may store the same letters in another Unicode form, so paths are compared in the composed
+        // one.
         let beginning = |path: Spanned<String>| match no_beginning(path.get_ref()) {
             Some(message) => Err(fail(&path, message)),
             None => Ok(nfc(path.get_ref()).into_owned()),
@@ -220,7 +225,7 @@ impl Config {
         })
     }
 
-    /// The beginnings of paths that it names: the key, and what stands there.
+    /// Returns the path prefixes in the settings, each with the key under which it stands.
     pub fn beginnings(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let exclude = self.exclude.iter().map(|path| ("exclude", path.as_str()));
         let templates = self.templates.iter().map(|path| ("templates", path.as_str()));
@@ -228,7 +233,7 @@ impl Config {
         exclude.chain(templates).chain(paths)
     }
 
-    /// The severity that a rule has in a note, if the vault has set one.
+    /// Returns the severity that the settings give `rule` in `note`, if they give one.
     #[must_use]
     pub fn severity(&self, rule: &str, note: &str) -> Option<Severity> {
         let of_all = || self.severities.get(rule).copied();
@@ -241,7 +246,7 @@ impl Config {
         fitting.find_map(|(_, rules)| rules.get(rule)).copied().or_else(of_all)
     }
 
-    /// The highest severity that the vault has set for a rule anywhere.
+    /// Returns the highest severity that the settings give `rule` in any part of the vault.
     #[must_use]
     pub fn highest(&self, rule: &str) -> Option<Severity> {
         let parts = self.path_severities.iter().filter_map(|(_, rules)| rules.get(rule));
@@ -249,7 +254,8 @@ impl Config {
     }
 }
 
-/// The first measure that is none and nearly one: where it stands, what it is, and the one that was meant.
+/// Returns the first measure of the settings that portolan does not know but that nearly matches a known one: its
+/// offset in `text`, the name as written, and the known name.
 fn misspelt_measure(text: &str, words: &Words) -> Option<(usize, String, &'static str)> {
     #[derive(Deserialize)]
     struct Places {
@@ -266,7 +272,8 @@ fn misspelt_measure(text: &str, words: &Words) -> Option<(usize, String, &'stati
     Some((start.unwrap_or_default(), words.measures[at].clone(), near))
 }
 
-/// Why a text is no beginning of paths in the vault, with the one that was probably meant. It would fit nothing, or all.
+/// Returns why `path` cannot be a prefix of paths in the vault (it would fit no path, or every path), with the one
+/// that was probably meant; `None` where it can.
 fn no_beginning(path: &str) -> Option<String> {
     let meant = |of: &str| {
         let mut rest = of;
@@ -290,12 +297,12 @@ fn no_beginning(path: &str) -> Option<String> {
     })
 }
 
-/// Whether a marker can name a board so.
+/// Whether a board marker can use `name` as the name of a board.
 fn is_board_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// What the reader of TOML has to say; of a key that there is not, which one was probably meant.
+/// Rewords an error message of the TOML parser. For an unknown key it names the known key that was probably meant.
 fn explained(message: &str) -> String {
     let message = message.trim_end();
     let Some(rest) = message.strip_prefix("unknown field `") else { return in_words_of_toml(message) };
@@ -308,7 +315,8 @@ fn explained(message: &str) -> String {
     }
 }
 
-/// What the reader calls by the names of Rust, as TOML calls it: `invalid type: integer `3`, expected a sequence`.
+/// Replaces Rust's names of types in a message such as `invalid type: integer `3`, expected a sequence` by those
+/// of TOML.
 fn in_words_of_toml(message: &str) -> String {
     let Some((found, expected)) = message.split_once(", expected ") else { return message.to_owned() };
     let expected = match expected {
@@ -334,7 +342,8 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     }
 }
 
-/// Says that a time zone is unknown: an offset is none, as it changes with the season.
+/// Says that a time zone is unknown. An offset such as `+02:00` is not one, because offsets change with the
+/// season.
 fn unknown_zone(name: &str, known: &[&str]) -> String {
     let message = unknown("time zone", name, known);
     match nearest(name, known.iter().copied()) {

@@ -1,7 +1,7 @@
-//! The JSON Schema of the file, for editors: what it takes is what portolan takes.
+//! Builds the JSON Schema of `portolan.toml`, for editors. It accepts what portolan accepts.
 //!
-//! But for what no schema can tell: which word of `measures` is nearly a known one, what lies on the disk, and that `3.0`
-//! is no whole number.
+//! It cannot express three checks: whether a word of `measures` nearly matches a known one, what is on the disk,
+//! and that `3.0` is not a whole number.
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use serde_json::{Map, Value, json};
@@ -10,21 +10,21 @@ use super::{Config, File};
 use crate::model::finding::Severity;
 use crate::syntax::reading::Section;
 
-/// A timestamp that has a part twice; three letters are one part of two and a sign beside it.
+/// Matches a timestamp format that has a part twice. Three letters are one part of two and a literal letter.
 const TWICE: &str = r"YYYY[\s\S]*YYYY|MM[\s\S]*MM|DD[\s\S]*DD|HH[\s\S]*HH|mm[\s\S]*mm|ss[\s\S]*ss";
 
-/// What begins no path of the vault.
+/// Matches a text that cannot be the prefix of a path in the vault.
 const NO_BEGINNING: &str = r"^\.$|^\./|^/|\*";
 
-/// What leads to no file of the vault.
+/// Matches a path that cannot lead to a file in the vault.
 const NO_FILE: &str = r"^(\.?/)*(\.?$|\.\.(/|$))";
 
-/// What a marker can name a board.
+/// Matches the names that a marker can use for a board.
 const BOARD_NAME: &str = r"^[\p{Alphabetic}\p{N}_-]+$";
 
 impl Config {
-    /// The JSON Schema of the file. `rules` are the rules with what each finds, `boards` the names of those that are built
-    /// in.
+    /// Returns the JSON Schema of `portolan.toml`. `rules` are the rules, each with a sentence on what it finds;
+    /// `boards` are the names of the built-in boards.
     #[must_use]
     pub fn schema<'r>(rules: impl Iterator<Item = (&'r str, String)>, boards: &[&str]) -> Value {
         let mut schema = schemars::schema_for!(File).to_value();
@@ -60,7 +60,7 @@ impl Config {
         ] {
             if let (Some(Value::Object(own)), Value::Object(more)) = (schema.pointer_mut(place), more) {
                 own.extend(more);
-                // TOML has no such value, and not every one of these is to be it.
+                // A default of null is left out: TOML has no null, and not every schema here would accept it.
                 if own.get("default").is_some_and(Value::is_null) {
                     own.remove("default");
                 }

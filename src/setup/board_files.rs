@@ -1,4 +1,4 @@
-//! The files of the vault that its own boards are made of.
+//! Reads the templates of the boards that a vault defines, and the files that these templates include.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::Path;
@@ -14,27 +14,28 @@ use crate::vault::git::Snapshot;
 use crate::vault::on_disk;
 use crate::vault::source::Source as _;
 
-/// Bytes of a template at most: no template is that long, and a device has no end.
+/// The most bytes that a template may have. No real template is that long, and a device file has no end.
 const MAX_TEMPLATE: u64 = 1 << 20;
 
-/// Files, and bytes in all, that the boards of a vault are made of at most: each command reads them all.
+/// The most files, and the most bytes in all, that the boards of a vault may consist of. Every command reads them
+/// all.
 const MAX_FILES: usize = 1_000;
 const MAX_BYTES: usize = 16 << 20;
 
-/// Reads the templates of the vault's own boards, and the files that these ask for. One that cannot be
-/// used is no error here: it is one of the boards that ask for it.
+/// Reads the templates of the vault's own boards and the files that they ask for. A file that cannot be used is no
+/// error here: the boards that ask for it report it.
 ///
 /// # Errors
-/// A board has a name that is taken.
+/// A board has the name of a built-in board.
 pub(super) fn read(root: &Path, config: &mut Config, index: Option<&Snapshot>) -> Result<()> {
     if let Some(name) = config.boards.keys().find(|name| Kind::named(name).is_some()) {
         let message = format!("`[boards.{name}]` in the configuration has the name of a built-in board");
         return Err(Error::new(message).with_hint("choose another name, and use it in the marker"));
     }
     let mut files: BTreeMap<String, std::result::Result<String, String>> = BTreeMap::new();
-    // Those of the configuration come before what these ask for, in case there is too much of that.
+    // Files that the settings name come first, so that they are read even if the limits are reached.
     let mut wanted: VecDeque<String> = config.boards.values().cloned().collect();
-    // A template may spell one path in thousands of ways: each file is known by the path itself.
+    // A template can spell a path in thousands of ways, so each file is known by its normalised path.
     let mut seen = HashSet::new();
     let (mut count, mut bytes) = (0, 0);
     while let Some(name) = wanted.pop_front() {
@@ -69,8 +70,8 @@ pub(super) fn read(root: &Path, config: &mut Config, index: Option<&Snapshot>) -
     Ok(())
 }
 
-/// The text of a file of the vault, as the next commit will have it where `index` is there and has it; `None`
-/// where there is none. What leads out of the vault is not read.
+/// Returns the text of a file of the vault, as the next commit will have it where `index` has it; `None` where
+/// there is no such file. A path that leads out of the vault is an error.
 fn read_inside(
     root: &Path,
     path: &str,
@@ -114,7 +115,7 @@ fn too_many(path: &str) -> String {
 mod tests {
     use super::*;
 
-    /// What is read for a board whose template is `t.j2`: the paths, and whether each can be used.
+    /// Returns the paths that are read for a board with the template `t.j2`, and whether each can be used.
     fn read_for(files: &[(String, String)]) -> Vec<(String, bool)> {
         let vault = tempfile::tempdir().expect("a folder");
         for (path, text) in files {
@@ -126,7 +127,7 @@ mod tests {
         config.board_files.iter().map(|(path, text)| (path.clone(), text.is_ok())).collect()
     }
 
-    /// A template that asks for files.
+    /// Returns a template that asks for the files with these names.
     fn asking(names: impl Iterator<Item = String>) -> (String, String) {
         let tags: Vec<String> = names.map(|name| format!("{{% include '{name}' %}}")).collect();
         ("t.j2".to_owned(), tags.concat())

@@ -1,5 +1,5 @@
-//! The settings of a vault, read from where they lie: `portolan.toml`, the schema for integrations and the templates
-//! of boards that it names.
+//! Reads the settings of a vault from disk or from git: `portolan.toml`, and the integration schema and board
+//! templates that it names.
 //!
 //! ```no_run
 //! use std::path::Path;
@@ -30,23 +30,24 @@ use crate::vault::source::Source as _;
 
 mod board_files;
 
-/// The way out of a hook that names a file which a branch has not.
+/// The hint for a hook whose arguments name a settings file that the branch does not have.
 const GONE: &str = "it is neither in the index nor on disk; `git commit --no-verify` commits all the same";
 
-/// Reads the settings of the vault at `root`: its `portolan.toml`, or the file that is `named` in its place, with the
-/// schema and the templates of boards that it names. Where the next commit is asked about, `staged` is the repository and
-/// what git will put of the vault into it: both come before the files on disk. Without such a file the settings are the
-/// default ones.
+/// Reads the settings of the vault at `root`: its `portolan.toml`, or the file `named` in its place, with the
+/// integration schema and the board templates that it names. For a check of the next commit, `staged` is the
+/// repository and the part of its index in the vault; files there take precedence over those on disk. Without a
+/// settings file, returns the defaults.
 ///
 /// # Errors
-/// A file cannot be read, or says what cannot be understood: the error names the file, the line and the column.
+/// A file cannot be read or understood. Where the settings are invalid, the error gives the file, line and column.
 pub fn read(root: &Path, named: Option<&Path>, staged: Option<(&Repository, &Snapshot)>) -> Result<Config> {
     let path = named.map_or_else(|| root.join(config::FILE_NAME), Path::to_path_buf);
     let index = staged.map(|(_, index)| index);
     let text = if named.is_some() {
         match staged.and_then(|(repository, _)| repository.staged(&path)) {
             Some(bytes) => String::from_utf8(bytes).map_err(std::io::Error::other),
-            // It may be a pipe from another program; what lies in a vault may be anything.
+            // A named file may be a pipe from another program, so it is read without the checks for files of a
+            // vault.
             None => std::fs::read_to_string(&path),
         }
     } else {
@@ -78,7 +79,7 @@ pub fn read(root: &Path, named: Option<&Path>, staged: Option<(&Repository, &Sna
     Ok(config)
 }
 
-/// A file of settings: `file` of the index where that has it, else the one at `path`.
+/// Returns the text of a settings file: `file` of the index if that has it, else the file at `path`.
 fn read_setting(root: &Path, file: &str, path: &Path, index: Option<&Snapshot>) -> std::io::Result<String> {
     let Some(index) = index.filter(|index| index.has(file)) else { return files::read_text(path) };
     let mut bytes = Vec::new();
@@ -87,7 +88,7 @@ fn read_setting(root: &Path, file: &str, path: &Path, index: Option<&Snapshot>) 
         .map_err(|_| std::io::Error::other(format!("`{}` is not UTF-8", root.join(file).display())))
 }
 
-/// Reads the vault's own schema for integrations. It lies in the vault: nothing outside is read.
+/// Reads the vault's own schema for integrations. A path that leads out of the vault is an error.
 fn read_schema(
     root: &Path,
     schema: &str,
