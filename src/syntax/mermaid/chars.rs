@@ -1,14 +1,14 @@
 //! The character classes of mermaid's grammar.
 //!
-//! Mermaid's lexer is made of JavaScript patterns, so "white space", "word character" and "letter" mean what
-//! they mean there, not what Rust's `char` methods say: U+FEFF is white space, U+0085 is not, and a letter is
-//! one that Unicode 6.1 knew.
+//! Mermaid's lexer consists of JavaScript patterns, so "white space", "word character" and "letter" have
+//! JavaScript's meaning, not that of Rust's `char` methods: U+FEFF is white space, U+0085 is not, and a letter is
+//! one that Unicode 6.1 has.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What `\s` matches in JavaScript.
+/// Whether `\s` matches the character in JavaScript.
 pub(super) const fn is_space(c: char) -> bool {
     matches!(
         c,
@@ -17,17 +17,17 @@ pub(super) const fn is_space(c: char) -> bool {
     )
 }
 
-/// White space that does not end a line.
+/// Whether the character is white space that does not end a line.
 pub(super) const fn is_blank(c: char) -> bool {
     is_space(c) && c != '\n'
 }
 
-/// What `.` does not match in JavaScript, once carriage returns are gone.
+/// Whether `.` does not match the character in JavaScript, once carriage returns are removed.
 pub(super) const fn ends_line(c: char) -> bool {
     matches!(c, '\n' | '\u{2028}' | '\u{2029}')
 }
 
-/// What `\w` matches: the characters a keyword may not run on into.
+/// Whether `\w` matches the byte. A keyword must not be followed by such a character.
 pub(super) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
@@ -35,20 +35,20 @@ pub(super) const fn is_word(byte: u8) -> bool {
 static LETTER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:[\p{L}&&\p{Age:6.1}&&[\u{80}-\u{FFFF}]]|[\u{1885}\u{1886}])$").ok());
 
-/// Whether mermaid takes this non-ASCII character as a letter of an id.
+/// Whether mermaid accepts this non-ASCII character as a letter of an id.
 ///
-/// Its own table is that of Unicode 6.1 without the supplementary planes: no emoji, no combining marks. The two
+/// Its table is that of Unicode 6.1 without the supplementary planes: no emoji, no combining marks. The two
 /// Mongolian vowel signs were letters then.
 pub(super) fn is_letter(c: char) -> bool {
-    // The pattern takes longer to be made than most charts to be read.
+    // Compiling the pattern takes longer than reading most charts.
     if is_everyday_letter(c) {
         return true;
     }
     !c.is_ascii() && LETTER.as_ref().is_some_and(|letter| letter.is_match(c.encode_utf8(&mut [0; 4])))
 }
 
-/// Letters of the scripts that ids are written in, as far as they stand in a row: all that are here are letters
-/// to mermaid, and there are others.
+/// Whether a character is in one of the ranges of letters that are common in ids. Mermaid accepts all of these as
+/// letters, and others as well.
 const fn is_everyday_letter(c: char) -> bool {
     matches!(
         c,
@@ -56,28 +56,28 @@ const fn is_everyday_letter(c: char) -> bool {
     )
 }
 
-/// The end of the run of characters of one class that starts at `from`.
+/// Returns the end of the run of characters of one class that starts at `from`.
 pub(super) fn skip(text: &str, from: usize, class: fn(char) -> bool) -> usize {
     let rest = text.get(from..).unwrap_or("");
     from + rest.find(|c| !class(c)).unwrap_or(rest.len())
 }
 
-/// The end of the run of word characters that starts at `from`.
+/// Returns the end of the run of word characters that starts at `from`.
 pub(super) fn skip_word(text: &str, from: usize) -> usize {
     skip(text, from, |c| c.is_ascii() && is_word(c as u8))
 }
 
-/// The offset behind the character at an offset.
+/// Returns the offset after the character at an offset.
 pub(super) fn after_one(text: &str, at: usize) -> usize {
     at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
 }
 
-/// The text without white space at either end, as mermaid trims it.
+/// Returns the text without white space at either end, as mermaid trims it.
 pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
-/// Whether a keyword that ends at `end` is not running on into a longer word.
+/// Whether a keyword that ends at `end` is not part of a longer word.
 pub(super) fn word_ends_at(text: &str, end: usize) -> bool {
     text.as_bytes().get(end).is_none_or(|&byte| !is_word(byte))
 }

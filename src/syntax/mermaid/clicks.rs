@@ -1,4 +1,5 @@
-//! `click IDS "url"`, `click IDS href "url"`, `click IDS callback`, `click IDS call name(args)`.
+//! Parses click statements: `click IDS "url"`, `click IDS href "url"`, `click IDS callback`,
+//! `click IDS call name(args)`.
 
 use super::chars::{after_one, is_space, skip, trim};
 use super::error::{Failure, Parse};
@@ -10,7 +11,7 @@ use super::text_hints;
 use super::tokens::{Kind, Token};
 
 impl Parser<'_> {
-    /// One click statement. Its ids are anything without white space, split at commas.
+    /// Parses a click statement. Its ids are any text without white space, split at commas.
     pub(super) fn click(&mut self) -> Parse<()> {
         let keyword = self.bump();
         let ids_start = self.offset();
@@ -19,7 +20,7 @@ impl Parser<'_> {
         if ids.starts_with('"') {
             return Err(self.unexpected("the id of a node after `click`"));
         }
-        // Any one white space may follow, a newline too.
+        // One white space character of any kind follows, even a newline.
         self.jump(after_one(self.text, ids_end));
         let (action, tooltip) = self.action()?;
         let span = self.span(keyword.start..self.offset());
@@ -88,7 +89,7 @@ impl Parser<'_> {
         self.string("a tooltip in quotes").map(Some)
     }
 
-    /// The name up to `(` and the text up to `)`.
+    /// Parses the name up to `(` and the text up to `)`.
     fn call(&mut self, keyword: Token) -> Parse<(String, Option<String>)> {
         let from = self.offset();
         let end = self.text.len();
@@ -105,7 +106,7 @@ impl Parser<'_> {
         Ok((name.to_owned(), args))
     }
 
-    /// A string that is not empty.
+    /// Parses a string that is not empty.
     fn string(&mut self, expected: &str) -> Parse<String> {
         let opener = self.expect(Kind::Quote, expected)?;
         let fault = |parser: &Self, fault, at| -> Box<Failure> {

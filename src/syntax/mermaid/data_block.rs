@@ -1,4 +1,4 @@
-//! `@{ shape: rect, label: "…" }`: what a node or an edge says about itself in YAML.
+//! Reads `@{ shape: rect, label: "…" }`, the attributes of a node or an edge in YAML.
 
 use std::ops::Range;
 
@@ -10,35 +10,35 @@ use super::model::Label;
 use super::shapes;
 use super::yaml::{self, Place, Value};
 
-/// What a block says.
+/// The content of a block of attributes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Data {
     pub(super) shape: Option<String>,
     pub(super) label: Option<Label>,
-    /// Every other scalar.
+    /// All other scalars.
     pub(super) props: Vec<(String, String)>,
 }
 
-/// Why a block is refused.
+/// The reason why a block is refused.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Bad {
-    /// Never closed.
+    /// The block is never closed.
     Unclosed,
-    /// Its quotes are never closed.
+    /// A quote is never closed; holds its offset.
     UnclosedQuote(usize),
-    /// A `^` at this offset, outside of quotes.
+    /// A `^` outside quotes; holds its offset.
     Caret(usize),
-    /// No YAML, for this reason.
+    /// The block is not YAML; holds the reason.
     Yaml(String),
-    /// Several lines of nothing.
+    /// The block consists of several empty lines.
     Empty,
-    /// No such shape.
+    /// There is no shape of this name.
     Shape(String),
 }
 
-/// Finds the end of the block whose inside starts at an offset, and returns the place of the inside.
+/// Finds the end of the block whose content starts at an offset, and returns the range of the content.
 ///
-/// Only `"` protects a `}`.
+/// A `}` inside `"` does not end the block; other quotes do not protect it.
 pub(super) fn find(text: &str, from: usize) -> Result<Range<usize>, Bad> {
     let mut at = from;
     loop {
@@ -55,7 +55,8 @@ pub(super) fn find(text: &str, from: usize) -> Result<Range<usize>, Bad> {
     }
 }
 
-/// Reads the inside of a block. With a newline left in it, it is a block mapping, else the inside of `{ }`.
+/// Reads the content of a block. With a newline left in it, it is a block mapping, else a flow mapping, the inside
+/// of `{ }`.
 pub(super) fn read(inside: &str) -> Result<Data, Bad> {
     let joined = veil_entities(&join_quoted_lines(inside));
     let value = if joined.contains('\n') {
@@ -85,7 +86,7 @@ pub(super) fn read(inside: &str) -> Result<Data, Bad> {
     Ok(Data { shape, label, props: props.collect() })
 }
 
-/// Puts `<br/>` for every newline in quotes and the white space after it.
+/// Replaces every newline in quotes, with the white space after it, by `<br/>`.
 fn join_quoted_lines(inside: &str) -> String {
     let mut joined = String::with_capacity(inside.len());
     for (index, part) in inside.split('"').enumerate() {
@@ -107,7 +108,8 @@ fn join_quoted_lines(inside: &str) -> String {
     joined
 }
 
-/// Two private characters stand for `#` and `;` of an entity while YAML looks, to which ` #` is a comment.
+/// Two private characters that replace the `#` and `;` of an entity while YAML is read, because YAML takes ` #`
+/// for a comment.
 const VEIL: (char, char) = ('\u{f8f0}', '\u{f8f1}');
 
 fn veil_entities(text: &str) -> String {

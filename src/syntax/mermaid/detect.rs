@@ -1,22 +1,22 @@
-//! Which type of diagram a text is.
+//! Detects the type of a diagram.
 //!
-//! Mermaid asks its types one after the other whether the text begins like them; the first that says yes has it.
-//! Few of them look at where the word ends: `graphql` is a flowchart, until it is parsed.
+//! Mermaid checks its types in order, and takes the first whose pattern matches the beginning of the text. Few
+//! patterns check where the word ends: `graphql` is a flowchart, until it is parsed.
 
 use super::chars::{trim, word_ends_at};
 use super::frontmatter::Settings;
 
-/// How the opening word must end.
+/// How the opening word of a type must end.
 #[derive(Clone, Copy)]
 enum Ending {
-    /// Any way.
+    /// In any way.
     Open,
-    /// Not in a word character.
+    /// Before a character that is not a word character.
     Word,
 }
 use Ending::{Open, Word};
 
-/// The opening words and the types they stand for, in mermaid's order.
+/// The opening words and their types, in mermaid's order.
 const TYPES: &[(&str, Ending, &str)] = &[
     ("C4Context", Open, "c4"),
     ("kanban", Open, "kanban"),
@@ -55,18 +55,18 @@ const TYPES: &[(&str, Ending, &str)] = &[
 /// Mermaid looks for these anywhere in the text.
 const C4_ANYWHERE: [&str; 4] = ["C4Container", "C4Component", "C4Dynamic", "C4Deployment"];
 
-/// Types that it asks before those.
+/// The words of types that mermaid checks before those of [`C4_ANYWHERE`].
 const BEFORE_C4: [&str; 3] = ["flowchart-elk", "mindmap", "architecture"];
 
-/// The words that open a flowchart; the longest first.
+/// The words that open a flowchart. A longer one comes before those that it begins with.
 pub(super) const FLOWCHART_WORDS: [&str; 4] = ["flowchart-elk", "swimlane-beta", "flowchart", "graph"];
 
-/// The type of a text that begins with its first character that is not white space.
+/// Returns the type of a text, which must not begin with white space.
 pub(super) fn kind(text: &str, settings: &Settings) -> Option<&'static str> {
     if text.starts_with("---") {
         return Some("---");
     }
-    // A joke of mermaid's: this text draws its error sign.
+    // A joke in mermaid: this text draws its error sign.
     if trim(text).eq_ignore_ascii_case("error") {
         return Some("error");
     }
@@ -83,15 +83,15 @@ pub(super) fn kind(text: &str, settings: &Settings) -> Option<&'static str> {
     found.map(|&(_, _, kind)| kind).or_else(|| is_ishikawa(text).then_some("ishikawa"))
 }
 
-/// Whether a type is drawn by the flowchart parser.
+/// Whether a type is parsed as a flowchart.
 pub(super) fn is_flowchart(kind: &str) -> bool {
     matches!(kind, "flowchart-v2" | "flowchart-elk" | "flowchart" | "swimlane")
 }
 
-/// The words whose type depends on the renderer that is configured.
+/// The words whose type depends on the configured renderer.
 const FLOWCHARTS: [&str; 2] = ["flowchart", "graph"];
 
-/// The type of a text that begins with one of them; there are settings with which no type wants it.
+/// Returns the type of a text that begins with one of [`FLOWCHARTS`]. With some settings, no type accepts it.
 fn flowchart_kind(text: &str, settings: &Settings) -> Option<&'static str> {
     if text.starts_with("flowchart-elk") {
         return Some("flowchart-elk");
@@ -105,7 +105,7 @@ fn flowchart_kind(text: &str, settings: &Settings) -> Option<&'static str> {
     }
 }
 
-/// The one type whose word may be in any case.
+/// Whether a text is of the one type whose word may be in any case.
 fn is_ishikawa(text: &str) -> bool {
     ["ishikawa-beta", "ishikawa"].iter().any(|word| {
         text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))

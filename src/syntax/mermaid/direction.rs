@@ -1,4 +1,4 @@
-//! `direction LR`, and its oddity: it takes the whole line from wherever the lexer stands.
+//! Parses `direction LR`, which oddly takes the whole line, from wherever the lexer is.
 
 use super::chars::{ends_line, is_space, skip};
 use super::model::Direction;
@@ -12,7 +12,7 @@ const ORDER: [(&str, Direction); 5] = [
     ("TD", Direction::Td),
 ];
 
-/// All places of a text where a direction is stated, found once.
+/// All places in a text where a direction is given, found once.
 #[derive(Debug)]
 pub(super) struct Directions {
     found: Vec<Found>,
@@ -38,8 +38,8 @@ impl Directions {
         Self { found: found.collect(), next: 0, line_end: 0 }
     }
 
-    /// The direction stated between an offset and the end of its line, and where that line ends. Where several
-    /// are, the first in mermaid's order counts. Offsets must not go backwards.
+    /// Returns the direction that is given between an offset and the end of its line, and the end of that line. Of
+    /// several, the first in mermaid's order counts. Offsets must not decrease.
     pub(super) fn at(&mut self, text: &str, at: usize) -> Option<(Direction, usize)> {
         while self.found.get(self.next).is_some_and(|found| found.start < at) {
             self.next += 1;

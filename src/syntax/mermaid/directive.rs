@@ -1,11 +1,11 @@
-//! Directives: `%%{ init: { … } }%%`, which mermaid cuts out wherever they stand.
+//! Finds directives: `%%{ init: { … } }%%`, which mermaid removes wherever they are.
 
 use std::ops::Range;
 
 use super::chars::{ends_line, is_space, skip, skip_word};
 use super::frontmatter::Settings;
 
-/// The places of all directives, or `None` for none. What they configure goes into the settings.
+/// Returns the ranges of all directives, or `None` if there are none. Their options are stored in `settings`.
 pub(super) fn find(text: &str, settings: &mut Settings) -> Option<Vec<Range<usize>>> {
     let mut cuts = Vec::new();
     let mut at = 0;
@@ -28,7 +28,7 @@ struct Directive<'t> {
     end: usize,
 }
 
-/// Reads the directive at an offset. Its value is one word, or anything up to `}%%`, else up to the end.
+/// Reads the directive at an offset. Its value is one word, or anything up to `}%%` or the end of the text.
 fn read(text: &str, start: usize) -> Option<Directive<'_>> {
     let name = skip(text, start + 3, is_space);
     let name_end = skip_word(text, name);
@@ -41,8 +41,8 @@ fn read(text: &str, start: usize) -> Option<Directive<'_>> {
     let mut value_end = skip_word(text, value);
     if value_end == value {
         let rest = text.get(value..).unwrap_or("");
-        // Newlines may stand in a value, the two other line ends may not. Either end is looked for no further than
-        // the other: there may be as many directives as there is text.
+        // A value may contain newlines, but not the two other line ends. Both kinds of end are searched at once,
+        // and no further than the first: there may be as many directives as the text has room for.
         let ends = |(at, c): &(usize, char)| match c {
             '}' => rest[*at..].starts_with("}%%"),
             '\n' => false,
@@ -57,7 +57,7 @@ fn read(text: &str, start: usize) -> Option<Directive<'_>> {
     Some(Directive { name: text.get(name..name_end)?, value: text.get(value..value_end)?, end })
 }
 
-/// Takes over the options that change how a diagram is read. Bad JSON is ignored, as mermaid does.
+/// Takes over the options that change how a diagram is read. Invalid JSON is ignored, as mermaid does.
 fn configure(value: &str, settings: &mut Settings) {
     let json = value.trim().replace('\'', "\"");
     let Ok(config) = serde_json::from_str::<serde_json::Value>(&json) else { return };

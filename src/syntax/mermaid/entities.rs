@@ -1,13 +1,13 @@
-//! Mermaid's own way to write a character in a label: `#quot;`, `#9829;`.
+//! Decodes mermaid's notation for characters in labels: `#quot;`, `#9829;`.
 //!
-//! HTML knows two thousand names. Only the ones that people write by hand are decoded; the others become
-//! `&name;`, which is exactly what mermaid hands to the browser.
+//! HTML has two thousand names. Only those that people write by hand are decoded; the others become `&name;`,
+//! which is exactly what mermaid passes to the browser.
 
 use std::borrow::Cow;
 
 use super::chars::skip_word;
 
-/// The names worth knowing.
+/// The names that are decoded.
 const NAMES: &[(&str, char)] = &[
     ("quot", '"'),
     ("amp", '&'),
@@ -43,7 +43,7 @@ const NAMES: &[(&str, char)] = &[
     ("infin", '∞'),
 ];
 
-/// The end of the entity at an offset: `#`, word characters, `;`.
+/// Returns the end of the entity at an offset: `#`, word characters, `;`.
 pub(super) fn end(text: &str, at: usize) -> Option<usize> {
     if text.as_bytes().get(at) != Some(&b'#') {
         return None;
@@ -52,7 +52,7 @@ pub(super) fn end(text: &str, at: usize) -> Option<usize> {
     (name_end > at + 1 && text.as_bytes().get(name_end) == Some(&b';')).then_some(name_end + 1)
 }
 
-/// The text with its entities decoded, or `None` where it has none.
+/// Returns the text with its entities decoded, or `None` if it has none.
 pub(super) fn decode(text: &str) -> Option<String> {
     let mut decoded = String::new();
     let mut copied = 0;
@@ -76,10 +76,10 @@ pub(super) fn decode(text: &str) -> Option<String> {
     Some(decoded)
 }
 
-/// A decoded text as the browser shows it, to which mermaid hands `&amp;`, `&#38;` and `&#x26;` as they are. Names that
-/// are not worth knowing stay.
+/// Returns a decoded text as the browser shows it. Mermaid passes `&amp;`, `&#38;` and `&#x26;` on unchanged.
+/// Names other than those of [`NAMES`] are kept.
 pub(crate) fn as_browser(text: &str) -> Cow<'_, str> {
-    /// No name is longer: no more is read behind each of many `&`.
+    /// No name is longer. The limit keeps a text with many `&` cheap.
     const LONGEST: usize = 10;
     let mut shown = String::new();
     let mut copied = 0;
@@ -105,7 +105,7 @@ pub(crate) fn as_browser(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The character of a number as HTML writes it: `38`, `x26`. One that is none to be seen stays a number.
+/// Returns the character for a number as HTML writes it: `38`, `x26`. `None` for a control character.
 fn code_point(code: &str) -> Option<char> {
     let (digits, radix) = code.strip_prefix(['x', 'X']).map_or((code, 10), |digits| (digits, 16));
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -113,10 +113,10 @@ fn code_point(code: &str) -> Option<char> {
     code.and_then(char::from_u32).filter(|c| !c.is_control())
 }
 
-/// The character that a name or a decimal number stands for.
+/// Returns the character for a name or a decimal number.
 fn character(name: &str) -> Option<char> {
     if name.bytes().all(|byte| byte.is_ascii_digit()) {
-        // HTML's replacement for what is no character.
+        // HTML replaces numbers that are not a character by this one.
         let code = name.parse().ok().filter(|&code| code != 0).and_then(char::from_u32);
         return Some(code.unwrap_or(char::REPLACEMENT_CHARACTER));
     }
@@ -144,7 +144,7 @@ mod tests {
             ("R&amp;D&nbsp;Hub", "R&D\u{a0}Hub"),
             ("&#38; &#x26; &#X41;", "& & A"),
             ("&amp;lt;", "&lt;"),
-            // An id or a text with the sign, and names that nobody writes.
+            // An id or text with `&`, and names that nobody writes.
             (
                 "AT&T; a & b; &; &#; &#x; &#1f; &38; &nosuch; &amp",
                 "AT&T; a & b; &; &#; &#x; &#1f; &38; &nosuch; &amp",

@@ -1,20 +1,20 @@
-//! What can be wrong with a diagram, and how to say it.
+//! Errors of a diagram, and fixes for them.
 //!
-//! An error carries everything a renderer may want to show, and no positions but byte spans: lines and columns
-//! are counted by whoever knows the note around the diagram.
+//! An error carries everything that a renderer may want to show. Its positions are byte spans only, because lines
+//! and columns depend on the note around the diagram.
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::span::Span;
 
-/// Which step of mermaid's work fails.
+/// The step in which mermaid fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// Mermaid cannot read the diagram.
     Parse,
-    /// Mermaid could read it, but refuses to draw it: too large, or a subgraph inside itself. The returned
-    /// graph is whole.
+    /// Mermaid can read the diagram but refuses to draw it, because it is too large or has a subgraph inside
+    /// itself. The returned graph is complete.
     Draw,
 }
 
@@ -23,45 +23,45 @@ pub enum Stage {
 pub struct MermaidError {
     /// The step that fails.
     pub stage: Stage,
-    /// The place, in the text given to [`parse`](super::parse()): what could not be read, or the end of the text
-    /// where something is never closed.
+    /// The place, in the text given to [`parse`](super::parse()): the text that could not be read, or the end of
+    /// the text where something is never closed.
     pub span: Span,
-    /// What was found and what was expected; no capital, no period.
+    /// What was found and what was expected, without a capital or a period.
     pub message: String,
-    /// A sentence with the way out.
+    /// A sentence on how to solve the problem.
     pub hint: Option<String>,
     /// Another place that matters, and why: "opened here".
     pub related: Option<(Span, String)>,
-    /// A change that is likely what was meant.
+    /// A change that is probably what was meant.
     pub fix: Option<Fix>,
 }
 
-/// Replacements of spans of the diagram's text; sorted, disjoint.
+/// A change of the diagram: replacements of spans of its text, sorted and disjoint.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fix {
-    /// What the change does, as an order: "quote the label".
+    /// What the change does, as an instruction: "quote the label".
     pub title: String,
-    /// Whether it can only have been meant so. An unsafe fix is a good guess.
+    /// Whether nothing else can have been meant. An unsafe fix is a good guess.
     pub safe: bool,
     /// The spans and their new texts.
     pub edits: Vec<(Span, String)>,
 }
 
-/// The result of reading one construct. The error is boxed: it is large, and the rare case.
+/// The result of parsing one construct. The error is boxed, because it is large and rare.
 pub(super) type Parse<T> = Result<T, Box<Failure>>;
 
-/// An error, and where reading may go on after it.
+/// An error, and where parsing may resume.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) error: MermaidError,
     pub(super) resume: Resume,
 }
 
-/// A place in the prepared text.
+/// A place in the prepared text where parsing may resume.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Resume {
-    /// Go on in the line after this one.
+    /// In the line after this offset.
     After(usize),
-    /// Go on right here.
+    /// At this offset.
     At(usize),
 }

@@ -1,4 +1,4 @@
-//! Flowcharts: from a prepared text to a graph.
+//! Parses flowcharts from prepared text into a graph.
 
 use super::error::{MermaidError, Stage};
 use super::frontmatter::Settings;
@@ -9,13 +9,13 @@ use super::preprocess::finish_flowchart;
 use super::source::Mapped;
 use crate::text::span::Span;
 
-/// Mermaid draws no chart with more edges, unless the page that shows it says otherwise.
+/// The most edges that mermaid draws, unless the page that shows the chart says otherwise.
 pub const MAX_DRAWN_EDGES: usize = 500;
 
-/// Mermaid draws no longer text, unless the page that shows it says otherwise.
+/// The longest text that mermaid draws, unless the page that shows the chart says otherwise.
 pub const MAX_DRAWN_TEXT: usize = 50_000;
 
-/// Reads a flowchart into the body of a diagram.
+/// Parses a flowchart into the body of a diagram.
 pub(super) fn parse(
     mut text: Mapped<'_>,
     settings: &Settings,
@@ -52,7 +52,7 @@ pub(super) fn parse(
     diagram.body = Body::Flowchart(chart);
 }
 
-/// Gives back what was allocated and not used: charts are kept for as long as their vault is.
+/// Frees unused capacity, because charts are kept as long as their vault.
 fn fit(chart: &mut Flowchart) {
     for node in &mut chart.nodes {
         node.labels.shrink_to_fit();
@@ -61,7 +61,7 @@ fn fit(chart: &mut Flowchart) {
     chart.edges.shrink_to_fit();
 }
 
-/// What mermaid reads but refuses to draw.
+/// Returns the error for a chart that mermaid reads but refuses to draw.
 pub(super) fn undrawn(span: Span, message: String, hint: &str) -> MermaidError {
     MermaidError { stage: Stage::Draw, span, message, hint: Some(hint.to_owned()), related: None, fix: None }
 }

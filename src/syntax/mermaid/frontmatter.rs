@@ -1,14 +1,13 @@
-//! The YAML block at the very start of a diagram.
+//! Reads the YAML block at the very start of a diagram. It is not to be confused with the properties of a note.
 //!
-//! Mermaid's own reading: the block counts only at offset 0, and nothing but `title` and one option of `config`
-//! matters here. Not to be confused with the properties of a note.
+//! This follows mermaid: the block counts only at offset 0. Only `title` and two options of `config` matter here.
 
 use std::ops::Range;
 
 use super::chars::{is_blank, is_space, skip};
 use super::yaml::{self, Place, Value};
 
-/// What frontmatter and directives say that matters to a parser.
+/// The settings in frontmatter and directives that matter to a parser.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Settings {
     pub(super) title: Option<String>,
@@ -21,7 +20,7 @@ pub(super) struct Settings {
 /// A block of frontmatter.
 pub(super) struct Block {
     pub(super) yaml: Range<usize>,
-    /// Where the diagram begins.
+    /// The offset where the diagram begins.
     pub(super) end: usize,
 }
 

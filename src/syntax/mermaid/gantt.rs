@@ -1,7 +1,7 @@
 //! Gantt charts: sections and tasks, `name : active, id, 2024-01-01, 3d`.
 //!
-//! Only the data is read, and nothing is reported: whether a date fits its format is decided by a library of
-//! mermaid's that takes far more than its format says. A date is given in ISO form where there is no doubt.
+//! Only the data is read, and no errors are reported. Whether a date fits its format is decided by a library that
+//! mermaid uses, which accepts far more than the format says. A date is given in ISO form where it is unambiguous.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
@@ -28,19 +28,19 @@ pub struct Gantt {
 pub struct Task {
     /// The text before the colon.
     pub name: String,
-    /// The section it stands in.
+    /// The section that contains it.
     pub section: Option<String>,
-    /// The id, where it has one.
+    /// The id, if it has one.
     pub id: Option<String>,
     /// `active`, `done`, `crit`, `milestone`, `vert`.
     pub tags: Vec<String>,
-    /// When it starts: a date, or `after` and ids. Without it, when the task before it ends.
+    /// When it starts: a date, or `after` and ids. Without it, the task starts when the one before it ends.
     pub start: Option<When>,
     /// When it ends: a date, a duration, or `until` and ids.
     pub end: Option<When>,
-    /// Everything behind the colon, as written.
+    /// Everything after the colon, as written.
     pub metadata: String,
-    /// The line.
+    /// The span of the line.
     pub span: Span,
 }
 
@@ -55,7 +55,7 @@ pub struct When {
 
 const TAGS: [&str; 5] = ["active", "done", "crit", "milestone", "vert"];
 
-/// The words that begin a line which is no task, even with a colon in it.
+/// The words that begin a line that is not a task, even if it has a colon.
 const SETTINGS: [&str; 10] = [
     "axisFormat",
     "tickInterval",
@@ -117,7 +117,7 @@ fn task(line: &Line<'_>) -> Option<Task> {
     Some(task)
 }
 
-/// A date in ISO form, if the format is made of the plain parts of a date and nothing else.
+/// Returns a date in ISO form, if the format consists only of the plain parts of a date.
 fn iso(text: &str, format: &str) -> Option<String> {
     let mut pattern = format.replace('%', "%%");
     for (theirs, ours) in

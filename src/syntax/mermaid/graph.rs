@@ -1,7 +1,7 @@
 //! Builds a flowchart from its statements, in source order.
 //!
-//! What a statement does depends on what was said before it: an id that an edge bears makes no node, a class goes
-//! only to what exists, a node belongs to the subgraph that ends first. All lookups are by hash, never by search.
+//! The effect of a statement depends on earlier ones: an id that belongs to an edge makes no node, a class is
+//! given only to what exists, a node belongs to the subgraph that ends first. All lookups are by hash.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -12,17 +12,17 @@ use super::model::{
 };
 use crate::text::span::Span;
 
-/// So many bytes may be repeated. A group, a list of ids or a subgraph squares a short text: half of it is a long
-/// id or label, the other half asks for copies of it.
+/// The most bytes that may be repeated. A group, a list of ids or a subgraph can make the output grow with the
+/// square of the text: one half of the text is a long id or label, the other half asks for copies of it.
 const MAX_REPEATED: usize = 32 << 20;
 
-/// What an edge takes besides its texts.
+/// The memory that an edge takes in addition to its texts.
 const EDGE_BYTES: usize = 256;
 
-/// A subgraph whose `end` has not come yet.
+/// A subgraph whose `end` has not been read yet.
 #[derive(Debug)]
 pub(super) struct Open {
-    /// The id, where it was given or the title serves as one.
+    /// The id, if it was given or the title serves as one.
     pub(super) id: Option<String>,
     pub(super) title: Label,
     pub(super) span: Span,
@@ -36,11 +36,11 @@ pub(super) struct Graph {
     pub(super) chart: Flowchart,
     pub(super) open: Vec<Open>,
     nodes: HashMap<String, usize>,
-    /// Given and made-up ids of edges.
+    /// The ids of edges, given or generated.
     edge_ids: HashMap<String, usize>,
-    /// How many edges there are from one id to another, by the two joined.
+    /// The number of edges between each pair of ids, by the joined ids.
     parallel: HashMap<String, usize>,
-    /// The last subgraph of an id.
+    /// The last subgraph with each id.
     subgraphs: HashMap<String, usize>,
     /// The subgraph that owns a node or subgraph.
     owners: HashMap<String, usize>,
@@ -58,25 +58,25 @@ pub(super) struct Link {
 }
 
 impl Graph {
-    /// Asks for room for a copy; without it what is copied is left out.
+    /// Reserves room for a copy. Returns `false` if there is none, and the copy must be left out.
     pub(super) fn has_room(&mut self, bytes: usize) -> bool {
         self.repeated = self.repeated.saturating_add(bytes);
         !self.is_full()
     }
 
-    /// Whether something was left out for want of room.
+    /// Whether something was left out because the room is used up.
     pub(super) const fn is_full(&self) -> bool {
         self.repeated > MAX_REPEATED
     }
 
-    /// A mention of an id in a statement that lists it in the subgraph around it.
+    /// Records the mention of an id in a statement that makes it a member of the subgraph around it.
     pub(super) fn list(&mut self, id: &str) {
         if let Some(open) = self.open.last_mut() {
             open.members.push(id.to_owned());
         }
     }
 
-    /// The node of an id, made if it is new; `None` where an edge bears the id.
+    /// Returns the node with an id, which is created if it is new; `None` where an edge has the id.
     pub(super) fn node(&mut self, id: &str, span: Span) -> Option<&mut Node> {
         if self.edge_ids.contains_key(id) {
             return None;
@@ -126,7 +126,7 @@ impl Graph {
         node.props.extend(data.props.into_iter().filter(of_node));
     }
 
-    /// Gives a class to a node, an edge and a finished subgraph of that id; unknown ids are ignored.
+    /// Gives a class to the node, the edge and the finished subgraph with an id. Unknown ids are ignored.
     pub(super) fn class(&mut self, id: &str, class: &str) {
         if !self.has_room(class.len()) {
             return;
@@ -176,7 +176,7 @@ impl Graph {
         self.chart.clicks.push(click);
     }
 
-    /// Links every left node to every right one. A link id goes to one edge only.
+    /// Connects every left node to every right one. An id for the link goes to one edge only.
     pub(super) fn connect(&mut self, left: &[String], right: &[String], link: &Link) {
         for from in left {
             for to in right {
@@ -216,12 +216,12 @@ impl Graph {
         });
     }
 
-    /// Opens a subgraph. Without an id and with white space in its title it gets one when it ends.
+    /// Opens a subgraph. If it has no id and its title has white space, an id is generated when it ends.
     pub(super) fn open(&mut self, id: Option<String>, title: Label, span: Span) {
         self.open.push(Open { id, title, span, direction: None, members: Vec::new() });
     }
 
-    /// Ends the innermost open subgraph; `None` where there is none.
+    /// Ends the innermost open subgraph; returns `None` where there is none.
     pub(super) fn close(&mut self) -> Option<()> {
         let open = self.open.pop()?;
         let index = self.chart.subgraphs.len();
@@ -245,8 +245,8 @@ impl Graph {
         Some(())
     }
 
-    /// The finished chart, and whether anything was left out of it. Records that mermaid keeps only because a
-    /// statement named a subgraph are no nodes.
+    /// Returns the finished chart, and whether anything was left out of it. Entries that mermaid creates only
+    /// because a statement names a subgraph are not nodes.
     pub(super) fn finish(mut self) -> (Flowchart, bool) {
         while self.close().is_some() {}
         let Self { mut chart, owners, subgraphs, mut repeated, .. } = self;
@@ -267,7 +267,7 @@ impl Graph {
     }
 }
 
-/// A subgraph that contains itself, over however many others; mermaid cannot draw it.
+/// Returns a subgraph that contains itself, directly or through others. Mermaid cannot draw it.
 pub(super) fn inside_itself(chart: &Flowchart) -> Option<&Subgraph> {
     let by_id: HashMap<&str, &Subgraph> = chart.subgraphs.iter().map(|s| (s.id.as_str(), s)).collect();
     let mut done = HashSet::new();
@@ -285,7 +285,7 @@ pub(super) fn inside_itself(chart: &Flowchart) -> Option<&Subgraph> {
     None
 }
 
-/// A markdown label is what `@{ label: … }` gives unless it says otherwise.
+/// Returns the kind of a label in `@{ label: … }`, which is markdown unless stated otherwise.
 pub(super) fn label_kind(word: Option<&str>) -> LabelKind {
     match word {
         Some("text") => LabelKind::Text,

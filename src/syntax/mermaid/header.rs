@@ -1,4 +1,4 @@
-//! The first line of a flowchart, and its accessible title and description.
+//! Parses the first line of a flowchart, and its accessible title and description.
 
 use super::chars::{is_blank, is_space, skip, trim, word_ends_at};
 use super::detect::FLOWCHART_WORDS;
@@ -9,7 +9,7 @@ use super::model::{Direction, LabelKind};
 use super::parser::Parser;
 use super::tokens::Kind;
 
-/// The directions of a header. The signs may touch the word before them.
+/// The directions of a header. Signs may adjoin the word before them.
 const DIRECTIONS: [(&str, Direction); 10] = [
     ("LR", Direction::Lr),
     ("RL", Direction::Rl),
@@ -24,9 +24,9 @@ const DIRECTIONS: [(&str, Direction); 10] = [
 ];
 
 impl Parser<'_> {
-    /// `graph LR` and its like. Without a direction nothing but a newline may follow.
+    /// Parses `graph LR` and the like. Without a direction only a newline may follow.
     ///
-    /// Where something else follows, it is read as if the newline were there.
+    /// Where something else follows, parsing continues as if the newline were there.
     pub(super) fn header(&mut self) -> Parse<()> {
         while matches!(self.peek().kind, Kind::Newline | Kind::Blank) {
             self.bump();
@@ -72,7 +72,8 @@ impl Parser<'_> {
         Err(failure)
     }
 
-    /// `accTitle: …`, `accDescr: …`, `accDescr { … }`. Only the first two need a text; the last needs no end.
+    /// Parses `accTitle: …`, `accDescr: …` and `accDescr { … }`. Only the first two require a text; the last need
+    /// not be closed.
     pub(super) fn accessibility(&mut self) -> Parse<()> {
         let keyword = self.bump();
         let from = self.offset();
@@ -80,14 +81,14 @@ impl Parser<'_> {
         if keyword.kind == Kind::AccDescrBlock {
             let value = rest.split('}').next().unwrap_or("");
             self.jump((from + value.len() + 1).min(self.text.len()));
-            // The indent of every line goes.
+            // Mermaid removes the indent of every line.
             let lines: Vec<_> = value.split('\n').map(|line| line.trim_start_matches(is_space)).collect();
             let text = labels::label(&lines.join("\n"), LabelKind::Text).text;
             self.acc_descr = Some(text).filter(|text| !text.is_empty());
             return Ok(());
         }
         let value = rest.split('\n').next().unwrap_or("");
-        // Mermaid misses the text only where something comes behind it.
+        // Mermaid reports a missing text only where something follows.
         if value.is_empty() && !rest.is_empty() {
             let message = format!("expected a text after `{}`", trim(self.slice(keyword.range())));
             return Err(self.opened_at(self.failure(from..from, message, None), keyword.range()));

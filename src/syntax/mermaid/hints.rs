@@ -1,8 +1,8 @@
-//! What to say about a token that does not fit, and the way out.
+//! Hints and fixes for tokens that do not fit.
 //!
-//! Nearly every broken diagram is broken by one of a dozen slips, and mermaid's own message names none of them.
-//! Each slip is recognised here from the offending token and its surroundings. A fix is safe only where nothing
-//! else can have been meant.
+//! Nearly all broken diagrams have one of a dozen typical errors, which mermaid's own messages do not name. Each
+//! is recognised here from the offending token and its surroundings. A fix is safe only where nothing else can
+//! have been meant.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::lexer::line_end;
 use super::links;
 use super::tokens::{Kind, Token};
 
-/// A way out.
+/// A hint, perhaps with a fix.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Advice {
     pub(super) hint: String,
@@ -43,10 +43,10 @@ impl Advice {
     }
 }
 
-/// The longest piece of a diagram that a message repeats.
+/// The length of the longest piece of a diagram that a message quotes.
 const QUOTED: usize = 24;
 
-/// A token in words.
+/// Describes a token in words.
 pub(super) fn describe(text: &str, token: Token) -> String {
     match token.kind {
         Kind::EndOfText => "the end of the diagram".to_owned(),
@@ -67,7 +67,7 @@ pub(super) fn describe(text: &str, token: Token) -> String {
     }
 }
 
-/// The way out where a token does not fit after the last one taken.
+/// Returns advice where a token does not fit after the last one.
 pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice> {
     let rest = text.get(token.start..).unwrap_or("");
     let blanks_from = last_blank_run(text, token.start);
@@ -97,7 +97,7 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
         Kind::Newline | Kind::EndOfText | Kind::Semicolon if last.kind == Kind::Link => Some(
             swallowed_head(text, last).unwrap_or_else(|| Advice::hint("a link needs a node on either side")),
         ),
-        // An id stands before the link that has it; `C[ops@example.org]` is a text.
+        // An id stands before its link; `C[ops@example.org]` is a text.
         kind if kind.is_link()
             && last.kind == Kind::Link
             && (kind != Kind::EdgeId || is_edge_id(text, token)) =>
@@ -136,7 +136,7 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
     }
 }
 
-/// The way out where a space stands between the id of a node and its shape.
+/// Returns advice where a space separates the id of a node from its shape.
 pub(super) fn for_parted_shape(between: Range<usize>) -> Advice {
     Advice::hint("no space may stand between an id and its bracket").fix(
         "remove the space",
@@ -146,22 +146,22 @@ pub(super) fn for_parted_shape(between: Range<usize>) -> Advice {
     )
 }
 
-/// Whether a node begins at an offset, and nothing stands before it in its statement or group.
+/// Whether a node begins at an offset, with nothing before it in its statement or group.
 fn lacks_id(text: &str, at: usize) -> bool {
     text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with(['\n', ';', '&']))
 }
 
-/// Whether the link follows that a token gives an id to.
+/// Whether a link follows a token, so that the token can be the link's id.
 fn is_edge_id(text: &str, token: Token) -> bool {
     links::at(text, skip(text, token.end, is_blank)).is_some()
 }
 
-/// The start of the blanks that end at an offset.
+/// Returns the start of the spaces that end at an offset.
 fn last_blank_run(text: &str, at: usize) -> usize {
     text.get(..at).map_or(at, |before| before.trim_end_matches(is_blank).len())
 }
 
-/// Comments need a line of their own.
+/// Returns the advice to put a comment on a separate line.
 fn break_comment(blanks: Range<usize>) -> Advice {
     Advice::hint("a comment needs a line of its own").fix(
         "put the comment on its own line",
@@ -171,11 +171,12 @@ fn break_comment(blanks: Range<usize>) -> Advice {
     )
 }
 
-/// `->`, `=>` and the arrows that word processors make: the place, the arrow, the link that was meant.
+/// Finds `->`, `=>` or an arrow made by a word processor. Returns its offset, the arrow, and the link that was
+/// meant.
 fn slipped_arrow(text: &str, token: Token) -> Option<(usize, &'static str, &'static str)> {
     let before = text.get(..token.start)?;
     let rest = text.get(token.start..)?;
-    // The dash may have been taken as the end of an id already.
+    // The dash may already have been taken as the end of an id.
     let start = if rest.starts_with('>') && before.ends_with('-') { token.start - 1 } else { token.start };
     let rest = text.get(start..)?;
     [("->", "-->"), ("=>", "==>"), ("→", "-->"), ("–>", "-->"), ("—>", "-->"), ("⇒", "==>")]
@@ -190,7 +191,7 @@ fn arrow(text: &str, token: Token) -> Option<Advice> {
     Some(advice.fix("write the link in full", true, start..start + written.len(), meant))
 }
 
-/// A reserved word where an id was meant.
+/// Returns advice for a reserved word where an id was meant.
 fn reserved(text: &str, last: Token, token: Token) -> Option<Advice> {
     let written = text.get(token.range())?;
     let word = trim(written);
@@ -209,7 +210,7 @@ fn reserved(text: &str, last: Token, token: Token) -> Option<Advice> {
     ))
 }
 
-/// `A---o` at the end of a line: the `o` was meant as a node.
+/// Returns advice for `A---o` at the end of a line, where the `o` was meant as a node.
 fn swallowed_head(text: &str, link: Token) -> Option<Advice> {
     let written = text.get(link.range())?;
     let mark = trim(written);
@@ -224,7 +225,8 @@ fn swallowed_head(text: &str, link: Token) -> Option<Advice> {
     ))
 }
 
-/// The way out where no direction follows the word that opens the diagram, and where reading may go on.
+/// Returns advice where the word that opens the diagram is not followed by a direction, and the offset where
+/// parsing may resume.
 pub(super) fn for_direction(text: &str, at: usize) -> (Advice, usize) {
     let rest = text.get(at..line_end(text, at)).unwrap_or("");
     if rest.starts_with(';') {
@@ -243,7 +245,7 @@ pub(super) fn for_direction(text: &str, at: usize) -> (Advice, usize) {
     }
 }
 
-/// What follows belongs on a line of its own.
+/// Returns the advice to break the line before the text that follows.
 pub(super) fn break_line(text: &str, blanks: Range<usize>) -> Advice {
     if text.get(blanks.end..).is_some_and(|rest| rest.starts_with("%%")) {
         return break_comment(blanks);
@@ -251,7 +253,7 @@ pub(super) fn break_line(text: &str, blanks: Range<usize>) -> Advice {
     Advice::hint("the first line holds nothing but the direction").fix("break the line", true, blanks, "\n")
 }
 
-/// The way out where the name of a subgraph cannot be read.
+/// Returns advice where the name of a subgraph cannot be parsed.
 pub(super) fn for_title(text: &str, from: usize) -> Advice {
     let start = skip(text, from, is_blank);
     let title = trim(text.get(start..line_end(text, start)).unwrap_or(""));
@@ -263,7 +265,7 @@ pub(super) fn for_title(text: &str, from: usize) -> Advice {
     advice.fix("put the title in quotes", false, start..start + title.len(), format!("\"{title}\""))
 }
 
-/// The way out where a subgraph is never closed.
+/// Returns message and advice where a subgraph is never closed.
 pub(super) fn for_open_subgraph(text: &str, title: &str, count: usize) -> (String, Advice) {
     let others = match count {
         1 => String::new(),

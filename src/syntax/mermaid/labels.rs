@@ -1,7 +1,7 @@
-//! The text in brackets, between bars, and in quotes.
+//! Reads text in brackets, between bars, and in quotes.
 //!
-//! Quotes have no escapes, and may only come first; every bracket inside bare text is an error. The functions
-//! here read from an offset and return where they stopped: they know nothing of the statement around them.
+//! Quotes have no escapes and may only come first. Every bracket inside bare text is an error. The functions here
+//! read from an offset and return where they stopped, independently of the statement around them.
 
 use std::ops::Range;
 
@@ -10,22 +10,22 @@ use super::entities;
 use super::model::{Label, LabelKind};
 use super::shapes::{Bracket, TextMode};
 
-/// The place of a text in quotes, without them, and which quotes they are.
+/// The range of a quoted text, without its quotes, and the kind of quotes.
 pub(super) type Quoted = (Range<usize>, LabelKind);
 
-/// A text that was read, as places in the prepared text.
+/// A text as ranges in the prepared text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Content {
     /// The part in quotes, without them.
     pub(super) quoted: Option<Quoted>,
     /// The bare part.
     pub(super) raw: Range<usize>,
-    /// Empty quotes in the bare part: they are no text, and no error.
+    /// Empty quotes in the bare part, which are neither text nor an error.
     pub(super) gaps: Vec<Range<usize>>,
 }
 
 impl Content {
-    /// Where the text is, without the white space around it.
+    /// Returns the range of the text, without white space around it.
     pub(super) fn range(&self, text: &str) -> Range<usize> {
         let raw = text.get(self.raw.clone()).unwrap_or("");
         match &self.quoted {
@@ -58,14 +58,14 @@ impl Content {
     }
 }
 
-/// A label from its text: trimmed, then stripped of quotes around it, then decoded.
+/// Creates a label from its text, which is trimmed, stripped of quotes around it, and decoded.
 pub(super) fn label(text: &str, kind: LabelKind) -> Label {
     let trimmed = trim(text);
     let text = trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(trimmed);
     decoded(text, kind)
 }
 
-/// A label from a text that is not to be trimmed.
+/// Creates a label from a text that must not be trimmed.
 pub(super) fn decoded(text: &str, kind: LabelKind) -> Label {
     match entities::decode(text) {
         Some(decoded) => Label { text: decoded, raw: Some(text.to_owned()), kind },
@@ -73,16 +73,16 @@ pub(super) fn decoded(text: &str, kind: LabelKind) -> Label {
     }
 }
 
-/// Why a text could not be read.
+/// The reason why a text could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The text of the diagram ends before it.
+    /// The diagram ends before the text does.
     Unclosed,
     /// The quotes are not closed.
     UnclosedQuote,
     /// A quote after other text.
     QuoteInside,
-    /// A quote or backtick inside markdown text.
+    /// A quote or backtick inside a markdown text.
     MarkdownQuote,
     /// A backtick right after the closing quote.
     BacktickAfterQuote,
@@ -90,19 +90,19 @@ pub(super) enum Fault {
     Bracket(char),
     /// A closing bracket of another shape.
     Closer(&'static str),
-    /// No text at all.
+    /// There is no text.
     Empty,
-    /// `~~~` where the text begins: a link to the lexer.
+    /// `~~~` where the text begins, which the lexer takes for a link.
     Tildes,
 }
 
 /// A fault and its place.
 pub(super) type Read<T> = Result<T, (Fault, Range<usize>)>;
 
-/// A text in brackets: the content, the shape that its closer makes, and the end of the closer.
+/// A text in brackets: the content, the shape that follows from its closer, and the end of the closer.
 pub(super) type InBrackets = (Content, &'static str, usize);
 
-/// Reads from behind an opening bracket to behind its closing one.
+/// Reads from after an opening bracket to after its closing one.
 pub(super) fn in_brackets(text: &str, from: usize, bracket: &Bracket) -> Read<InBrackets> {
     let (quoted, raw) = leading_quote(text, from)?;
     let mut gaps = Vec::new();
@@ -119,7 +119,8 @@ pub(super) fn in_brackets(text: &str, from: usize, bracket: &Bracket) -> Read<In
     Ok((content, shape, found + closer.len()))
 }
 
-/// Reads the bare text of a link up to its second half, which was found already: the empty quotes in it.
+/// Reads the bare text of a link up to its second half, whose position is known. Returns the ranges of empty
+/// quotes in it.
 pub(super) fn in_link(text: &str, raw: Range<usize>) -> Read<Vec<Range<usize>>> {
     let mut gaps = Vec::new();
     let mut at = raw.start;
@@ -131,7 +132,7 @@ pub(super) fn in_link(text: &str, raw: Range<usize>) -> Read<Vec<Range<usize>>> 
     Ok(gaps)
 }
 
-/// The end of quotes with nothing in them, plain or markdown: no token at all, wherever they stand.
+/// Returns the end of empty quotes, plain or markdown. They are not a token, wherever they stand.
 pub(super) fn empty_quotes(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
     let empty = ["\"\"", "\"``\""].into_iter().find(|empty| rest.starts_with(empty))?;
@@ -140,7 +141,7 @@ pub(super) fn empty_quotes(text: &str, at: usize) -> Option<usize> {
     ends.then_some(at + empty.len())
 }
 
-/// A quoted text that stands first, and where what follows it begins. Empty quotes count for nothing.
+/// Returns a quoted text at the beginning, if any, and where the text after it begins. Empty quotes are ignored.
 pub(super) fn leading_quote(text: &str, from: usize) -> Read<(Option<Quoted>, usize)> {
     let mut at = from;
     while text.as_bytes().get(at) == Some(&b'"') {
@@ -153,7 +154,7 @@ pub(super) fn leading_quote(text: &str, from: usize) -> Read<(Option<Quoted>, us
     Ok((None, at))
 }
 
-/// The text in the quotes that open at an offset, and where they end.
+/// Returns the range of the text in the quotes that open at an offset, their kind, and where they end.
 pub(super) fn quote(text: &str, at: usize) -> Read<(Range<usize>, LabelKind, usize)> {
     let bytes = text.as_bytes();
     let rest = |from: usize| text.get(from..).unwrap_or("");
@@ -173,7 +174,7 @@ pub(super) fn quote(text: &str, at: usize) -> Read<(Range<usize>, LabelKind, usi
     }
 }
 
-/// Whether the lexer would see a link here.
+/// Returns a fault if the lexer would see a link here.
 fn tildes(text: &str, at: usize) -> Option<(Fault, Range<usize>)> {
     let start = skip(text, at, is_space);
     let found = text.get(start..).is_some_and(|rest| rest.starts_with("~~~"));
@@ -196,7 +197,7 @@ fn plain_end(text: &str, from: usize, gaps: &mut Vec<Range<usize>>) -> Read<usiz
     }
 }
 
-/// Lets only closers pass.
+/// Accepts closing brackets, and returns a fault for quotes and opening ones.
 fn refuse(text: &str, at: usize) -> Read<usize> {
     match text.get(at..).and_then(|rest| rest.chars().next()) {
         Some('"') => Err((Fault::QuoteInside, at..at + 1)),
@@ -205,7 +206,8 @@ fn refuse(text: &str, at: usize) -> Read<usize> {
     }
 }
 
-/// In slanted brackets the lexer stops at every `/` and `\`, and there it sees quotes, links and closers.
+/// Finds the end of a text in slanted brackets. The lexer stops at every `/` and `\` there, and recognises quotes,
+/// links and closers.
 fn slanted_end(text: &str, from: usize, gaps: &mut Vec<Range<usize>>) -> Read<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -233,7 +235,7 @@ fn slanted_end(text: &str, from: usize, gaps: &mut Vec<Range<usize>>) -> Read<us
     }
 }
 
-/// In an ellipse every character is a token of its own.
+/// Finds the end of a text in an ellipse, in which every character is a separate token.
 fn ellipse_end(text: &str, from: usize, gaps: &mut Vec<Range<usize>>) -> Read<usize> {
     let stops = |c| PLAIN_STOPS.contains(&c) && c != '|';
     let mut at = from;
@@ -257,10 +259,10 @@ fn ellipse_end(text: &str, from: usize, gaps: &mut Vec<Range<usize>>) -> Read<us
     }
 }
 
-/// The closers that plain text knows, the longest first.
+/// The closers in plain text. A longer one comes before those that it begins with.
 const CLOSERS: [&str; 8] = ["])", "]]", ")]", ")))", "|", ")", "]", "}"];
 
-/// Checks that what stands at an offset closes the bracket.
+/// Checks that the text at an offset closes the bracket.
 fn closer(text: &str, at: usize, bracket: &Bracket) -> Read<(&'static str, &'static str)> {
     let rest = text.get(at..).unwrap_or("");
     let found = bracket.closers.iter().find(|(closer, _)| rest.starts_with(closer));
@@ -269,7 +271,7 @@ fn closer(text: &str, at: usize, bracket: &Bracket) -> Read<(&'static str, &'sta
         CLOSERS.iter().find(|closer| rest.starts_with(**closer)).copied()
     };
     if bracket.mode != TextMode::Plain {
-        // `)]`, `]]` and a few more are `\]` to mermaid.
+        // Mermaid takes `)]`, `]]` and a few others for `\]`.
         let odd = || {
             bracket
                 .closers
@@ -281,7 +283,7 @@ fn closer(text: &str, at: usize, bracket: &Bracket) -> Read<(&'static str, &'sta
     }
     let longest = other(at).unwrap_or("");
     match found {
-        // The doubled ones are two tokens, and each must be the longest at its place.
+        // A doubled closer is two tokens, and each must be the longest at its place.
         Some(&(closer @ ("))" | "}}"), shape))
             if longest.len() == 1 && other(at + 1).is_some_and(|c| c.len() == 1) =>
         {

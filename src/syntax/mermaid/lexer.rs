@@ -1,9 +1,9 @@
-//! Text outside of brackets and quotes into tokens.
+//! Splits text outside brackets and quotes into tokens.
 //!
 //! Mermaid's lexer tries some eighty patterns at every position, and the first that matches wins. The order in
-//! [`Lexer::token`] is theirs. Three of the patterns look far ahead (to the end of a line, of a word, of white
-//! space); what they find is remembered, so that a long line costs no more than a short one. What stands inside
-//! brackets, quotes and links is read by `labels` and `links`, when the parser asks for it.
+//! [`Lexer::token`] is the same. Three of the patterns look far ahead (to the end of a line, of a word, of white
+//! space); their results are remembered, so that a long line costs no more than a short one. The parser has the
+//! text inside brackets, quotes and links read by `labels` and `links`.
 
 use super::chars::{ends_line, is_letter, is_space, is_word, skip, word_ends_at};
 use super::detect::FLOWCHART_WORDS;
@@ -14,7 +14,7 @@ use super::links;
 use super::shapes::BRACKETS;
 use super::tokens::{Kind, Token};
 
-/// The words that are tokens of their own when no word character follows.
+/// The words that are tokens if no word character follows.
 const WORDS: [(&str, Kind); 12] = [
     ("style", Kind::Style),
     ("default", Kind::Default),
@@ -30,14 +30,14 @@ const WORDS: [(&str, Kind); 12] = [
     ("_top", Kind::LinkTarget),
 ];
 
-/// A cursor over the prepared text. Positions asked for must not go backwards.
+/// A cursor over the prepared text. Requested positions must not decrease.
 #[derive(Debug)]
 pub(super) struct Lexer<'t> {
     text: &'t str,
     directions: Directions,
-    /// The run without white space and quotes around the last position asked for.
+    /// The run without white space and quotes around the last requested position.
     run: Run,
-    /// The end of the white space around the last position asked for.
+    /// The end of the white space around the last requested position.
     space_end: usize,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Lexer<'t> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Run {
     end: usize,
-    /// Its last `@` that makes everything before it an edge id.
+    /// The position of its last `@` that makes everything before it an edge id.
     last_at: usize,
 }
 
@@ -54,7 +54,7 @@ impl<'t> Lexer<'t> {
         Self { text, directions: Directions::find(text), run: Run::default(), space_end: 0 }
     }
 
-    /// The token at an offset. Empty quotes are no token at all.
+    /// Returns the token at an offset. Empty quotes are skipped.
     pub(super) fn token(&mut self, at: usize) -> Token {
         let mut start = at;
         while let Some(end) = labels::empty_quotes(self.text, start) {
@@ -92,13 +92,13 @@ impl<'t> Lexer<'t> {
         self.text.as_bytes().get(at).copied()
     }
 
-    /// Everything that begins with a fixed word.
+    /// Reads everything that begins with a fixed word.
     fn keyword(&self, at: usize) -> Option<(Kind, usize)> {
         let rest = self.rest(at);
         if rest.starts_with("@{") {
             return Some((Kind::Data, at + 2));
         }
-        // The first letters of all the words below: most tokens end here.
+        // The first letters of all words below, to skip most tokens quickly.
         let first = self.byte(at)?;
         if !b"acdefghils_".contains(&first) {
             return None;
@@ -133,7 +133,7 @@ impl<'t> Lexer<'t> {
         Some((*kind, if *kind == Kind::End { space_after(end) } else { end }))
     }
 
-    /// `id@`: the longest run that ends in `@`, unless `{` or `"` follows.
+    /// Reads `id@`: the longest run that ends in `@`, unless `{` or `"` follows.
     fn edge_id(&mut self, at: usize, first: char) -> Option<usize> {
         if is_space(first) {
             return None;
@@ -164,7 +164,7 @@ impl<'t> Lexer<'t> {
         Some((kind, at + 1))
     }
 
-    /// A link or its first half, with the white space before and after it.
+    /// Reads a link or its first half, with the white space before and after it.
     fn link(&mut self, at: usize, first: char) -> Option<(Kind, usize)> {
         let mut start = at;
         if is_space(first) {
@@ -186,7 +186,7 @@ impl<'t> Lexer<'t> {
         Some((Kind::Bracket(*bracket), at + bracket.opener.len()))
     }
 
-    /// Whatever is left: names, single letters, white space.
+    /// Reads any other token: names, single letters, white space.
     fn plain(&self, at: usize, first: char) -> (Kind, usize) {
         if first == '^' {
             return (Kind::Caret, at + 1);
@@ -227,7 +227,7 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// Whether a whole word is one that cannot be an id, or not everywhere.
+/// Whether a word cannot be an id, at least in some places.
 pub(super) fn is_keyword(word: &str) -> bool {
     let odd = ["accTitle", "accDescr", "call", "click", "href", "direction"];
     odd.contains(&word)
@@ -235,7 +235,7 @@ pub(super) fn is_keyword(word: &str) -> bool {
         || WORDS.iter().any(|(reserved, _)| *reserved == word)
 }
 
-/// The end of the line that an offset lies in, for going on after an error.
+/// Returns the end of the line that an offset lies in, for resuming after an error.
 pub(super) fn line_end(text: &str, at: usize) -> usize {
     skip(text, at, |c| !ends_line(c))
 }

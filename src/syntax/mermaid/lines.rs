@@ -1,4 +1,4 @@
-//! Lines of the diagram types that are made of lines: `pie` and `gantt`.
+//! Reads the lines of diagram types that consist of lines: `pie` and `gantt`.
 
 use std::ops::Range;
 
@@ -13,13 +13,13 @@ pub(super) struct Line<'t> {
 }
 
 impl Line<'_> {
-    /// What follows a keyword and white space; the empty line where only the keyword stands.
+    /// Returns the text after a keyword and white space; empty where only the keyword stands.
     pub(super) fn after(&self, keyword: &str) -> Option<Self> {
         let rest = self.text.strip_prefix(keyword)?;
         (rest.is_empty() || rest.starts_with(is_space)).then(|| self.part(keyword.len()..self.text.len()))
     }
 
-    /// A part of the line, trimmed.
+    /// Returns a part of the line, trimmed.
     pub(super) fn part(&self, range: Range<usize>) -> Self {
         let part = self.text.get(range.clone()).unwrap_or("");
         let blanks = part.len() - part.trim_start_matches(is_space).len();
@@ -31,7 +31,7 @@ impl Line<'_> {
     }
 }
 
-/// The lines of a text that are not empty.
+/// Returns the lines of a text that are not empty.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut start = 0;
     text.split('\n').filter_map(move |line| {
@@ -41,7 +41,8 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// Takes `accTitle: …`, `accDescr: …` and `accDescr { … }` out of the lines; says whether a line was one.
+/// Reads `accTitle: …`, `accDescr: …` and `accDescr { … }` into the diagram. Returns whether the line was one of
+/// these.
 pub(super) fn accessibility<'t>(
     line: &Line<'t>,
     rest: &mut impl Iterator<Item = Line<'t>>,

@@ -1,23 +1,23 @@
-//! Links: `-->`, `x==x`, `-. text .->`, `~~~`.
+//! Reads links: `-->`, `x==x`, `-. text .->`, `~~~`.
 //!
-//! A link is read in two steps, as mermaid does it: patterns find where it starts and ends, then its characters
-//! are looked at again to say what it means. That is why `<---` is one rank longer than `---`: the second step does
-//! not know that `<` was meant as a head.
+//! As in mermaid, a link is read in two steps: patterns find where it starts and ends, then its characters are
+//! read again for its meaning. That is why `<---` is one rank longer than `---`: the second step does not know
+//! that `<` was meant as a head.
 
 use std::ops::Range;
 
 use super::chars::{is_space, trim};
 use super::model::{Arrow, Stroke};
 
-/// A link, or the first half of one, as it stands in the text.
+/// A link, or the first half of one, found in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) end: usize,
-    /// Whether it needs no second half.
+    /// Whether it is complete without a second half.
     pub(super) is_whole: bool,
 }
 
-/// The longest rank mermaid counts.
+/// The largest rank that mermaid counts.
 const MAX_LENGTH: usize = 10;
 
 const fn is_start_head(byte: Option<u8>) -> bool {
@@ -28,12 +28,12 @@ const fn is_end_head(byte: Option<u8>) -> bool {
     matches!(byte, Some(b'>' | b'x' | b'o'))
 }
 
-/// The length of the run of one byte.
+/// Returns the length of the run of one byte.
 fn run(bytes: &[u8], from: usize, byte: u8) -> usize {
     bytes.get(from..).unwrap_or_default().iter().take_while(|&&found| found == byte).count()
 }
 
-/// The link that starts exactly at an offset. A whole link is preferred to a half.
+/// Returns the link that starts exactly at an offset. A whole link is preferred to a half.
 pub(super) fn at(text: &str, at: usize) -> Option<Found> {
     let bytes = text.as_bytes();
     let body = if is_start_head(bytes.get(at).copied()) { at + 1 } else { at };
@@ -56,7 +56,7 @@ pub(super) fn at(text: &str, at: usize) -> Option<Found> {
     }
 }
 
-/// `--` or `==`, more of the same, and an end.
+/// Reads `--` or `==`, more of the same, and perhaps a head.
 fn solid(bytes: &[u8], body: usize, line: u8) -> Option<Found> {
     let length = run(bytes, body, line);
     let end = body + length;
@@ -65,7 +65,7 @@ fn solid(bytes: &[u8], body: usize, line: u8) -> Option<Found> {
         .then_some(Found { end: end + usize::from(has_head), is_whole: true })
 }
 
-/// Dots, `-`, and perhaps an end.
+/// Reads dots, `-`, and perhaps a head.
 fn dotted(bytes: &[u8], dots: usize) -> Option<Found> {
     let length = run(bytes, dots, b'.');
     let minus = dots + length;
@@ -74,16 +74,16 @@ fn dotted(bytes: &[u8], dots: usize) -> Option<Found> {
     fits.then_some(Found { end: minus + 1 + usize::from(has_head), is_whole: true })
 }
 
-/// The second half of a link with its text inside.
+/// The second half of a link that has its text inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Closing {
-    /// Where the text ends; white space before the link is part of the link.
+    /// Where the text ends. White space before the second half is part of that.
     pub(super) text_end: usize,
     pub(super) link: Range<usize>,
 }
 
-/// Finds the second half of a link whose first half is `opening` and whose text begins at `from`. What cannot be
-/// part of the text (a lone `=` in a thick link, say) ends the search: the error is its offset.
+/// Finds the second half of a link whose first half is `opening` and whose text begins at `from`. Something that
+/// cannot be part of the text, such as a lone `=` in a thick link, ends the search: the error is its offset.
 pub(super) fn closing(text: &str, from: usize, opening: &str) -> Result<Closing, usize> {
     let bytes = text.as_bytes();
     let rest = text.get(from..).unwrap_or("");
@@ -112,7 +112,7 @@ pub(super) fn closing(text: &str, from: usize, opening: &str) -> Result<Closing,
     Ok(Closing { text_end, link: start..end })
 }
 
-/// What a link means.
+/// The meaning of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub(super) stroke: Stroke,
@@ -121,7 +121,7 @@ pub(super) struct Meaning {
     pub(super) length: Option<u8>,
 }
 
-/// The meaning of a whole link.
+/// Returns the meaning of a whole link.
 pub(super) fn meaning(link: &str) -> Meaning {
     let link = trim(link);
     let (end, opposite) = match link.chars().next_back() {
@@ -130,7 +130,7 @@ pub(super) fn meaning(link: &str) -> Meaning {
         Some('o') => (Arrow::Circle, 'o'),
         _ => (Arrow::Open, ' '),
     };
-    // The last character is counted as a head even where there is none.
+    // Mermaid counts the last character as a head even where there is none.
     let body = link.get(..link.len().saturating_sub(1)).unwrap_or("");
     let (start, body) = match body.strip_prefix(opposite) {
         Some(inner) => (end, inner),
@@ -146,7 +146,8 @@ pub(super) fn meaning(link: &str) -> Meaning {
     Meaning { stroke, start, end, length: u8::try_from(length.min(MAX_LENGTH)).ok() }
 }
 
-/// The meaning of a link with its text inside. Halves that do not fit make it invalid, which is no error.
+/// Returns the meaning of a link that has its text inside. If its halves do not match, the link is invalid, which
+/// is not an error.
 pub(super) fn meaning_of_halves(opening: &str, closing: &str) -> Meaning {
     let whole = meaning(closing);
     let head = match trim(opening).chars().next() {

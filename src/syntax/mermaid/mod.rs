@@ -1,13 +1,13 @@
-//! Mermaid: the text of a diagram → what it shows, and why mermaid would refuse it.
+//! Parses mermaid diagrams: what they show, and why mermaid would reject them.
 //!
-//! Flowcharts are read in full, `pie` and `gantt` as far as their data goes; of every other type only the header
-//! is looked at. The measure is mermaid itself, oddities included: what it draws is no error here, and what it
-//! refuses is one. Parsing never fails and does no I/O; it takes time linear in the text.
+//! Flowcharts are parsed completely, `pie` and `gantt` as far as their data goes; of all other types only the
+//! header is checked. The reference is mermaid itself with its oddities: what it draws is no error here, and what
+//! it rejects is one. Parsing never fails, does no I/O, and takes time linear in the text.
 //!
-//! The way of a flowchart: `preprocess` (cuts, with `source` keeping the places) → `detect` → `lexer` → `parser`,
-//! with a file for each kind of statement (`header`, `vertices`, `subgraphs`, `styling`, `clicks`) → `graph`.
-//! `labels`, `links` and `data_block` read what is not made of tokens; `hints`, `text_hints` and `slanted_hints` know
-//! the way out, and `proof` tries it. [`mod@write`] is the way back.
+//! A flowchart goes through `preprocess` (cuts, with `source` keeping the positions) → `detect` → `lexer` →
+//! `parser`, with a file for each kind of statement (`header`, `vertices`, `subgraphs`, `styling`, `clicks`) →
+//! `graph`. `labels`, `links` and `data_block` read what does not consist of tokens. `hints`, `text_hints` and
+//! `slanted_hints` suggest fixes, and `proof` tries them. [`mod@write`] writes charts.
 
 mod chars;
 mod clicks;
@@ -55,10 +55,10 @@ pub use model::{
 
 use crate::text::span::Span;
 
-/// Reads a diagram: the text between its fences.
+/// Parses a diagram, given the text between its fences.
 ///
-/// Whatever was understood is returned, however many errors there are. Mermaid takes the diagram if none of the
-/// errors is of [`Stage::Parse`].
+/// Returns whatever was understood, however many errors there are. Mermaid accepts the diagram if no error is of
+/// [`Stage::Parse`].
 ///
 /// ```
 /// use portolan::syntax::mermaid::{Body, parse};
@@ -80,7 +80,7 @@ pub fn parse(source: &str) -> (Diagram, Vec<MermaidError>) {
     (diagram, errors)
 }
 
-/// The same with fixes that nobody has tried.
+/// Like [`parse`], but with fixes that have not been tried.
 fn read(source: &str) -> (Diagram, Vec<MermaidError>) {
     let prepared = preprocess::prepare(source);
     let mut errors = Vec::new();
@@ -110,7 +110,7 @@ fn read(source: &str) -> (Diagram, Vec<MermaidError>) {
         }
         Some(_) => {}
     }
-    // Mermaid counts UTF-16 units, of the text as it was given.
+    // Mermaid counts UTF-16 units of the original text.
     if source.len() > MAX_DRAWN_TEXT && source.encode_utf16().count() > MAX_DRAWN_TEXT {
         let message = format!("mermaid draws at most {MAX_DRAWN_TEXT} characters, this diagram has more");
         errors.push(flowchart::undrawn(Span::at(0), message, "split the diagram"));
@@ -118,7 +118,7 @@ fn read(source: &str) -> (Diagram, Vec<MermaidError>) {
     (diagram, errors)
 }
 
-/// The words that may open a diagram, as people write them, for suggestions.
+/// Words that open a diagram, as people write them, for suggestions.
 const OPENINGS: [&str; 14] = [
     "flowchart",
     "graph",

@@ -1,7 +1,7 @@
-//! What a diagram says, as plain data.
+//! The content of a diagram as plain data.
 //!
-//! Names and values are those of mermaid itself (`arrow_point`, `lean_right`, `flowchart-v2`), so that they can be
-//! looked up there and compared with it. Every span counts bytes of the text given to [`parse`](super::parse()).
+//! Names and values are those of mermaid (`arrow_point`, `lean_right`, `flowchart-v2`), so that they can be looked
+//! up there and compared with it. Every span counts bytes of the text given to [`parse`](super::parse()).
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::text::span::Span;
 /// One diagram, as far as it was understood.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Diagram {
-    /// The type that mermaid detects (`flowchart-v2`, `sequence`, …), or `None` where it knows none.
+    /// The type that mermaid detects (`flowchart-v2`, `sequence`, …); `None` if it detects none.
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// The title in the frontmatter.
@@ -25,7 +25,7 @@ pub struct Diagram {
     pub body: Body,
 }
 
-/// The contents of a diagram, for the types that are read in full.
+/// The content of a diagram, for the types that are parsed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Body {
@@ -45,7 +45,7 @@ pub enum Body {
 pub struct Flowchart {
     /// The direction of the whole chart; `TB` where none is given, never `TD`.
     pub direction: Direction,
-    /// The nodes, in the order of their first mention. An id that is (also) that of a subgraph is not among them.
+    /// The nodes, in the order of their first mention. An id that also belongs to a subgraph is not among them.
     pub nodes: Vec<Node>,
     /// The edges, in source order: `A & B --> C & D` gives AC, AD, BC, BD.
     pub edges: Vec<Edge>,
@@ -53,7 +53,7 @@ pub struct Flowchart {
     pub subgraphs: Vec<Subgraph>,
     /// The classes defined with `classDef`.
     pub class_defs: Vec<ClassDef>,
-    /// What happens on a click, one record an id.
+    /// The effects of clicks, one record per id.
     pub clicks: Vec<Click>,
     /// `linkStyle default …`.
     pub default_link_style: Vec<String>,
@@ -61,7 +61,7 @@ pub struct Flowchart {
     pub default_link_curve: Option<String>,
 }
 
-/// The way a chart or a subgraph runs.
+/// The direction of a chart or a subgraph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Direction {
@@ -76,12 +76,12 @@ pub enum Direction {
     Rl,
     /// Bottom to top.
     Bt,
-    /// Accepted by mermaid in a header, though it means nothing.
+    /// Accepted by mermaid in a header, but without a meaning.
     Br,
 }
 
 impl Direction {
-    /// The word for it.
+    /// Returns the word for it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -111,8 +111,8 @@ pub enum LabelKind {
 /// The text on a node, an edge or a subgraph.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
-    /// The text, trimmed, its `#quot;` and `#9829;` decoded. Names of entities beyond the commonest stay as
-    /// `&name;`, as mermaid hands them to the browser.
+    /// The text, trimmed, with codes such as `#quot;` and `#9829;` decoded. Less common entities stay as `&name;`,
+    /// as mermaid passes them to the browser.
     pub text: String,
     /// The text with these codes as written, where that differs.
     pub raw: Option<String>,
@@ -144,13 +144,13 @@ pub struct Node {
     pub subgraph: Option<String>,
     /// The id at its first mention.
     pub span: Span,
-    /// Every label given to the node. A later one replaces an earlier one, which is rarely meant.
+    /// Every label that was given to the node. A later one replaces an earlier one, which is rarely meant.
     pub labels: Vec<GivenLabel>,
     /// The link of a click statement.
     pub href: Option<String>,
     /// Styles given with `style`, as written.
     pub styles: Vec<String>,
-    /// What `@{ … }` says beyond shape and label (`icon`, `img`, `w`, …), and the property of `[|name:value|…]`.
+    /// Other attributes in `@{ … }` (`icon`, `img`, `w`, …), and the property of `[|name:value|…]`.
     pub props: Vec<(String, String)>,
 }
 
@@ -170,7 +170,7 @@ pub enum Stroke {
     /// `~~~`
     #[serde(rename = "invisible")]
     Invisible,
-    /// The two halves of a labelled link do not fit; mermaid takes it all the same.
+    /// The two halves of a labelled link do not match, but mermaid accepts it.
     #[serde(rename = "INVALID")]
     Invalid,
 }
@@ -199,11 +199,11 @@ pub enum Arrow {
 /// An edge of a flowchart.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Edge {
-    /// The id of the node or subgraph it leaves.
+    /// The id of the node or subgraph where it starts.
     pub from: String,
-    /// The id of the node or subgraph it reaches.
+    /// The id of the node or subgraph where it ends.
     pub to: String,
-    /// The text on it; empty for none.
+    /// The text on it; empty if there is none.
     pub label: Label,
     /// The line.
     pub stroke: Stroke,
@@ -213,22 +213,22 @@ pub struct Edge {
     pub arrow_end: Arrow,
     /// How many ranks it spans at least, 1 to 10; `None` where the link is invalid.
     pub length: Option<u8>,
-    /// The id given with `id@-->`, where it was free.
+    /// The id given with `id@-->`, if it was free.
     pub id: Option<String>,
-    /// The link, its label included.
+    /// The link, including its label.
     pub span: Span,
     /// Classes given to its id.
     pub classes: Vec<String>,
     /// The styles of `linkStyle`, as mermaid keeps them.
     pub styles: Vec<String>,
-    /// What `@{ … }` says of it (`animate`, `animation`, `curve`), and `linkStyle … interpolate`.
+    /// Other attributes in `@{ … }` (`animate`, `animation`, `curve`), and `linkStyle … interpolate`.
     pub props: Vec<(String, String)>,
 }
 
 /// A subgraph of a flowchart.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Subgraph {
-    /// The id; `subGraph0` and so on where mermaid makes it up.
+    /// The id; `subGraph0` and so on where mermaid generates it.
     pub id: String,
     /// The title.
     pub title: Label,
@@ -255,10 +255,10 @@ pub struct ClassDef {
     pub span: Span,
 }
 
-/// What a click on a node does.
+/// The effect of a click on a node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Click {
-    /// The id as written; nothing need bear it.
+    /// The id as written; there need not be a node with it.
     pub node: String,
     /// The text of the tooltip.
     pub tooltip: Option<String>,

@@ -1,8 +1,8 @@
 //! The cursor over a flowchart, and the loop over its statements.
 //!
-//! Each kind of statement has a file of its own that adds methods to [`Parser`]. A statement that cannot be read
-//! is reported and its line left out; what it said before the fault stays in the graph. Subgraphs are a stack,
-//! not a recursion: nesting is as deep as the text pleases.
+//! The files for the kinds of statements add methods to [`Parser`]. A statement that cannot be parsed is reported
+//! and the rest of its line skipped; what was parsed before the error stays in the graph. Open subgraphs are kept
+//! on a stack rather than by recursion, so that any depth of nesting is possible.
 
 use std::ops::Range;
 
@@ -16,10 +16,10 @@ use super::source::Mapped;
 use super::tokens::{Kind, Token};
 use crate::text::span::Span;
 
-/// Reading stops after so many errors: each may have looked to the end of the text in vain.
+/// Parsing stops after this many errors, because each may have searched to the end of the text.
 const MAX_ERRORS: usize = 50;
 
-/// The state of reading one flowchart.
+/// The state of parsing one flowchart.
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
     source: &'t Mapped<'t>,
@@ -51,7 +51,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Reads the header and all statements.
+    /// Parses the header and all statements.
     pub(super) fn run(&mut self) {
         if let Err(failure) = self.header() {
             self.recover(*failure);
@@ -92,7 +92,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The next token, not taken.
+    /// Returns the next token without taking it.
     pub(super) fn peek(&mut self) -> Token {
         let at = self.at;
         *self.ahead.get_or_insert_with(|| self.lexer.token(at))
@@ -112,17 +112,17 @@ impl<'t> Parser<'t> {
         (self.peek().kind == kind).then(|| self.bump())
     }
 
-    /// Takes the next token, or says that it was expected.
+    /// Takes the next token if it is of `kind`, or fails with a message that names what was expected.
     pub(super) fn expect(&mut self, kind: Kind, expected: &str) -> Parse<Token> {
         self.take(kind).ok_or_else(|| self.unexpected(expected))
     }
 
-    /// Where the text goes on behind the tokens taken so far.
+    /// Returns the offset after the tokens taken so far.
     pub(super) const fn offset(&self) -> usize {
         self.at
     }
 
-    /// Goes on at a later offset, after text that is not made of tokens.
+    /// Continues at a later offset, after text that does not consist of tokens.
     pub(super) fn jump(&mut self, to: usize) {
         self.last = Token { kind: Kind::Unknown, start: self.at, end: to };
         self.at = to;
@@ -133,7 +133,7 @@ impl<'t> Parser<'t> {
         self.text.get(range).unwrap_or("")
     }
 
-    /// A range without the white space at its ends.
+    /// Returns a range without the white space at its ends.
     pub(super) fn trimmed(&self, range: Range<usize>) -> Range<usize> {
         let text = self.slice(range.clone());
         let start = range.start + (text.len() - text.trim_start_matches(is_space).len());
@@ -144,7 +144,7 @@ impl<'t> Parser<'t> {
         self.source.span(range)
     }
 
-    /// Takes as many blanks as there are.
+    /// Takes all blanks that come next, and returns their number.
     pub(super) fn blanks(&mut self) -> usize {
         let mut count = 0;
         while self.take(Kind::Blank).is_some() {
@@ -162,7 +162,7 @@ impl<'t> Parser<'t> {
         Err(self.unexpected(expected))
     }
 
-    /// Takes one or more touching tokens that make an id.
+    /// Takes one or more adjoining tokens that form an id.
     pub(super) fn id(&mut self, expected: &str) -> Parse<Range<usize>> {
         if !self.peek().kind.is_id() {
             return Err(self.unexpected(expected));
@@ -174,7 +174,7 @@ impl<'t> Parser<'t> {
         Ok(start..self.at)
     }
 
-    /// The failure that the next token is not what was expected.
+    /// Returns the failure that the next token is not what was expected.
     pub(super) fn unexpected(&mut self, expected: &str) -> Box<Failure> {
         let token = self.peek();
         let found = hints::describe(self.text, token);
@@ -184,7 +184,7 @@ impl<'t> Parser<'t> {
         self.failure(at, format!("expected {expected}, found {found}"), advice)
     }
 
-    /// The same with advice for this place, where the token itself suggests none.
+    /// Like [`unexpected`](Self::unexpected), but with the given advice where the token itself suggests none.
     pub(super) fn unexpected_here(
         &mut self,
         expected: &str,
@@ -194,7 +194,7 @@ impl<'t> Parser<'t> {
         if failure.error.hint.is_some() { failure } else { self.advised(failure, advice()) }
     }
 
-    /// The same failure with other advice.
+    /// Replaces the advice of a failure.
     pub(super) fn advised(&self, mut failure: Box<Failure>, advice: Advice) -> Box<Failure> {
         failure.error.hint = Some(advice.hint);
         failure.error.fix = advice.fix.map(|fix| Fix {
@@ -205,7 +205,7 @@ impl<'t> Parser<'t> {
         failure
     }
 
-    /// A failure at a place; reading goes on in the line after it.
+    /// Returns a failure at a place. Parsing resumes in the line after it.
     pub(super) fn failure(&self, at: Range<usize>, message: String, advice: Option<Advice>) -> Box<Failure> {
         let resume = Resume::After(at.start);
         let span = self.span(at);
@@ -217,7 +217,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The same failure with the place where the construct was opened; reading goes on in the line after that.
+    /// Adds the place where the construct was opened to a failure. Parsing resumes in the line after that place.
     pub(super) fn opened_at(&self, mut failure: Box<Failure>, opener: Range<usize>) -> Box<Failure> {
         failure.resume = Resume::After(opener.start);
         failure.error.related = Some((self.span(opener), "opened here".to_owned()));

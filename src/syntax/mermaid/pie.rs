@@ -1,7 +1,7 @@
-//! Pie charts: `"label" : value` lines.
+//! Parses pie charts: `"label" : value` lines.
 //!
-//! Only the data is read. Mermaid checks more than is checked here, and a doubtful line is left out in silence:
-//! a chart that mermaid draws must never be reported.
+//! Only the data is read. Mermaid checks more than this, and a doubtful line is skipped silently, because a chart
+//! that mermaid draws must never be reported.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,11 +25,11 @@ pub struct Pie {
 /// A slice of a pie.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slice {
-    /// The label, entities decoded.
+    /// The label, with entities decoded.
     pub label: String,
     /// The value.
     pub value: f64,
-    /// The line.
+    /// The span of the line.
     pub span: Span,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn parse(text: &Mapped<'_>, diagram: &mut Diagram) {
     diagram.body = Body::Pie(pie);
 }
 
-/// A quoted label, a colon and a number.
+/// Reads a quoted label, a colon and a number.
 fn slice(line: &Line<'_>) -> Option<(String, f64)> {
     let quote = line.text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (label, rest) = line.text.get(1..)?.split_once(quote)?;

@@ -1,7 +1,8 @@
-//! What mermaid does to a text before it parses it: settle line ends, cut frontmatter, directives and comments.
+//! Prepares a text as mermaid does before parsing: normalises line ends, and removes frontmatter, directives and
+//! comments.
 //!
-//! Mermaid does this with patterns over the whole text, so it happens inside quoted labels too. Every step here
-//! is one pass: the patterns' own backtracking would be quadratic on hostile input.
+//! Mermaid does this with patterns over the whole text, so it also happens inside quoted labels. Every step here
+//! is a single pass, because the patterns' backtracking would take quadratic time on hostile input.
 
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ use super::source::Mapped;
 pub(super) struct Prepared<'s> {
     pub(super) text: Mapped<'s>,
     pub(super) settings: Settings,
-    /// Where frontmatter is not YAML, and why.
+    /// Where the frontmatter is not YAML, and why.
     pub(super) bad_frontmatter: Option<(Range<usize>, String)>,
 }
 
@@ -30,7 +31,7 @@ pub(super) fn prepare(source: &str) -> Prepared<'_> {
     if let Some(block) = frontmatter::find(text.text()) {
         match frontmatter::read(block.yaml.clone(), text.text()) {
             Ok(read) => settings = read,
-            // The block lies at the start of the text, where nothing but carriage returns was cut so far.
+            // The block is at the start of the text, where only carriage returns have been removed so far.
             Err(reason) => bad_frontmatter = Some((text.span(block.yaml).range(), reason)),
         }
         text.cut_start(block.end);
@@ -45,7 +46,7 @@ pub(super) fn prepare(source: &str) -> Prepared<'_> {
     Prepared { text, settings, bad_frontmatter }
 }
 
-/// CRLF and a lone CR become LF.
+/// Replaces CRLF and lone CR by LF.
 fn settle_line_ends(text: &mut Mapped<'_>) {
     let bytes = text.text().as_bytes();
     let cuts: Vec<_> = memchr::memchr_iter(b'\r', bytes)
@@ -58,7 +59,7 @@ fn settle_line_ends(text: &mut Mapped<'_>) {
     }
 }
 
-/// In anything like `<tag …>`, `="v"` becomes `='v'`, so that HTML may stand in a quoted label.
+/// Replaces `="v"` by `='v'` in anything like `<tag …>`, so that HTML may stand in a quoted label.
 fn quote_attributes(text: &mut Mapped<'_>) {
     let old = text.text();
     let mut new = String::new();
@@ -89,16 +90,16 @@ fn quote_attributes(text: &mut Mapped<'_>) {
     }
 }
 
-/// The places of the two quotes of the first `="…"` between two offsets.
+/// Returns the offsets of the two quotes of the first `="…"` between two offsets.
 fn attribute(text: &str, from: usize, to: usize) -> Option<(usize, usize)> {
     let open = from + text.get(from..to)?.find("=\"")? + 1;
     let close = open + 1 + text.get(open + 1..to)?.find('"')?;
     Some((open, close))
 }
 
-/// Comment lines, each with the blank lines before it.
+/// Returns the ranges of comment lines, each with the blank lines before it.
 ///
-/// A bare `%%` is none (mermaid takes it for a node), and neither is `%%{`.
+/// A bare `%%` is not a comment (mermaid takes it for a node), and neither is `%%{`.
 fn comments(text: &str) -> Vec<Range<usize>> {
     let mut cuts = Vec::new();
     let mut at = 0;
@@ -125,8 +126,8 @@ fn comments(text: &str) -> Vec<Range<usize>> {
     cuts
 }
 
-/// The last touches, for flowcharts only: mermaid's own protection of `style A fill:#fff;` from being read as an
-/// entity, a final newline, and no blank lines after `}`.
+/// Does the final steps, which are for flowcharts only: applies mermaid's protection of `style A fill:#fff;` from
+/// being read as an entity, appends a newline, and removes blank lines after `}`.
 pub(super) fn finish_flowchart(text: &mut Mapped<'_>) {
     for keyword in ["style", "classDef"] {
         let cuts = protecting_semicolons(text.text(), keyword);
@@ -137,7 +138,8 @@ pub(super) fn finish_flowchart(text: &mut Mapped<'_>) {
     text.cut(&cuts);
 }
 
-/// The last `;` of every line with the keyword, later a `:`, in the same word a `#`, and later a `;`.
+/// Returns the last `;` of every line that has the keyword, then a `:`, then a `#` in the same word, and then a
+/// `;`.
 fn protecting_semicolons(text: &str, keyword: &str) -> Vec<Range<usize>> {
     let mut cuts = Vec::new();
     if !text.contains(keyword) {
@@ -171,7 +173,7 @@ fn has_colour(text: &str) -> bool {
     false
 }
 
-/// White space between a `}` and the last newline that follows it.
+/// Returns the white space between each `}` and the last newline that follows it.
 fn blanks_after_braces(text: &str) -> Vec<Range<usize>> {
     memchr::memchr_iter(b'}', text.as_bytes())
         .filter_map(|brace| {

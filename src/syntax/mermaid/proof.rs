@@ -1,15 +1,15 @@
-//! Whether a fix mends what it is offered for: the diagram is read again with it.
+//! Checks that a fix solves the problem it is offered for, by parsing the diagram again with the fix.
 //!
-//! A fix is safe where nothing else can have been meant, and its hint does not see all that stands around it. Only a
-//! diagram with such a fix is read again, and few have one.
+//! A fix is safe where nothing else can have been meant, but its hint does not see everything around it. Only
+//! diagrams with a safe fix are parsed again, and few have one.
 
 use super::MAX_DRAWN_TEXT;
 use super::error::{MermaidError, Stage};
 use crate::text::edit::{Edit, Edits};
 
-/// Takes back the safe fixes that leave their error where it is, or more errors than there were. In a text that mermaid
-/// would not draw anyway no fix is safe: reading it again for each of them takes too long. `is_read`: the type is known,
-/// without which nothing more is read than that.
+/// Removes safe fixes that leave their error in place, or lead to more errors than before. In a text that is too
+/// long for mermaid to draw, all fixes become unsafe, because parsing it again for each takes too long. `is_read`
+/// tells whether the type is known; without it only the type is checked.
 pub(super) fn keep_what_mends(
     source: &str,
     errors: &mut [MermaidError],
@@ -35,12 +35,13 @@ pub(super) fn keep_what_mends(
     }
 }
 
-/// Where an error stands. What is never closed is missing at the end of the text, and told apart by where it was opened.
+/// Returns the place of an error. Errors for something that is never closed are all at the end of the text, and
+/// are told apart by where it was opened.
 fn place(error: &MermaidError, at: impl Fn(u32) -> u32) -> (u32, Option<u32>) {
     (at(error.span.start), error.related.as_ref().map(|(opener, _)| at(opener.start)))
 }
 
-/// How many errors keep mermaid from reading a diagram.
+/// Returns how many errors prevent mermaid from reading a diagram.
 fn refusals(errors: &[MermaidError]) -> usize {
     errors.iter().filter(|error| error.stage == Stage::Parse).count()
 }

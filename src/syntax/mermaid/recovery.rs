@@ -1,12 +1,13 @@
-//! Where reading goes on after a line that could not be read.
+//! Finds where parsing resumes after a line that could not be parsed.
 //!
-//! In the next line, mostly. But behind the fault the line may open what a later line closes: a text in quotes, a
-//! bare one, data. Its rest is no statement, and is not to be called a wrong one.
+//! This is usually the next line. But after the error, the line may open something that a later line closes: a
+//! quoted text, a bare one, or data. The rest of that is not a statement and must not be reported as a wrong one.
 
 use super::data_block;
 use super::lexer::line_end;
 
-/// The end of the line in which all is closed that is opened behind a fault, from which on `text` is looked at.
+/// Returns the end of the line in which everything opened after a fault is closed. `text` is examined from the
+/// fault on.
 pub(super) fn resume_from(text: &str, fault: usize) -> usize {
     let (mut at, mut end) = (fault, line_end(text, fault));
     while let Some(found) = next(text, at..end, |c| matches!(c, '[' | '(' | '{' | '"' | '@')) {
@@ -19,14 +20,14 @@ pub(super) fn resume_from(text: &str, fault: usize) -> usize {
     end
 }
 
-/// Where looking goes on behind a sign that may open something; `None` where it opens what is not closed as it
-/// should be: nobody can say where that was meant to end.
+/// Returns where the search continues after a sign that may open something; `None` where it opens something that
+/// is not closed properly, so that its intended end is unknown.
 fn closing(text: &str, at: usize, line_end: usize) -> Option<usize> {
     let rest = text.get(at..)?;
     let mut signs = rest.chars();
     let sign = signs.next()?;
     match (sign, signs.next()) {
-        // Quotes open behind brackets and bars, and nowhere else.
+        // Quotes open only after brackets and bars.
         ('"', _) if !text[..at].ends_with(['[', '(', '{', '|', '>', '/', '\\']) => Some(at + 1),
         ('"', _) => {
             let end = at + 2 + rest[1..].find('"')?;
@@ -35,7 +36,7 @@ fn closing(text: &str, at: usize, line_end: usize) -> Option<usize> {
         }
         ('@', Some('{')) => {
             let inside = data_block::find(text, at + 2).ok()?;
-            // What holds another brace is not the data of one node.
+            // Text with another brace in it is not the data of one node.
             let is_one = inside.end <= line_end || !text[inside.clone()].contains('{');
             is_one.then_some(inside.end + 1)
         }
@@ -50,7 +51,7 @@ fn closing(text: &str, at: usize, line_end: usize) -> Option<usize> {
                 '(' => ')',
                 _ => '}',
             };
-            // A label that goes over lines holds no links; a bracket that was left open has them behind it.
+            // A label over several lines contains no links, but the text after an unclosed bracket does.
             let is_label = text[end..].starts_with(closer) && !text[at..end].contains("--");
             is_label.then_some(end + 1)
         }
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn what_goes_over_lines_is_left_out_as_a_whole() {
-        // `^` is the fault, `$` where reading goes on.
+        // `^` marks the fault, `$` the place where parsing resumes.
         for marked in [
             "A^(b)] --> C$\nD",
             "A^(b)] --> C[\"x\n y\"] --> D$\nE",
@@ -78,7 +79,7 @@ mod tests {
             "A^(b)] --> C@{ shape: rect } --> D[\"x\n y\"]$\nE",
             "A^(b\n c)]$\nE",
             "^\"b\"] -->|\"x\n y\"| C$\nE",
-            // What is never closed, or closed by chance, ends with its line.
+            // Something that is never closed, or closed by chance, ends with its line.
             "A^(b)] --> C[\"x$\nD[\"y\"]",
             "A^(b)] --> C[x$\nD[y]",
             "A^(b)] --> C[x$\nD --> E\nF]",

@@ -1,27 +1,27 @@
-//! The shapes a node can have: the brackets that draw them, and the names that `@{ shape: … }` knows.
+//! The shapes of nodes: the brackets that draw them, and the names that `@{ shape: … }` accepts.
 
-/// How the text between two brackets is read.
+/// How the text between two brackets is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextMode {
-    /// No brackets, bars or quotes.
+    /// Text without brackets, bars or quotes.
     Plain,
-    /// Between slanted brackets: `/` and `\` are text unless they close.
+    /// Text between slanted brackets, where `/` and `\` are text unless they close it.
     Slanted,
-    /// Between `(-` and `-)`: single characters.
+    /// Text between `(-` and `-)`, read character by character.
     Ellipse,
 }
 
-/// A bracket as it opens.
+/// An opening bracket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bracket {
     pub(super) opener: &'static str,
     pub(super) mode: TextMode,
-    /// The closers and the shapes they make.
+    /// The closers, each with the shape that it makes.
     pub(super) closers: &'static [(&'static str, &'static str)],
 }
 
 impl Bracket {
-    /// Whether a shape is what it must open: a bar holds the text of a link, and `>` stands for more than that.
+    /// Whether the bracket opens a shape and nothing else: a bar holds the text of a link, and `>` has other uses.
     pub(super) fn opens_shape(self) -> bool {
         !matches!(self.opener, "|" | ">")
     }
@@ -31,8 +31,8 @@ const fn plain(opener: &'static str, closers: &'static [(&'static str, &'static 
     Bracket { opener, mode: TextMode::Plain, closers }
 }
 
-/// All brackets, in the order in which the lexer tries them. The doubled `((` and `{{` are two tokens to
-/// mermaid; [`DOUBLED`] says what they become.
+/// All brackets, in the order in which the lexer tries them. Mermaid reads the doubled `((` and `{{` as two
+/// tokens: see [`DOUBLED`].
 pub(super) const BRACKETS: [Bracket; 13] = [
     Bracket {
         opener: "(-",
@@ -57,16 +57,16 @@ pub(super) const BRACKETS: [Bracket; 13] = [
     plain("{", &[("}", "diamond")]),
 ];
 
-/// The two brackets that may be doubled.
+/// The brackets that may be doubled.
 pub(super) const DOUBLED: [Bracket; 2] =
     [plain("((", &[("))", "circle")]), plain("{{", &[("}}", "hexagon")])];
 
-/// Whether `@{ shape: name }` is accepted. The last line holds words that mermaid takes by accident.
+/// Whether `@{ shape: name }` is accepted. The last line of [`NAMES`] has words that mermaid accepts by accident.
 pub(super) fn is_known(name: &str) -> bool {
     NAMES.split_ascii_whitespace().any(|known| known == name)
 }
 
-/// Every known name; one shape and its aliases together.
+/// All known names. Those of one shape are on one line.
 pub(super) const NAMES: &str = "
     rect proc process rectangle
     rounded event

@@ -1,4 +1,4 @@
-//! What to say about text in slanted brackets: `[/text/]` is a shape, and how a path like `/orders/{id}` begins.
+//! Hints for text in slanted brackets: `[/text/]` is a shape, but also how a path such as `/orders/{id}` begins.
 
 use super::hints::Advice;
 use super::lexer::line_end;
@@ -6,7 +6,7 @@ use super::shapes::Bracket;
 use super::text_hints::{QUOTE_IT, QUOTE_TITLE, balanced_end, closers, quoted};
 use super::tokens::Token;
 
-/// The way out of a text that does not fit between slanted brackets, where their end can be told.
+/// Returns advice for a text that does not fit between slanted brackets, if its end can be found.
 pub(super) fn for_text(text: &str, opener: Token, bracket: &Bracket) -> Option<Advice> {
     let line = text.get(opener.end..line_end(text, opener.end))?;
     let sign = bracket.opener.chars().next_back()?;
@@ -16,8 +16,8 @@ pub(super) fn for_text(text: &str, opener: Token, bracket: &Bracket) -> Option<A
     }
 }
 
-/// Puts the text of a slanted box in quotes: with both signs where they belong to a path most likely. What stands
-/// between two signs of a kind may always be one, so only other texts are quoted safely.
+/// Suggests to quote the text of a slanted box, including both signs where they probably belong to a path. Text
+/// between two signs of a kind may always be a path, so only other texts are quoted safely.
 fn closed(inside: &str, rest: &str, sign: char, opener: Token, bracket: &Bracket) -> Option<Advice> {
     let end = opener.end + inside.len();
     let may_be_path = rest.starts_with(sign) && !inside.starts_with('"');
@@ -28,7 +28,7 @@ fn closed(inside: &str, rest: &str, sign: char, opener: Token, bracket: &Bracket
     Some(Advice::hint(QUOTE_IT).fix(QUOTE_TITLE, !may_be_path, opener.end..end, quoted(inside)))
 }
 
-/// What a plain bracket closes is most likely a text that begins with the sign.
+/// Suggests to quote a text that a plain bracket closes, because it most likely just begins with the sign.
 fn left_open(inside: &str, sign: char, opener: Token, bracket: &Bracket) -> Option<Advice> {
     let end = opener.end + inside.len();
     let advice = as_label(bracket);
@@ -47,8 +47,8 @@ fn as_label(bracket: &Bracket) -> Advice {
     ))
 }
 
-/// Whether another sign follows the first with no more than a name between: `/Read / write` and `/one<br/>two` are
-/// texts.
+/// Whether another sign follows the first with at most a name between. `/Read / write` and `/one<br/>two` are
+/// texts rather than paths.
 fn is_path(inside: &str, sign: char) -> bool {
     let is_name = |name: &str| !name.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '"'));
     inside.split_once(sign).is_some_and(|(name, _)| is_name(name))

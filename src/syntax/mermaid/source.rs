@@ -1,21 +1,21 @@
-//! A text that remembers where it came from.
+//! A text with a mapping to the source that it was cut from.
 //!
-//! Mermaid cuts comments, directives and frontmatter out before it parses, and so do we; but a finding has to
-//! point into what was written. [`Mapped`] is the only place that knows about the difference.
+//! Mermaid cuts comments, directives and frontmatter before parsing, and so does this parser, but findings must
+//! point into the original text. Only [`Mapped`] knows about the difference.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::text::span::Span;
 
-/// The start of a piece of text that was taken over unchanged.
+/// The start of a piece of text that is unchanged from the source.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
     at: usize,
     source: usize,
 }
 
-/// A text and, for each of its bytes, the place in the source.
+/// A text with the source position of each of its bytes.
 #[derive(Debug)]
 pub(super) struct Mapped<'s> {
     text: Cow<'s, str>,
@@ -25,7 +25,7 @@ pub(super) struct Mapped<'s> {
 }
 
 impl<'s> Mapped<'s> {
-    /// The whole source, nothing cut yet.
+    /// Maps the whole source, with nothing cut.
     pub(super) fn new(source: &'s str) -> Self {
         Self {
             text: Cow::Borrowed(source),
@@ -38,7 +38,7 @@ impl<'s> Mapped<'s> {
         &self.text
     }
 
-    /// Cuts ranges out; they are sorted, disjoint, and lie on character boundaries.
+    /// Cuts ranges out. They must be sorted, disjoint, and on character boundaries.
     pub(super) fn cut(&mut self, ranges: &[Range<usize>]) {
         if ranges.iter().all(Range::is_empty) {
             return;
@@ -54,7 +54,7 @@ impl<'s> Mapped<'s> {
             let inside = self.pieces.get(inside..).unwrap_or_default().iter();
             pieces.extend(
                 inside
-                    // What was cut from the end stays cut: whatever is appended lies behind it.
+                    // Text cut from the end stays cut, so appended text maps to after it.
                     .take_while(|piece| piece.at < kept.end || kept.end == end)
                     .map(|piece| Piece { at: text.len() + (piece.at - kept.start), source: piece.source }),
             );
@@ -65,33 +65,33 @@ impl<'s> Mapped<'s> {
         self.pieces = pieces;
     }
 
-    /// Cuts the start off.
+    /// Cuts the start off, up to `end`.
     pub(super) fn cut_start(&mut self, end: usize) {
         self.cut(std::slice::from_ref(&(0..end)));
     }
 
-    /// Puts another text of the same length in place of this one.
+    /// Replaces the text by another one of the same length.
     pub(super) fn replace(&mut self, text: String) {
         debug_assert_eq!(self.text.len(), text.len(), "a replacement must not move anything");
         self.text = Cow::Owned(text);
     }
 
-    /// Adds to the end what the source does not have.
+    /// Appends text that the source does not have.
     pub(super) fn append(&mut self, tail: &str) {
         self.text.to_mut().push_str(tail);
     }
 
-    /// The place in the source of a byte of the text; one past the end gives the end of the source.
+    /// Returns the source position of a byte of the text; for one past the end, the end of the source.
     fn source_of(&self, at: usize) -> usize {
         let next = self.pieces.partition_point(|piece| piece.at <= at);
         let found = next.checked_sub(1).and_then(|index| self.pieces.get(index));
         found.map_or(0, |piece| piece.source + (at - piece.at)).min(self.source_len)
     }
 
-    /// A range of the text as a span of the source. Whatever was cut from the middle lies inside it.
+    /// Maps a range of the text to a span of the source, which includes anything cut from its middle.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         let start = self.source_of(range.start);
-        // The last byte is asked for rather than the end, which may lie beyond a cut.
+        // Maps the last byte rather than the end, which may be after a cut.
         let end = if range.end > range.start { self.source_of(range.end - 1) + 1 } else { start };
         Span::new(start, end.min(self.source_len))
     }

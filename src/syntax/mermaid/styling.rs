@@ -1,4 +1,4 @@
-//! `style`, `classDef`, `class` and `linkStyle`. One blank, and only one, stands between their parts.
+//! Parses `style`, `classDef`, `class` and `linkStyle`. Exactly one blank separates their parts.
 
 use super::chars::{is_blank, skip};
 use super::error::Parse;
@@ -7,7 +7,7 @@ use super::parser::Parser;
 use super::tokens::{Kind, Token};
 
 impl Parser<'_> {
-    /// `style ID STYLES`: makes the node if it is new, but lists it in no subgraph.
+    /// Parses `style ID STYLES`. Creates the node if it is new, but makes it a member of no subgraph.
     pub(super) fn style(&mut self) -> Parse<()> {
         self.bump();
         let id = self.part_id("the id of a node")?;
@@ -19,7 +19,7 @@ impl Parser<'_> {
         self.end_of_styles()
     }
 
-    /// `classDef NAMES STYLES`
+    /// Parses `classDef NAMES STYLES`.
     pub(super) fn class_def(&mut self) -> Parse<()> {
         self.bump();
         let names = self.part_id("the name of a class")?;
@@ -33,7 +33,7 @@ impl Parser<'_> {
         self.end_of_styles()
     }
 
-    /// `class IDS NAME`
+    /// Parses `class IDS NAME`.
     pub(super) fn class(&mut self) -> Parse<()> {
         self.bump();
         let ids = self.part_id("the ids of nodes")?;
@@ -44,7 +44,7 @@ impl Parser<'_> {
         self.separator("the end of the line after the class")
     }
 
-    /// `linkStyle NUMBERS [interpolate CURVE] [STYLES]`, or `default` for the numbers.
+    /// Parses `linkStyle NUMBERS [interpolate CURVE] [STYLES]`, with numbers or `default`.
     pub(super) fn link_style(&mut self) -> Parse<()> {
         self.bump();
         self.expect(Kind::Blank, "a space after `linkStyle`")?;
@@ -98,7 +98,7 @@ impl Parser<'_> {
         }))
     }
 
-    /// The edges that numbers stand for, among those defined so far; `None` for `default`.
+    /// Returns the edges with these numbers, among those defined so far; `None` for `default`.
     fn edges(&self, numbers: &[Token]) -> Parse<Option<Vec<usize>>> {
         if numbers.is_empty() {
             return Ok(None);
@@ -127,7 +127,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A blank and an id.
+    /// Parses a blank and an id.
     fn part_id(&mut self, expected: &str) -> Parse<std::ops::Range<usize>> {
         self.expect(Kind::Blank, &format!("a space and {expected}"))?;
         let start = self.offset();
@@ -146,7 +146,7 @@ impl Parser<'_> {
         self.styles()
     }
 
-    /// Values separated by commas.
+    /// Parses values separated by commas.
     fn styles(&mut self) -> Parse<Vec<String>> {
         let mut styles = Vec::new();
         loop {
@@ -169,7 +169,7 @@ impl Parser<'_> {
     }
 }
 
-/// In `classDef`, `\,` is a comma within a value.
+/// Joins values at `\,`, which is a comma within a value in `classDef`.
 fn join_escaped(styles: Vec<String>) -> Vec<String> {
     let mut joined: Vec<String> = Vec::with_capacity(styles.len());
     for style in styles {

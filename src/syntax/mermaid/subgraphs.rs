@@ -1,4 +1,4 @@
-//! `subgraph … end`.
+//! Parses `subgraph … end`.
 
 use super::chars::{after_one, is_space, skip, trim};
 use super::error::Parse;
@@ -11,7 +11,8 @@ use super::text_hints;
 use super::tokens::{Kind, Token};
 
 impl Parser<'_> {
-    /// The line that opens a subgraph. Even where it is wrong the subgraph is opened, for the sake of its `end`.
+    /// Parses the line that opens a subgraph. Opens the subgraph even if the line is wrong, so that its `end`
+    /// fits.
     pub(super) fn subgraph(&mut self) -> Parse<()> {
         let keyword = self.bump();
         self.subgraph_header(keyword).map_err(|failure| {
@@ -36,7 +37,7 @@ impl Parser<'_> {
         {
             title = self.bracket_text()?.content.label(self.text);
         } else {
-            // Mermaid makes up an id as soon as there is white space, be it at the end.
+            // Mermaid generates an id whenever the title has white space, even at its end.
             id = id.filter(|_| !written.contains(is_space));
             title = Label { text: title.text, raw: title.raw, kind };
         }
@@ -47,7 +48,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// A title: quoted text, then or only a run of tokens, blanks and reserved words among them.
+    /// Parses a title: a quoted text, a run of tokens including blanks and reserved words, or the first followed
+    /// by the second.
     fn title(&mut self) -> Parse<(String, LabelKind)> {
         let mut title = String::new();
         let mut kind = LabelKind::Text;
@@ -68,7 +70,8 @@ impl Parser<'_> {
                 Kind::Comma | Kind::Default | Kind::Interpolate | Kind::LinkTarget => break,
                 Kind::Blank | Kind::Caret => {}
                 kind if kind.is_id() => {}
-                // The lexer expects ids after `click`, and takes the next word and the white space behind it.
+                // After `click`, the lexer expects ids, and takes the next word and the white space character
+                // after it.
                 Kind::Click if !self.slice(token.end..self.text.len()).starts_with('"') => {
                     let ids_end = skip(self.text, token.end, |c| !is_space(c));
                     title.push_str(self.slice(token.end..ids_end));
@@ -87,7 +90,7 @@ impl Parser<'_> {
         Ok((title, kind))
     }
 
-    /// `end`. Another statement may follow directly.
+    /// Parses `end`. Another statement may follow directly.
     pub(super) fn subgraph_end(&mut self) -> Parse<()> {
         if self.graph.open.is_empty() {
             return Err(self.unexpected("a statement"));

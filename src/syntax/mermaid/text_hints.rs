@@ -1,4 +1,4 @@
-//! What to say about text in brackets, in quotes and in links, and about `@{ … }`.
+//! Messages and hints for text in brackets, in quotes and in links, and for `@{ … }`.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use super::tokens::Token;
 pub(super) const QUOTE_IT: &str =
     "text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`";
 
-/// What is wrong with the text in brackets.
+/// Describes what is wrong with the text in brackets.
 pub(super) fn for_text(
     text: &str,
     fault: Fault,
@@ -55,7 +55,7 @@ pub(super) fn for_text(
         Fault::Closer(found) => {
             let message = format!("expected `{closer}` to close `{opening}`, found `{found}`");
             let advice = Advice::hint(format!("`{opening}` is closed by `{closer}`"));
-            // `A[text)` has one likely meaning, `A([text)` has several.
+            // `A[text)` has one probable meaning, `A([text)` has several.
             let can_fix = closer.len() == 1 && found.len() == 1;
             let advice = if can_fix {
                 advice.fix("close the bracket that is open", false, at, closer)
@@ -76,7 +76,7 @@ pub(super) fn for_text(
     }
 }
 
-/// What may close a bracket, in words.
+/// Returns the closers of a bracket in words.
 pub(super) fn closers(bracket: &Bracket) -> String {
     match (bracket.mode, bracket.closers) {
         (TextMode::Slanted, [(first, _), (second, _)]) => format!("`{first}` or `{second}`"),
@@ -84,7 +84,7 @@ pub(super) fn closers(bracket: &Bracket) -> String {
     }
 }
 
-/// Whether a bracket or its quotes were most likely meant to close in the line where they open.
+/// Whether a bracket or its quotes were probably meant to be closed on the line where they open.
 fn is_left_open(text: &str, fault: Fault, at: usize, opener: Token) -> bool {
     match fault {
         Fault::Unclosed | Fault::UnclosedQuote => true,
@@ -93,7 +93,7 @@ fn is_left_open(text: &str, fault: Fault, at: usize, opener: Token) -> bool {
     }
 }
 
-/// Closes a bracket, and its quotes, at the end of the line.
+/// Suggests to close a bracket, and its quotes, at the end of the line.
 fn close_line(text: &str, fault: Fault, opener: Token, closer: &str) -> Advice {
     let line = text.get(opener.end..line_end(text, opener.end)).unwrap_or("").trim_end();
     let end = opener.end + line.len();
@@ -115,7 +115,7 @@ fn close_line(text: &str, fault: Fault, opener: Token, closer: &str) -> Advice {
     }
 }
 
-/// Puts the whole text of brackets in quotes, where their end can be told.
+/// Suggests to quote the whole text in brackets, if its end can be found.
 fn quote_all(text: &str, opener: Token, bracket: &Bracket) -> Option<Advice> {
     let line = text.get(opener.end..line_end(text, opener.end))?;
     let end = opener.end + balanced_end(line, bracket.closers)?;
@@ -126,14 +126,14 @@ fn quote_all(text: &str, opener: Token, bracket: &Bracket) -> Option<Advice> {
 /// The title of a fix that puts a text in quotes.
 pub(super) const QUOTE_TITLE: &str = "put the text in quotes";
 
-/// A text in quotes, those around it counted as none of it.
+/// Returns a text in quotes. Quotes that already surround it are not part of it.
 pub(super) fn quoted(text: &str) -> String {
     let bare = text.trim();
     let bare = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
     format!("\"{}\"", bare.replace('"', "#quot;"))
 }
 
-/// The place of the closer of a bracket in its line, counting the brackets between.
+/// Returns the offset of the closer of a bracket in its line, taking account of brackets between.
 pub(super) fn balanced_end(line: &str, closers: &[(&str, &str)]) -> Option<usize> {
     let ends = |at: usize| {
         let rest = line.get(at..).unwrap_or("");
@@ -153,7 +153,7 @@ pub(super) fn balanced_end(line: &str, closers: &[(&str, &str)]) -> Option<usize
     None
 }
 
-/// What is wrong with the text inside a link.
+/// Describes what is wrong with the text inside a link.
 pub(super) fn for_link_text(
     text: &str,
     fault: Option<Fault>,
@@ -204,7 +204,7 @@ pub(super) fn for_link_text(
     }
 }
 
-/// What is wrong with quotes.
+/// Describes what is wrong with quotes.
 pub(super) fn for_quote(fault: Fault) -> (String, Option<Advice>) {
     let (message, hint) = match fault {
         Fault::UnclosedQuote => (
@@ -224,7 +224,7 @@ pub(super) fn for_quote(fault: Fault) -> (String, Option<Advice>) {
     (message.to_owned(), Some(Advice::hint(hint)))
 }
 
-/// What is wrong with `@{ … }`.
+/// Describes what is wrong with `@{ … }`.
 pub(super) fn for_data(bad: &Bad) -> (String, Option<Advice>) {
     match bad {
         Bad::Unclosed => ("expected `}` to close `@{`, found the end of the diagram".to_owned(), None),
@@ -248,7 +248,7 @@ pub(super) fn for_data(bad: &Bad) -> (String, Option<Advice>) {
     }
 }
 
-/// The known shape whose name is most like this one.
+/// Returns the known shape whose name is most similar.
 fn nearest_shape(name: &str) -> Option<&'static str> {
     let wanted = name.to_ascii_lowercase().replace('_', "-");
     let likeness = |known: &&str| strsim::jaro_winkler(&wanted, known);

@@ -1,11 +1,11 @@
-//! The tokens of a flowchart outside of brackets and quotes.
+//! The tokens of a flowchart outside brackets and quotes.
 
 use std::ops::Range;
 
 use super::model::Direction;
 use super::shapes::Bracket;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The end of the text.
@@ -23,7 +23,7 @@ pub(super) enum Kind {
     Name,
     /// One letter that is not ASCII.
     Letter,
-    /// `v` alone: it is also a direction.
+    /// `v` alone, which is also a direction.
     V,
     /// `-` before `>`, `-`, `.` or the end.
     Minus,
@@ -74,7 +74,7 @@ pub(super) enum Kind {
     AccDescr,
     /// `accDescr {` and the white space after it.
     AccDescrBlock,
-    /// A whole line, because `direction LR` stands somewhere in it.
+    /// A whole line, because it contains `direction LR` somewhere.
     Direction(Direction),
 
     /// `id@` before a link.
@@ -89,7 +89,7 @@ pub(super) enum Kind {
     Data,
     /// The opening of a shape, or `|`.
     Bracket(Bracket),
-    /// No token of mermaid's.
+    /// Text that is not a token of mermaid.
     Unknown,
 }
 
@@ -112,7 +112,7 @@ impl Kind {
         )
     }
 
-    /// Whether the token is a word that means something, so that it is no id.
+    /// Whether the token is a reserved word, which cannot be an id.
     pub(super) const fn is_reserved(self) -> bool {
         matches!(
             self,

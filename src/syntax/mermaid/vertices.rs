@@ -1,4 +1,4 @@
-//! Nodes and the links between them: `A[text] --> B & C`.
+//! Parses nodes and the links between them: `A[text] --> B & C`.
 
 use std::ops::Range;
 
@@ -15,18 +15,18 @@ use super::shapes::{Bracket, DOUBLED, TextMode};
 use super::text_hints;
 use super::tokens::{Kind, Token};
 
-/// What brackets hold, and the shape they make.
+/// The content of brackets, and the shape that they make.
 pub(super) struct Shaped {
     pub(super) content: Content,
     shape: &'static str,
-    /// Of `[|name:value|text]`.
+    /// The property of `[|name:value|text]`.
     property: Option<(String, String)>,
 }
 
-/// What a node ends with.
+/// The last part of a node.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// Its id, behind which a shape could have stood.
+    /// Its id, which a shape could have followed.
     Id,
     /// A shape or a class.
     Shaped,
@@ -34,11 +34,11 @@ enum End {
     Data,
 }
 
-/// What may follow a node.
+/// What may follow a node, in words.
 const AFTER_NODE: &str = "a link, `;` or the end of the line after the node";
 
 impl Parser<'_> {
-    /// Groups of nodes, linked one to the next.
+    /// Parses groups of nodes, with links between them.
     pub(super) fn vertices(&mut self) -> Parse<()> {
         let mut left = self.group("a node")?;
         while self.peek().kind.is_link() {
@@ -56,7 +56,7 @@ impl Parser<'_> {
         self.separator(AFTER_NODE)
     }
 
-    /// `A & B & C`: the ids. Blanks around the `&` are required.
+    /// Parses `A & B & C`, and returns the ids. Blanks around the `&` are required.
     fn group(&mut self, expected: &str) -> Parse<Vec<String>> {
         let mut ids = Vec::new();
         let mut end = self.node(expected, &mut ids)?;
@@ -83,7 +83,7 @@ impl Parser<'_> {
         }
     }
 
-    /// An id and what may touch it: a shape, a class, data. Says with which of them it ended.
+    /// Parses an id and what may adjoin it: a shape, a class, data. Returns which of them came last.
     fn node(&mut self, expected: &str, ids: &mut Vec<String>) -> Parse<End> {
         let id_range = self.id(expected)?;
         let id = self.slice(id_range.clone());
@@ -122,7 +122,8 @@ impl Parser<'_> {
         Ok(End::Data)
     }
 
-    /// The text between brackets, from the opener that comes next to its closer, and the shape they make.
+    /// Parses the text between brackets, from the opener that comes next to its closer, and the shape that they
+    /// make.
     pub(super) fn bracket_text(&mut self) -> Parse<Shaped> {
         let opener = self.bump();
         let Kind::Bracket(mut bracket) = opener.kind else { return Err(self.unexpected("a bracket")) };
@@ -139,10 +140,11 @@ impl Parser<'_> {
         Ok(Shaped { content, shape, property })
     }
 
-    /// `((` and `{{` are two openers to the lexer; the second must not be part of a longer one.
+    /// Takes the second opener of `((` or `{{`, which are two tokens to the lexer. It must not be part of a longer
+    /// opener.
     fn doubled(&mut self, bracket: Bracket) -> Option<Bracket> {
-        // What stands here is a text most of the time, and no token that anybody asks for: only what may be
-        // one behind empty quotes is looked at.
+        // The text here is usually not a token, and reading one would be wasted work. So this checks first whether
+        // there may be an opener, perhaps after empty quotes.
         let first = self.text.as_bytes().get(self.offset());
         if first != bracket.opener.as_bytes().first() && first != Some(&b'"') {
             return None;
@@ -158,7 +160,7 @@ impl Parser<'_> {
         Some(doubled)
     }
 
-    /// `name:value|` in `[|name:value|text]`.
+    /// Parses `name:value|` in `[|name:value|text]`.
     fn property(&mut self) -> Parse<(String, String)> {
         let name = self.expect(Kind::Name, "the name of a property after `[|`")?;
         self.expect(Kind::Colon, "`:` after the name of the property")?;
@@ -170,7 +172,7 @@ impl Parser<'_> {
         Ok((self.slice(name.range()).to_owned(), self.slice(value.range()).to_owned()))
     }
 
-    /// A link with its id and label; also what to call it in an error.
+    /// Parses a link with its id and label. Also returns the text to call it by in an error.
     fn link(&mut self) -> Parse<(Link, String)> {
         let id = self.take(Kind::EdgeId);
         if id.is_some() && !matches!(self.peek().kind, Kind::Link | Kind::LinkOpen) {
@@ -184,7 +186,7 @@ impl Parser<'_> {
             (links::meaning_of_halves(mark, self.slice(closing.clone())), label, closing.end)
         } else if let Some(label) = self.text_in_bars()? {
             let end = self.offset();
-            // One blank, and no newline, may stand behind the bars.
+            // One blank, but no newline, may follow the bars.
             self.take(Kind::Blank);
             (links::meaning(mark), label, end)
         } else {
@@ -195,7 +197,7 @@ impl Parser<'_> {
         Ok((Link { meaning, label, id, span }, mark.to_owned()))
     }
 
-    /// `|text|`, if it comes next.
+    /// Parses `|text|`, if it comes next.
     fn text_in_bars(&mut self) -> Parse<Option<Label>> {
         match self.peek().kind {
             Kind::Bracket(Bracket { opener: "|", .. }) => {
@@ -205,7 +207,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The text after the first half of a link, and the place of the second half.
+    /// Parses the text after the first half of a link. Also returns the range of the second half.
     fn text_in_link(&mut self, opener: Token) -> Parse<(Range<usize>, Label)> {
         let from = self.offset();
         let mark = trim(self.slice(opener.range()));

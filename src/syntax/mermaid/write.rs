@@ -1,9 +1,9 @@
-//! The one writer of mermaid: a simple graph → the text of a flowchart.
+//! Writes mermaid: turns a simple graph into the text of a flowchart. Nothing else writes flowcharts.
 //!
-//! What is written reads back as the same graph, whatever the labels hold, but for NUL, in whose place HTML and
-//! Markdown have U+FFFD. Labels are plain text: `<b>` is drawn as three characters, not as bold. One item stands on a
-//! line, so that two people's changes merge; there is no alignment and no total. Ids are only names and may be changed
-//! to be safe; [`safe_id`] says into what.
+//! The text reads back as the same graph, whatever the labels contain, except that NUL becomes U+FFFD as in HTML
+//! and Markdown. Labels are plain text: `<b>` is drawn as three characters, not as bold. Each item is on a
+//! separate line, so that changes by two people merge; there is no alignment and no total. Ids are only names and
+//! may be changed to be safe: see [`safe_id`].
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -14,14 +14,14 @@ use super::lexer::is_keyword;
 use super::model::{Direction, Stroke};
 use crate::text::visible::is_unseen;
 
-/// A graph to be written.
+/// A graph that is to be written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
     /// The direction.
     pub direction: Direction,
     /// The classes that nodes may have.
     pub classes: Vec<DrawnClass>,
-    /// The groups, parents and children alike.
+    /// The groups, both parents and children.
     pub groups: Vec<DrawnGroup>,
     /// The nodes.
     pub nodes: Vec<DrawnNode>,
@@ -34,7 +34,7 @@ pub struct Drawing {
 pub struct DrawnClass {
     /// The name.
     pub name: String,
-    /// Styles such as `fill:#dfd`. One that mermaid could not read is left out.
+    /// Styles such as `fill:#dfd`. A style that mermaid could not read is left out.
     pub styles: Vec<String>,
 }
 
@@ -67,19 +67,19 @@ pub struct DrawnNode {
 /// An edge, with an arrow at its end unless it is open.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DrawnEdge {
-    /// The id it leaves.
+    /// The id where it starts.
     pub from: String,
-    /// The id it reaches.
+    /// The id where it ends.
     pub to: String,
-    /// The label; empty for none.
+    /// The label; empty if there is none.
     pub label: String,
     /// The line. An invisible one has no arrow.
     pub stroke: Stroke,
-    /// Without an arrow.
+    /// Whether it has no arrow.
     pub open: bool,
 }
 
-/// The shapes that are written.
+/// The shapes that can be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shape {
     /// `[…]`
@@ -137,19 +137,19 @@ pub fn flowchart(drawing: &Drawing) -> String {
     draw(drawing).text
 }
 
-/// A flowchart that mermaid draws.
+/// A flowchart within the limits of what mermaid draws.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drawn {
-    /// Its text, with a newline at its end. A comment in it tells what was left out, too.
+    /// Its text, with a newline at its end. Anything left out is also mentioned in a comment in the text.
     pub text: String,
-    /// Nodes that are more than mermaid draws.
+    /// The number of nodes beyond what mermaid draws.
     pub nodes_left_out: usize,
-    /// Edges that are, or that touch such a node.
+    /// The number of edges beyond that, or connected to such a node.
     pub edges_left_out: usize,
 }
 
 impl Drawn {
-    /// What was left out, in words; empty where nothing was.
+    /// Returns what was left out, in words; empty if nothing was.
     #[must_use]
     pub fn left_out(&self) -> String {
         let count = |count: usize, noun: &str| {
@@ -167,11 +167,11 @@ impl Drawn {
     }
 }
 
-/// Bytes that are kept free for the comment about what was left out, and for indents.
+/// Bytes that are reserved for the comment about what was left out, and for indents.
 const RESERVE: usize = 200;
 
-/// Draws as much of a graph as mermaid would: it refuses a chart with too many edges or too long a text. Of
-/// nodes and edges the first ones stay.
+/// Writes as much of a graph as mermaid draws: it refuses a chart with too many edges or too long a text. The
+/// first nodes and edges are kept.
 #[must_use]
 pub fn draw(drawing: &Drawing) -> Drawn {
     let mut text = format!("flowchart {}\n", drawing.direction.as_str());
@@ -182,7 +182,7 @@ pub fn draw(drawing: &Drawing) -> Drawn {
             line(&mut text, 1, &format!("classDef {} {}", safe_id(&class.name), styles.join(",")));
         }
     }
-    // Nodes take no more than two thirds of the text, so that a graph of many has edges, too.
+    // Nodes take at most two thirds of the text, so that there is room for edges.
     let frame = text.len() + drawing.groups.iter().map(group_size).sum::<usize>() + RESERVE;
     if frame > MAX_DRAWN_TEXT / 2 && !drawing.groups.is_empty() {
         return draw(&Drawing { groups: Vec::new(), ..drawing.clone() });
@@ -214,13 +214,13 @@ pub fn draw(drawing: &Drawing) -> Drawn {
 /// Bytes of the deepest indent and a line break.
 const INDENT: usize = 17;
 
-/// What a group takes apart from its nodes.
+/// Returns the size of a group without its nodes.
 fn group_size(group: &DrawnGroup) -> usize {
     let id = safe_id(&group.id);
     "subgraph []end".len() + id.len() + quoted(&group.title, &id).len() + 2 * INDENT
 }
 
-/// How many of several sizes fit into a room, from the first one on.
+/// Returns how many of the sizes fit into `room`, from the first one on.
 fn fitting(sizes: impl Iterator<Item = usize>, room: usize) -> usize {
     let mut sum = 0;
     sizes
@@ -231,14 +231,14 @@ fn fitting(sizes: impl Iterator<Item = usize>, room: usize) -> usize {
         .count()
 }
 
-/// What stands on the same level, or the end of a level.
+/// A step of writing groups: a group, or the end of one.
 enum Step<'d> {
     Group(&'d DrawnGroup),
     End,
 }
 
-/// Writes groups with their nodes inside, then the nodes of no group. A group whose parents lead nowhere, or
-/// round in a circle, stands at the top.
+/// Writes groups with their nodes inside, then the nodes without a group. A group whose parent does not exist, or
+/// that is its own ancestor, is written at the top level.
 fn write_groups(text: &mut String, drawing: &Drawing, nodes: &[DrawnNode]) {
     let known: HashSet<&str> = drawing.groups.iter().map(|group| group.id.as_str()).collect();
     let parents = true_parents(&drawing.groups);
@@ -281,7 +281,7 @@ fn write_groups(text: &mut String, drawing: &Drawing, nodes: &[DrawnNode]) {
     }
 }
 
-/// The parent of every group that is reached from the top.
+/// Returns the parent of every group that has a valid one, with cycles broken.
 fn true_parents(groups: &[DrawnGroup]) -> HashMap<&str, &str> {
     let mut parents: HashMap<&str, &str> = HashMap::new();
     for group in groups {
@@ -309,7 +309,7 @@ fn true_parents(groups: &[DrawnGroup]) -> HashMap<&str, &str> {
 }
 
 fn line(text: &mut String, depth: usize, content: &str) {
-    // Deep nesting is not drawn deeper than it can be read.
+    // Very deep nesting is not indented further, so that lines stay readable.
     for _ in 0..depth.min(8) {
         text.push_str("  ");
     }
@@ -345,12 +345,12 @@ fn edge_line(edge: &DrawnEdge) -> String {
     format!("{from} {link}|{label}| {to}")
 }
 
-/// Whether mermaid reads a style as one value, `name:value`.
+/// Whether mermaid reads a style as one `name:value`.
 fn is_plain_style(style: &str) -> bool {
     let Some((name, value)) = style.split_once(':') else { return false };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '#' | '%' | '.' | '-' | ' ');
     let is_word = |word: &str| {
-        // A keyword ends where the letters end: `end-x` is none too.
+        // A keyword ends where its letters end, so `end-x` cannot be used either.
         let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
         let first = letters.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
         !word.ends_with('-') && !is_keyword(first) && first != "v"
@@ -363,8 +363,8 @@ fn is_plain_style(style: &str) -> bool {
         && !["--", "-.", ".-", "C4", "direction"].iter().any(|odd| style.contains(odd))
 }
 
-/// An id that mermaid reads as one, and that differs for every id given: letters, digits and `_` stay, anything
-/// else becomes its number between `_u` and `_`.
+/// Returns a safe id for mermaid that is different for every given id. Letters, digits and `_` are kept; any other
+/// character becomes its code point between `_u` and `_`.
 #[must_use]
 pub fn safe_id(id: &str) -> String {
     let mut safe = String::with_capacity(id.len());
@@ -374,8 +374,9 @@ pub fn safe_id(id: &str) -> String {
     let word_at = id.len() - id.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     for (at, c) in id.char_indices() {
         let rest = id.get(at..).unwrap_or("");
-        // A word mermaid reserves, after digits even; `direction` with `TB` in the next line; the word of another
-        // diagram type; and what looks like an escape of ours.
+        // Cases that need an escape: a reserved word, even after digits; `direction`, because `TB` may follow in
+        // the next line; the word of another diagram type; and anything that looks like an escape of this
+        // function.
         let is_odd = at == word_at && is_keyword(rest)
             || rest.starts_with("direction")
             || rest.starts_with("C4")
@@ -389,10 +390,10 @@ pub fn safe_id(id: &str) -> String {
     safe
 }
 
-/// A label in quotes, for a line that also holds `beside`.
+/// Returns a label in quotes, for a line that also contains `beside`.
 #[must_use]
 pub fn quoted(label: &str, beside: &str) -> String {
-    // Mermaid takes the last `;` away from a line with one of these words, a `:` and a `#`.
+    // In a line with one of these words, a `:` and a `#`, mermaid removes the last `;`.
     let guard_colons = [label, beside].iter().any(|text| text.contains("style") || text.contains("classDef"));
     let mut quoted = String::with_capacity(label.len() + 2);
     quoted.push('"');
@@ -410,12 +411,12 @@ pub fn quoted(label: &str, beside: &str) -> String {
             '>' => quoted.push_str("#gt;"),
             '&' => quoted.push_str("#amp;"),
             ' ' if trimmed.contains(&at) && !before.ends_with("direction") => quoted.push(' '),
-            // `\n` is a line break to mermaid, `%%` a comment, a backtick markdown.
+            // To mermaid, `\n` is a line break, `%%` a comment, and a backtick markdown.
             '#' | '\\' | '`' | '%' => number(&mut quoted, c),
             ':' if guard_colons => number(&mut quoted, c),
             'C' if rest.starts_with("C4") => number(&mut quoted, c),
             '\0' => quoted.push(char::REPLACEMENT_CHARACTER),
-            // What nobody sees would give orders to a terminal.
+            // Invisible characters could control a terminal.
             c if is_space(c) || is_unseen(c) => number(&mut quoted, c),
             c => quoted.push(c),
         }

@@ -2,7 +2,7 @@
 
 use super::write::quoted;
 
-/// Writes a pie chart, with a newline at its end. The title is a word of portolan's own.
+/// Writes a pie chart, with a newline at its end. `title` is not escaped: it must be a word of portolan itself.
 ///
 /// ```
 /// use portolan::syntax::mermaid::write_pie::pie;

@@ -1,8 +1,9 @@
-//! The little YAML that stands inside diagrams: frontmatter and `@{ … }`.
+//! Reads the YAML inside diagrams: frontmatter and `@{ … }`.
 //!
-//! The only file here that names the YAML crates. It reads events, not a tree: trees are built and dropped by
-//! recursion, which hostile nesting overflows, and events still tell plain text from quoted. Values follow the
-//! JSON schema, as mermaid's do: `yes` and dates are text. Nothing deeper than the options that matter is kept.
+//! This is the only file of the mermaid parser that uses the YAML crates. It reads events rather than a tree:
+//! trees are built and dropped by recursion, which hostile nesting overflows, and events still distinguish plain
+//! text from quoted. Values follow the JSON schema, as in mermaid: `yes` and dates are text. Values nested deeper
+//! than the relevant options are dropped.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -12,10 +13,10 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use crate::syntax::properties::TAB_BEHIND_COLON;
 
-/// How deep a value is taken over: `config.flowchart.defaultRenderer` and its parents.
+/// The depth to which values are kept: that of `config.flowchart.defaultRenderer`.
 const DEPTH: usize = 3;
 
-/// A value, as far as it matters.
+/// A value, as far as it is relevant.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     Null,
@@ -23,7 +24,7 @@ pub(super) enum Value {
     Number(f64),
     Text(String),
     Map(Vec<(String, Value)>),
-    /// A list, or anything nested too deep to matter.
+    /// A list, or anything nested too deep.
     Other,
 }
 
@@ -37,7 +38,7 @@ impl Value {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    /// The scalar as JavaScript would turn it into a string.
+    /// Returns the scalar as JavaScript converts it to a string.
     pub(super) fn to_text(&self) -> Option<String> {
         match self {
             Self::Bool(value) => Some(value.to_string()),
@@ -47,7 +48,7 @@ impl Value {
         }
     }
 
-    /// Whether JavaScript takes the value for true. Mermaid ignores options that are not.
+    /// Whether the value is truthy in JavaScript. Mermaid ignores options that are not.
     pub(super) fn is_truthy(&self) -> bool {
         match self {
             Self::Null => false,
@@ -59,16 +60,16 @@ impl Value {
     }
 }
 
-/// Where a document stands: mermaid reads a block on one line as the inside of `{ }`.
+/// The context of a document: mermaid reads a block on one line as the inside of `{ }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// Indented lines.
     Block,
-    /// Within braces, where `|` and `>` begin nothing.
+    /// Within braces, where `|` and `>` have no special meaning.
     Flow,
 }
 
-/// Reads one document, or says why it is none.
+/// Reads a document, or returns why it is not valid.
 pub(super) fn read(text: &str, place: Place) -> Result<Value, String> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..MAX_REPAIRS {
@@ -84,10 +85,10 @@ pub(super) fn read(text: &str, place: Place) -> Result<Value, String> {
     Err("too much of it is not as YAML asks".to_owned())
 }
 
-/// So much is repaired before a document is given up: each repair costs a reading of the whole.
+/// The most repairs before a document is rejected, because each costs another pass over the whole text.
 const MAX_REPAIRS: usize = 16;
 
-/// Puts right what mermaid's own YAML reader lets pass and ours, which keeps to the letter, does not.
+/// Repairs text that mermaid's YAML reader accepts and the stricter one here does not.
 fn repair(text: &str, reason: &str, index: usize) -> Option<String> {
     match reason {
         "invalid indentation in quoted scalar" => indent_quoted(text, index),
@@ -96,7 +97,7 @@ fn repair(text: &str, reason: &str, index: usize) -> Option<String> {
             Some([text.get(..at)?, " ", text.get(at..)?].concat())
         }
         TAB_BEHIND_COLON => {
-            // The reader stands at the tab, or behind it.
+            // The error position is at the tab or after it.
             let end = text.char_indices().nth(index + 1).map_or(text.len(), |(at, _)| at);
             let tab = text.get(..end)?.rfind(":\t")? + 1;
             Some([text.get(..tab)?, " ", text.get(tab + 1..)?].concat())
@@ -105,10 +106,10 @@ fn repair(text: &str, reason: &str, index: usize) -> Option<String> {
     }
 }
 
-/// Why a document cannot be read.
+/// The reason why a document cannot be read.
 struct Refusal {
     reason: String,
-    /// The index of the character where it goes wrong.
+    /// The character index of the error.
     place: Option<usize>,
 }
 
@@ -137,12 +138,13 @@ fn read_strictly(text: &str, place: Place) -> Result<Value, Refusal> {
     Ok(value)
 }
 
-/// Indents the lines of the quoted text that opens at the character of this index. They are joined by blanks, so
-/// the text stays the same.
+/// Indents the lines of the quoted text that opens at the character with this index. YAML joins such lines with
+/// spaces, so the text stays the same.
 fn indent_quoted(text: &str, index: usize) -> Option<String> {
     let (start, quote) = text.char_indices().nth(index)?;
     let inside = text.get(start + 1..)?;
-    // A doubled quote closes and opens again, which comes to the same; a backslash escapes only in `"`.
+    // A doubled quote counts as closing and opening again, which has the same effect. A backslash escapes only in
+    // `"`.
     let mut escaped = false;
     let length = inside.find(|c| {
         let closes = c == quote && !escaped;
@@ -154,35 +156,35 @@ fn indent_quoted(text: &str, index: usize) -> Option<String> {
     Some([text.get(..=start)?, &lines, inside.get(length..)?].concat())
 }
 
-/// Deeper than anything before it can be indented in earnest.
+/// An indent that is deeper than any that occurs in practice.
 const MAX_INDENT: usize = 64;
 
-/// Whether a line begins left of the first.
+/// Whether a line is indented less than the first one.
 fn is_dedented(text: &str) -> bool {
     let is_content = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
     let mut indents = text.lines().filter(is_content).map(|line| line.len() - line.trim_start().len());
     indents.next().is_some_and(|first| indents.any(|indent| indent < first))
 }
 
-/// A collection that is being read.
+/// A collection whose end has not been read yet.
 enum Frame {
     List,
     Map { entries: Vec<(String, Value)>, seen: HashSet<String>, key: Key },
 }
 
-/// What comes next in a mapping.
+/// What is expected next in a mapping.
 enum Key {
     Expected,
     /// The value of this key.
     Named(String),
-    /// The value of a key that is no scalar.
+    /// The value of a key that is not a scalar.
     Odd,
 }
 
 struct Reader {
     place: Place,
     stack: Vec<Frame>,
-    /// Anchored scalars. An alias of anything else is not followed.
+    /// Anchored scalars. Aliases of other nodes are not followed.
     scalars: HashMap<usize, Value>,
     document: Option<Value>,
 }
@@ -235,7 +237,7 @@ impl Reader {
         matches!(self.stack.last(), Some(Frame::Map { key: Key::Expected, .. }))
     }
 
-    /// Puts a finished value where it belongs.
+    /// Adds a finished value to the innermost open collection, or makes it the document.
     fn put(&mut self, value: Value) -> Result<(), String> {
         let depth = self.stack.len();
         match self.stack.last_mut() {
@@ -260,7 +262,7 @@ impl Reader {
     }
 }
 
-/// Mermaid's YAML reader knows the tags of the JSON schema and no others.
+/// Fails for unknown tags: mermaid's YAML reader only knows those of the JSON schema.
 fn known(tag: Option<&Tag>, names: &[&str]) -> Result<(), String> {
     match tag {
         Some(tag) if !tag.is_yaml_core_schema() || !names.contains(&tag.suffix.as_str()) => {
