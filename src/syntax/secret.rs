@@ -1,18 +1,18 @@
-//! Secrets: text that must never be shown.
+//! Finds secrets: text that must never be shown.
 //!
-//! What counts is a known shape: tokens of vendors by prefix, length and check digits, private key
-//! blocks, JSON Web Tokens, and passwords in URLs. Nothing is guessed from randomness: hashes, ids
-//! and digests are as random as tokens, and a vault of documentation is full of them.
+//! Only known shapes count: vendors' tokens by prefix, length and check digits, private key blocks, JSON Web
+//! Tokens, and passwords in URLs. Randomness alone is no criterion: hashes, ids and digests are as random as
+//! tokens, and technical documentation is full of them.
 //!
-//! The table of vendors is portolan's own. Of the crates there are, one searches files itself and
-//! prints what it finds (ripsecrets), one guesses from names and entropy and brings a command line's
-//! dependencies (secretscan), one needs a C library and carries data under another licence
-//! (kingfisher-rules). None can say where in a text a secret begins and ends, and none checks its
-//! digits, without which notes *about* tokens would be full of findings.
+//! The table of vendors is portolan's own, because no available crate fits. One searches files itself and prints
+//! what it finds (ripsecrets), one guesses from names and entropy and brings the dependencies of a command line
+//! (secretscan), and one needs a C library and has data under another licence (kingfisher-rules). None of them can
+//! tell where in a text a secret begins and ends, and none checks the check digits, without which notes *about*
+//! tokens would be full of findings.
 //!
-//! A scan takes three passes at close to the speed of memory: for `://`, for `PRIVATE KEY`, and for
-//! long words. Only in the latter are prefixes looked for, all at once, so a further row of the table
-//! costs nothing. Time is linear in the text, whatever it holds.
+//! A scan takes three passes at nearly the speed of memory: for `://`, for `PRIVATE KEY`, and for long words.
+//! Prefixes are only searched in the latter, all at once, so a further row of the table costs nothing. The time is
+//! linear in the text, whatever it contains.
 
 mod aws;
 mod base64;
@@ -47,13 +47,13 @@ use crate::text::span::Span;
 /// A secret in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret {
-    /// The secret's own characters: of a URL the password alone.
+    /// The secret itself; for a URL, only the password.
     pub span: Span,
-    /// What it is.
+    /// The kind of secret.
     pub shape: SecretShape,
 }
 
-/// Every secret of a known shape in a text, code included; sorted and disjoint.
+/// Returns all secrets of known shapes in a text, including code, sorted and without overlaps.
 ///
 /// ```
 /// use portolan::syntax::secret::{SecretShape, scan};
@@ -86,8 +86,8 @@ pub fn scan(text: &str) -> Vec<Secret> {
     join(found)
 }
 
-/// Sorts findings and makes one of those that overlap: the token that is the password of a URL is
-/// one secret. It covers both and goes by the name that says more.
+/// Sorts secrets and merges those that overlap, such as a token that is the password of a URL. The result covers
+/// both and has the more specific shape.
 pub(super) fn join(mut found: Vec<Secret>) -> Vec<Secret> {
     found.sort_by_key(|secret| secret.span);
     found.dedup_by(|later, kept| {
@@ -101,13 +101,12 @@ pub(super) fn join(mut found: Vec<Secret>) -> Vec<Secret> {
     found
 }
 
-/// The text with every character of the secrets replaced by an `x` of as many bytes, so that all offsets and columns
-/// hold.
+/// Replaces each character of the secrets by an `x` of the same length in bytes, so that all offsets and columns
+/// stay valid.
 ///
-/// The letter stands in a word of any notation: where a secret was part of a name, a string, a link
-/// or a number of JSON or YAML, what surrounds it reads as before. Line ends inside of a secret
-/// stay, and so do the indents and marks of quotes behind them, which hold a block together. Spans
-/// that do not fit the text are left out.
+/// The letter is part of a word in any notation: where a secret was part of a name, a string, a link or a number
+/// in JSON or YAML, the text around it is read as before. Line ends inside a secret are kept, and so are the
+/// indents and quote marks after them, which hold a block together. Spans that do not fit the text are ignored.
 #[must_use]
 pub fn mask(text: &str, secrets: &[Secret]) -> String {
     let mut masked = String::with_capacity(text.len());
@@ -120,7 +119,7 @@ pub fn mask(text: &str, secrets: &[Secret]) -> String {
         masked.extend(secret.chars().map(|c| {
             let is_end = matches!(c, '\n' | '\r');
             begins = is_end || begins && matches!(c, ' ' | '\t' | '>');
-            // Cyrillic, Roman and mathematical: each is one column wide, as the first is.
+            // These letters (Cyrillic, Roman and mathematical) are one column wide, like the `x`.
             if begins { c } else { ['x', '\u{445}', '\u{2179}', '\u{1d5d1}'][c.len_utf8() - 1] }
         }));
         done = span.end as usize;

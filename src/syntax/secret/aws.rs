@@ -1,7 +1,7 @@
-//! Secret access keys of AWS.
+//! Finds secret access keys of AWS.
 //!
-//! They are 40 characters of base 64 without any mark, as are many innocent things, so only what
-//! stands before tells: a name that says so on the same line, or an access key id a few lines above.
+//! They are 40 characters of base 64 without any mark, and many harmless texts are too. So the text before a key
+//! decides: a name of the key on the same line, or an access key id a few lines above.
 
 use std::ops::Range;
 
@@ -10,19 +10,19 @@ use super::verify::mixed;
 
 /// The length of a key.
 const LEN: usize = 40;
-/// How far before a key its name or the id is looked for, in bytes.
+/// How far before a key its name or the access key id is searched, in bytes.
 const WITHIN: usize = 200;
-/// How many letters and digits before a key its name may begin: the name itself and a word more.
+/// How many letters and digits before a key its name may begin. This has room for the name and one more word.
 const NAME_WITHIN: usize = 30;
 /// The names of a key, folded.
 const NAMES: [&[u8]; 2] = [b"secretaccesskey", b"awssecret"];
 
-/// The secret access keys in a word of the text.
+/// Returns the secret access keys in a word of the text.
 pub(super) fn secret_keys(text: &[u8], word: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut at = word.start;
     std::iter::from_fn(move || {
         while at + LEN <= word.end {
-            // From the end, since most stretches break off near it: one look per 40 bytes.
+            // Searches from the end, because most runs break off near it: one check per 40 bytes.
             if let Some(i) = text[at..at + LEN].iter().rposition(|&b| !Class::BASE64.has(b)) {
                 at += i + 1;
                 continue;
@@ -38,7 +38,7 @@ pub(super) fn secret_keys(text: &[u8], word: Range<usize>) -> impl Iterator<Item
     })
 }
 
-/// Whether what stands before `at` makes the text there a secret access key.
+/// Whether the text before `at` shows that a secret access key begins there.
 fn is_named(text: &[u8], at: usize) -> bool {
     let before = &text[at.saturating_sub(WITHIN)..at];
     if before.windows(4).any(|w| w == b"AKIA" || w == b"ASIA") {

@@ -1,6 +1,6 @@
-//! Base 64 as URLs write it, without padding.
+//! Decodes base 64 in the URL alphabet, without padding.
 
-/// The bytes of a text, or `None` where it is not base 64.
+/// Decodes a text; `None` where it is not base 64.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3 + 2);
     for group in text.chunks(4) {
@@ -29,7 +29,7 @@ const fn value(byte: u8) -> Option<u8> {
 pub(super) mod tests {
     use super::*;
 
-    /// The text of some bytes, without padding.
+    /// Encodes bytes, without padding.
     pub(in crate::syntax::secret) fn encode(bytes: &[u8]) -> String {
         const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         let digits = |group: &[u8]| {

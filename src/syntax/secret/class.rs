@@ -5,7 +5,7 @@
 pub(super) struct Class(u128);
 
 impl Class {
-    /// No character.
+    /// The empty set.
     pub(super) const NONE: Self = Self(0);
     pub(super) const CONTROL: Self = Self::range(0, 31).with(127);
     pub(super) const DIGIT: Self = Self::range(b'0', b'9');
@@ -19,7 +19,7 @@ impl Class {
     pub(super) const UPPER_DIGIT: Self = Self::UPPER.or(Self::DIGIT);
     /// Base 62.
     pub(super) const ALNUM: Self = Self::LOWER.or(Self::UPPER_DIGIT);
-    /// What a double click selects.
+    /// Characters of a word, as a double click selects it.
     pub(super) const WORD: Self = Self::ALNUM.or(Self::of("_"));
     /// Base 64 as URLs write it (RFC 4648, section 5).
     pub(super) const URL64: Self = Self::WORD.or(Self::of("-"));
@@ -28,7 +28,7 @@ impl Class {
     /// The data characters of Bech32 (BIP 173), upper case.
     pub(super) const BECH32: Self = Self::of("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L");
 
-    /// The characters of `text`.
+    /// Creates the set of the characters of `text`.
     pub(super) const fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut set = 0;
@@ -50,7 +50,7 @@ impl Class {
         Self(set)
     }
 
-    /// The characters of either set.
+    /// Returns the characters of either set.
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -60,22 +60,22 @@ impl Class {
         byte < 128 && self.0 >> byte & 1 == 1
     }
 
-    /// How many characters of the set lead `bytes`.
+    /// Returns how many characters of the set `bytes` begins with.
     pub(super) fn count(self, bytes: &[u8]) -> usize {
         bytes.iter().take_while(|&&b| self.has(b)).count()
     }
 
-    /// The same set with `byte` in it, where that is ASCII.
+    /// Returns the set with `byte` added, if that is ASCII.
     pub(super) const fn with(self, byte: u8) -> Self {
         if byte < 128 { Self(self.0 | 1 << byte) } else { self }
     }
 
-    /// Whether the two share a character.
+    /// Whether the sets have a character in common.
     pub(super) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// How many characters the set has.
+    /// Returns the number of characters in the set.
     pub(super) const fn len(self) -> u32 {
         self.0.count_ones()
     }

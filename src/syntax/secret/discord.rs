@@ -1,7 +1,7 @@
-//! Bot tokens of Discord.
+//! Finds bot tokens of Discord.
 //!
-//! They have no prefix, but three parts of base 64 with the bot's number in the first: that no
-//! other text has by chance.
+//! They have no prefix, but three parts in base 64, of which the first is the bot's number. No other text has this
+//! form by chance.
 
 use std::ops::Range;
 
@@ -10,10 +10,10 @@ use super::class::Class;
 use super::token::begins;
 use super::verify::mixed;
 
-/// A number of 17 digits in base 64, the time and the key, with dots between.
+/// The length of the shortest token: a number of 17 digits in base 64, the time and the key, with dots between.
 const SHORTEST: usize = 23 + 1 + 6 + 1 + 27;
 
-/// The bot tokens in a word of the text: number, time of issue (6 characters), key.
+/// Returns the bot tokens in a word of the text: number, time of issue (6 characters), key.
 pub(super) fn bot_tokens(text: &[u8], word: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let dots = if word.len() < SHORTEST { &[] } else { &text[word.clone()] };
     memchr::memchr_iter(b'.', dots).filter_map(move |dot| {

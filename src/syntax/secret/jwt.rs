@@ -1,4 +1,4 @@
-//! JSON Web Tokens (RFC 7519), signed (RFC 7515) or encrypted (RFC 7516).
+//! Finds JSON Web Tokens (RFC 7519), signed (RFC 7515) or encrypted (RFC 7516).
 
 use std::ops::Range;
 
@@ -9,21 +9,21 @@ use super::class::Class;
 use super::placeholder::is_blank_form;
 use super::token::begins;
 
-/// What a header opens with: `{"` in base 64.
+/// The beginning of a header: `{"` in base 64.
 pub(super) const PREFIX: &str = "eyJ";
 
-/// The signature of the token that jwt.io shows, which half of all documentation has. Its key is known to everybody.
+/// The signature of the sample token on jwt.io, which much documentation contains. Its key is public.
 const SAMPLE: &[u8] = b"SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c";
 
-/// A header names its algorithm.
+/// A token's header, which names its algorithm.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
 }
 
-/// The token whose header begins at `at`.
+/// Returns the range of the token whose header begins at `at`.
 ///
-/// A token with `alg: none` is no secret: whoever reads it could have written it.
+/// A token with `alg: none` is not a secret, because anybody could have written it.
 pub(super) fn at(text: &[u8], at: usize) -> Option<Range<usize>> {
     if !begins(text, at) || text[..at].ends_with(b"-") {
         return None;
@@ -36,7 +36,7 @@ pub(super) fn at(text: &[u8], at: usize) -> Option<Range<usize>> {
         *part = end..end + len;
         end += len;
         count += 1;
-        // The key of an encrypted token may be empty; nothing else is.
+        // Only the key of an encrypted token may be empty.
         if len == 0 && count != 2 || text.get(end) != Some(&b'.') {
             break;
         }
@@ -55,7 +55,7 @@ pub(super) fn at(text: &[u8], at: usize) -> Option<Range<usize>> {
     (!header.alg.eq_ignore_ascii_case("none")).then_some(at..end)
 }
 
-/// Whether a part is a JSON object. The claims are read for nothing else.
+/// Whether a part is a JSON object. The claims are read for no other purpose.
 fn is_object(part: &[u8]) -> bool {
     decode(part).is_some_and(|json| {
         json.trim_ascii_start().starts_with(b"{")

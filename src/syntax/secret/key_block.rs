@@ -1,29 +1,30 @@
-//! Blocks of private keys: PEM, OpenSSH, PGP, and `PuTTY`'s own form.
+//! Finds blocks of private keys: PEM, OpenSSH, PGP, and `PuTTY`'s format.
 //!
-//! An encrypted key counts: whoever has the block may guess at its passphrase for as long as they
-//! like. A block without a key in it (`…`, `<your key>`, a mention in prose) is none.
+//! Encrypted keys count, because somebody who has the block may try passphrases without limit. A block without a
+//! key (`…`, `<your key>`, a mention in prose) does not count.
 
 use std::ops::Range;
 
 use super::class::Class;
 use super::placeholder::has_filler;
 
-/// What each block of PEM, OpenSSH and PGP says of itself.
+/// The label that all blocks of PEM, OpenSSH and PGP have.
 const LABEL: &[u8] = b"PRIVATE KEY";
-/// How `PuTTY`'s key files begin.
+/// The beginning of `PuTTY`'s key files.
 pub(super) const PUTTY: &str = "PuTTY-User-Key-File-";
-/// The shortest key (Ed25519) has 64 characters; half of one is still nobody's business.
+/// The fewest characters of a key. The shortest key (Ed25519) has 64, and half of one is still confidential.
 const LEAST: usize = 32;
-/// A word of fewer characters is no line of a key, unless the last one.
+/// The fewest characters of a line of a key, except for the last line.
 const SHORT: usize = 16;
-/// Between `BEGIN` and the label stands `RSA`, `OPENSSH`, `SSH2 ENCRYPTED` or the like.
+/// The longest distance from `BEGIN` to the label. `RSA`, `OPENSSH`, `SSH2 ENCRYPTED` or the like may stand
+/// between.
 const LABEL_WITHIN: usize = 48;
-/// A header line (`Proc-Type: 4,ENCRYPTED`, a comment) is at most this long.
+/// The longest header line (`Proc-Type: 4,ENCRYPTED`, a comment).
 const HEADER: usize = 200;
 
-/// Every private key block of the text, in order.
+/// Returns all private key blocks of the text, in order.
 pub(super) fn blocks(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    // A byte is looked for at three times the speed of a word, and few texts have more than a handful of this one.
+    // Searching for a byte is three times as fast as searching for a word, and few texts have many of this byte.
     let labels = memchr::memchr_iter(b'Y', text).filter_map(|last| {
         let start = (last + 1).checked_sub(LABEL.len())?;
         (text[start..=last] == *LABEL).then_some(start)
@@ -41,14 +42,14 @@ pub(super) fn blocks(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The key file of `PuTTY` that begins at `at`.
+/// Returns the `PuTTY` key file that begins at `at`.
 pub(super) fn putty(text: &[u8], at: usize) -> Option<Range<usize>> {
     let rest = text.get(at..text.len().min(at + HEADER))?;
     let line = memchr::memchr(b'\n', rest)?;
     Some(at..Body::read(text, at + line)?)
 }
 
-/// Where the `-----BEGIN` before the label at `at` begins.
+/// Returns where the `-----BEGIN` before the label at `at` begins.
 fn begin_of(text: &[u8], at: usize) -> Option<usize> {
     let start = at.saturating_sub(LABEL_WITHIN);
     let before = &text[start..at];
@@ -60,7 +61,7 @@ fn begin_of(text: &[u8], at: usize) -> Option<usize> {
     (words.starts_with(b"BEGIN ") && dashes >= 4).then_some(start + open - dashes)
 }
 
-/// Where the text behind `PRIVATE KEY-----` begins.
+/// Returns where the text after `PRIVATE KEY-----` begins.
 fn body_of(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at + LABEL.len()..];
     let rest = rest.strip_prefix(b" BLOCK").unwrap_or(rest);
@@ -69,23 +70,23 @@ fn body_of(text: &[u8], at: usize) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-/// What has been read of a block's body.
+/// The part of a block's body that has been read.
 #[derive(Default)]
 struct Body {
-    /// Characters of the key, and which ones.
+    /// The number of characters of the key, and the set of them.
     material: usize,
     seen: Option<Class>,
-    /// One past the last of them.
+    /// The end of the last of them.
     end: usize,
-    /// Whether the last line has been read: it is shorter, or padded.
+    /// Whether the last line has been read, which is shorter or padded.
     closed: bool,
 }
 
 impl Body {
-    /// Reads a body from `at` on and answers where the block ends.
+    /// Reads a body from `at` on and returns where the block ends.
     ///
-    /// Lines may be quoted, indented, or one line with `\n` in it as in JSON. It stops at the first
-    /// thing that is neither key, header nor decoration, so no byte is read for two blocks.
+    /// Lines may be quoted or indented, or joined to one line with `\n` as in JSON. Reading stops at the first
+    /// text that is neither key, header nor decoration, so no byte is read for two blocks.
     fn read(text: &[u8], mut at: usize) -> Option<usize> {
         let mut body = Self { end: at, ..Self::default() };
         loop {
@@ -125,14 +126,14 @@ impl Body {
         self.end = at + word.len();
     }
 
-    /// Whether there is enough of a key, and not a form such as `xxxxxxxx`.
+    /// Whether the body has enough of a key, and is not a dummy such as `xxxxxxxx`.
     fn is_key(&self) -> bool {
         self.material >= LEAST && self.seen.is_some_and(|seen| seen.len() >= 10)
     }
 }
 
-/// Whether a short word is the last line of a key and no prose behind it: it stands alone, and
-/// directly below the line before.
+/// Whether a short word is the last line of a key rather than prose after it: it stands alone, directly below the
+/// line before.
 fn is_last_line(before: &[u8], behind: &[u8]) -> bool {
     let alone = behind.trim_ascii_start().first().is_none_or(|b| b"-\\\"'`".contains(b));
     let newline = behind.iter().find(|b| **b != b' ').is_none_or(|b| *b == b'\n' || *b == b'\r');
@@ -141,8 +142,8 @@ fn is_last_line(before: &[u8], behind: &[u8]) -> bool {
 
 const KEY: Class = Class::BASE64.or(Class::of("="));
 
-/// The length of what only surrounds the lines of a key: blanks, line endings also as escapes,
-/// marks of quotes and comments, quotes of strings and the signs between them.
+/// Returns the length of the text that surrounds the lines of a key: spaces, line ends (also as escapes), marks of
+/// quotes and comments, and string quotes with the signs between them.
 fn decoration(text: &[u8]) -> usize {
     let marks = Class::of(" \t\r\n>\"'`,;\\|#");
     let mut len = 0;
@@ -159,7 +160,7 @@ fn decoration(text: &[u8]) -> usize {
     }
 }
 
-/// The length of `-----END … PRIVATE KEY-----` where the text begins with it.
+/// Returns the length of `-----END … PRIVATE KEY-----` if the text begins with it.
 fn end_line(text: &[u8]) -> Option<usize> {
     let dashes = text.iter().take(6).take_while(|b| **b == b'-').count();
     let rest = &text[dashes..];
@@ -173,7 +174,7 @@ fn end_line(text: &[u8]) -> Option<usize> {
     Some(label + text[label..].iter().take(5).take_while(|b| **b == b'-').count())
 }
 
-/// The length of a header line such as `DEK-Info: AES-128-CBC,0A…`.
+/// Returns the length of a header line such as `DEK-Info: AES-128-CBC,0A…`.
 fn header(text: &[u8]) -> Option<usize> {
     let name = Class::ALNUM.or(Class::of("-")).count(&text[..text.len().min(40)]);
     let rest = text.get(name..text.len().min(name + HEADER))?;
@@ -184,7 +185,7 @@ fn header(text: &[u8]) -> Option<usize> {
     memchr::memchr(b'\n', rest).into_iter().chain(escaped).min().map(|len| name + len)
 }
 
-/// Whether the key goes on in an ellipsis or a mask: then it is none.
+/// Whether the key continues with an ellipsis or a mask, so that it is not a real key.
 fn is_cut(text: &[u8]) -> bool {
     let text = &text[decoration(&text[..text.len().min(16)])..];
     [&b"..."[..], "…".as_bytes(), b"***", b"[...", "[…".as_bytes()].iter().any(|mark| text.starts_with(mark))

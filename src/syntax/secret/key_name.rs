@@ -1,32 +1,32 @@
-//! Keys of objects: which name a credential.
+//! Recognises the keys of objects that name a credential.
 
 use std::sync::LazyLock;
 
 use crate::text::fold::letters;
 
-/// What the folded name of a credentials field ends with.
+/// Endings of folded names of credential fields.
 const ENDINGS: &str = "\
     accesskey accountkey apikey authkey credential credentials deploykey encryptionkey licensekey masterkey \
     otpseed passcode passphrase passwd password presharedkey privatekey psk pwd secret secretkey secrets servicekey \
     sharedkey signingkey sshkey token totpseed webhookkey";
 
-/// Endings that look like one of those and hold no secret.
+/// Endings that match one of those but are harmless.
 const HARMLESS: &str = "\
     canceltoken continuationtoken csrftoken cursortoken maxtoken nexttoken pagetoken pertoken \
     stoptoken synctoken xsrftoken";
 
-/// What a yes-or-no question about a credential begins with.
+/// Beginnings of yes-or-no questions about a credential.
 const QUESTIONS: &str = "\
     change disable enable forgot has hide is needs no require requires reset rotate show uses";
 
-/// The last words that name a credential where nothing but the end of a word tells them from others.
+/// Words that name a credential only as the whole last word of a key.
 const SHORT: [&str; 4] = ["pass", "pw", "creds", "pat"];
 
 /// Whether a key of an object names a credential: `password`, `apiKey`, `client_secret`; not
 /// `tokenUrl`, `secretName`, `publicKey` or `maxTokens`.
 #[must_use]
 pub fn is_credential_key(key: &str) -> bool {
-    // Every key of every integration is asked for: the lists are taken apart once.
+    // The lists are split once, because this is called for every key of every integration.
     static ENDS: LazyLock<[Vec<&str>; 2]> =
         LazyLock::new(|| [ENDINGS, HARMLESS].map(|w| w.split(' ').collect()));
     let [endings, harmless] = &*ENDS;
@@ -41,7 +41,7 @@ pub fn is_credential_key(key: &str) -> bool {
     !asks && (long || words.last().is_some_and(|word| SHORT.contains(&word.as_str())))
 }
 
-/// The words of a key, lower case: `dbPass`, `db_pass` and `DB-PASS` are `db`, `pass`.
+/// Splits a key into words, in lower case: `dbPass`, `db_pass` and `DB-PASS` give `db`, `pass`.
 fn words(key: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';

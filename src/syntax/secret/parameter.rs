@@ -1,4 +1,4 @@
-//! Passwords that stand among parameters: `…/orders?user=app&password=…`, `Server=db;Password=…;`.
+//! Finds passwords among parameters: `…/orders?user=app&password=…`, `Server=db;Password=…;`.
 
 use std::ops::Range;
 
@@ -7,12 +7,12 @@ use super::is_credential_key;
 use super::placeholder::{is_elided, is_stand_in, unescaped};
 use super::reference::{is_capital_name, is_reference};
 
-/// The names that stand in front of a `=`, each with the bytes of what stands behind it.
+/// Returns the parameters of a text: the name before each `=`, with the byte range of the value after it.
 fn parameters(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let mut start = 0;
     text.split(['?', '&', ';']).filter_map(move |piece| {
         let from = start;
-        // Each of the signs is one byte.
+        // Each separator is one byte.
         start += piece.len() + 1;
         let (name, value) = piece.split_once('=')?;
         let at = from + name.len() + 1;
@@ -20,14 +20,14 @@ fn parameters(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     })
 }
 
-/// What ends a URL in a text.
+/// Characters that end a URL in a text.
 const ENDS: Class = Class::CONTROL.or(Class::of(" #\"'`<>\\|)]"));
 
-/// Every password among the parameters of the URL that a text begins with.
+/// Returns the passwords among the parameters of the URL that a text begins with.
 pub(super) fn passwords(url: &str) -> impl Iterator<Item = Range<usize>> {
     let end = url.bytes().position(|b| ENDS.has(b) || !b.is_ascii()).unwrap_or(url.len());
     let url = &url[..end];
-    // What stands in front of the first sign is no parameter.
+    // The text before the first separator is not a parameter.
     let first = memchr::memchr3(b'?', b'&', b';', url.as_bytes()).unwrap_or(url.len());
     parameters(&url[first..]).filter_map(move |(name, at)| {
         let at = first + at.start..first + at.end;
@@ -37,8 +37,8 @@ pub(super) fn passwords(url: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether what stands behind the `://` of a URL and in front of its parameters invites to a meeting of Zoom: what is
-/// called its password there is part of the link that everybody gets who is invited.
+/// Whether a URL, given from after its `://` to its parameters, is an invitation to a Zoom meeting. Its password
+/// is part of the link that everybody who is invited gets.
 fn invites(address: &str) -> bool {
     let Some((host, path)) = address.split_once('/') else { return false };
     let host = host.to_ascii_lowercase();
@@ -48,8 +48,8 @@ fn invites(address: &str) -> bool {
     is_zoom && ["j/", "w/"].iter().any(|meeting| path.starts_with(meeting))
 }
 
-/// Every literal credential within the value of an integration that is none as a whole: among the parameters of a URL
-/// or of a connection string, or behind `Bearer`. `schemes` are further ones that references begin with.
+/// Returns the literal credentials within the value of an integration that is not a credential as a whole: among
+/// the parameters of a URL or connection string, or after `Bearer`. `schemes` are further schemes of references.
 #[must_use]
 pub fn credentials_within(value: &str, schemes: &[String]) -> Vec<Range<usize>> {
     let parameters = parameters(value).filter(|(name, at)| {
@@ -60,7 +60,8 @@ pub fn credentials_within(value: &str, schemes: &[String]) -> Vec<Range<usize>> 
     parameters.map(|(_, at)| at).chain(authorization(value)).collect()
 }
 
-/// Whether a parameter of this name is a password. What other names have is too often a sample in a URL.
+/// Whether a parameter of this name is a password. In URLs, values of other credential names are too often
+/// samples.
 fn names_password(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["password", "passwd", "pwd"].iter().any(|end| name.ends_with(end)) && is_credential_key(&name)
@@ -70,7 +71,7 @@ fn is_literal(value: &str) -> bool {
     !(is_elided(value) || is_stand_in(value) || is_capital_name(value))
 }
 
-/// What follows `Bearer` or `Basic` in the value of a header, where it is no word of prose.
+/// Returns the token after `Bearer` or `Basic` in the value of a header, if it is not a word of prose.
 fn authorization(value: &str) -> Option<Range<usize>> {
     let (kind, rest) = value.trim_end().split_once(' ')?;
     let kinds = ["basic", "bearer", "token"];

@@ -1,22 +1,23 @@
-//! What only stands for a secret: masks, forms to fill in, the words of documentation.
+//! Recognises placeholders for secrets: masks, forms to fill in, and words of documentation.
 
 use std::borrow::Cow;
 
 use super::class::Class;
 
-/// Whether the changing part of a token is a form: `xxxxxxxx`, `00000000-XXXX`, `your-token-here`.
+/// Whether the variable part of a token is a dummy: `xxxxxxxx`, `00000000-XXXX`, `your-token-here`.
 ///
-/// A random text of these lengths has many different characters and more than one kind of them;
-/// the word `EXAMPLE` in it changes nothing.
+/// Random text of this length has many different characters, of more than one kind. The word `EXAMPLE` inside does
+/// not change that.
 pub(super) fn is_blank_form(body: &[u8]) -> bool {
     let seen = body.iter().filter(|b| Class::ALNUM.has(**b)).fold(Class::NONE, |set, &b| set.with(b));
     let kinds = [Class::LOWER, Class::UPPER, Class::DIGIT].iter().filter(|c| c.meets(seen)).count();
-    // Sixteen letters may well be without a digit; of twenty-two hardly one in a thousand is.
+    // Sixteen random characters may well contain no digit; of texts with twenty-two, hardly one in a thousand does
+    // not.
     seen.len() < 6 || kinds < 2 && body.len() > 16 || has_filler(body)
 }
 
-/// Whether one character stands eight times in a row. `A` and `/` may: so base 64 writes zeros and
-/// ones.
+/// Whether a character is repeated eight times. `A` and `/` are exempt, because base 64 writes zeros and ones this
+/// way.
 pub(super) fn has_filler(body: &[u8]) -> bool {
     body.chunk_by(|a, b| a == b).any(|run| run.len() >= 8 && !b"A/".contains(&run[0]))
 }
@@ -24,10 +25,10 @@ pub(super) fn has_filler(body: &[u8]) -> bool {
 /// Characters that masks are made of.
 const MASK: &str = "*•●·█.…xX#-_?";
 
-/// What shows that a value, or a part of it, is left out or comes from elsewhere.
+/// Texts which show that a value, or part of it, is left out or comes from elsewhere.
 const MARKS: &str = "*** ••• ... … ${ {{ $( #{ <% [^";
 
-/// Whether a password is hidden, left out or computed: `***`, `npg_xxx`, `ab…`, `$PW`, `{pw}`, `[pw]`, `%s`.
+/// Whether a password is masked, left out or computed: `***`, `npg_xxx`, `ab…`, `$PW`, `{pw}`, `[pw]`, `%s`.
 pub(super) fn is_elided(value: &str) -> bool {
     let pairs = [('<', '>'), ('{', '}'), ('[', ']'), ('(', ')'), ('%', '%')];
     pairs.iter().any(|(open, close)| value.starts_with(*open) && value.ends_with(*close))
@@ -38,8 +39,9 @@ pub(super) fn is_elided(value: &str) -> bool {
         || ["&lt;", "%("].iter().any(|open| value.starts_with(open))
 }
 
-/// Whether of a token only the prefix by which its kind is known is shown: `npg_xxx`, `SG.xxxx.xxxx`. The prefix is of
-/// a few letters, and each mask of one character alone, or else it might be a password.
+/// Whether only the prefix of a token is shown, by which its kind is recognised: `npg_xxx`, `SG.xxxx.xxxx`. The
+/// prefix must have a few letters, and each mask only one repeated character, because otherwise the text might be
+/// a password.
 fn is_masked_behind_prefix(value: &str) -> bool {
     let is_mask = |part: &str| {
         let first = part.chars().next();
@@ -55,29 +57,28 @@ fn is_masked_behind_prefix(value: &str) -> bool {
         && masked.iter().any(|part| part.chars().count() >= 3)
 }
 
-/// Whether a text is a name as programs have them.
+/// Whether a text is an identifier as in programs.
 fn is_name(text: &str) -> bool {
     let rest = text.strip_prefix("env:").unwrap_or(text);
     rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && Class::WORD.count(rest.as_bytes()) == rest.len()
 }
 
-/// The words that documentation writes where a secret would stand.
+/// Words that documentation writes in place of a secret.
 const CORE: &str = "\
     apikey bar baz changeit changeme credential example foo hidden key masked pass passphrase passwd \
     password passwort placeholder pw pwd qux redacted removed secret token xoauthbasic xtokenauth \
     clave contrasena contraseña geheim geheimes geheimnis haslo hasło heslo kennwort lösenord losenord mdp motdepasse \
     parola passord salasana segredo segreto senha wachtwoord пароль секрет";
 
-/// The words that go with them.
+/// Words that are combined with these.
 const FILL: &str = "\
     a access account actual admin an api app auth bot change client database db github gitlab goes here \
     insert is long me mongo my mysql new old personal pg postgres postgresql proxy real redis replace root \
     safe sample secure service smtp some strong super the this to user very with your \
     dein hier ihr mein mon votre ваш мой твой";
 
-/// Whether a value is made of such words alone: `password`, `my-secret-pw`, `YOUR_TOKEN_HERE`,
-/// `mysecretpassword`.
+/// Whether a value consists of such words only: `password`, `my-secret-pw`, `YOUR_TOKEN_HERE`, `mysecretpassword`.
 pub(super) fn is_stand_in(value: &str) -> bool {
     if value.len() > 64 {
         return false;
@@ -100,8 +101,8 @@ pub(super) fn is_stand_in(value: &str) -> bool {
     core
 }
 
-/// The text with its `%41` escapes read. Bytes that are no UTF-8 then are lost, which only this
-/// module's judgement sees.
+/// Returns the text with percent escapes such as `%41` decoded. Bytes that are then not UTF-8 are lost, which
+/// affects only the checks of this module.
 pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);

@@ -1,8 +1,8 @@
-//! Secrets with a prefix: where one ends, and which rows of the table it belongs to.
+//! Finds secrets that have a prefix: where one ends, and which rows of the table apply.
 //!
-//! Each place of a long word is looked up by the two bytes that end there, and it is the ends of
-//! prefixes (`p_`, `T-`, `.c`) that are rare in links and paths, not their beginnings (`gi`, `pa`).
-//! That is more than twice as fast as an automaton over all prefixes, in notes that are links by half.
+//! At each position of a long word, the two bytes that end there are looked up. The ends of prefixes (`p_`, `T-`,
+//! `.c`) are rare in links and paths, while their beginnings (`gi`, `pa`) are not. In notes that are half links,
+//! this is more than twice as fast as an automaton over all prefixes.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -22,7 +22,7 @@ enum Kind {
 
 /// All prefixes, by their last two bytes.
 struct Prefixes {
-    /// For each pair of bytes the number of its group; 0 for most.
+    /// The number of the group for each pair of bytes; 0 for most.
     group: [u8; 1 << 16],
     groups: Vec<Vec<(&'static [u8], Kind)>>,
 }
@@ -44,7 +44,7 @@ static PREFIXES: LazyLock<Prefixes> = LazyLock::new(|| {
     all
 });
 
-/// The secrets with a prefix in a word of the text.
+/// Finds the secrets with a prefix in a word of the text.
 pub(super) fn secrets(text: &[u8], word: &Range<usize>, mut found: impl FnMut(SecretShape, Range<usize>)) {
     let all = &*PREFIXES;
     for (i, pair) in text[word.clone()].windows(2).enumerate() {

@@ -1,38 +1,38 @@
-//! Values of credentials fields: which only say where the secret is.
+//! Recognises values of credential fields that only tell where the secret is.
 
 use super::class::Class;
 use super::placeholder::{is_elided, is_stand_in};
 
-/// Schemes that name a place where a value is kept.
+/// Schemes that name a place where values are kept.
 const SCHEMES: &str = "\
     1password akv arn aws-sm aws-ssm azure-kv bitwarden bw conjur doppler env file gcp-secret gcp-sm \
     infisical k8s keepass keychain kms lastpass op ref sm sops ssm vault";
 
-/// Schemes of pages that say where a secret is kept.
+/// Schemes of web pages, which may describe where a secret is kept.
 const WEB: &str = "http https";
 
-/// How a program reads a value from its environment.
+/// Expressions with which programs read the environment.
 const CALLS: &str = "process.env os.environ os.getenv getenv( System.getenv ENV[ import.meta.env";
 
-/// How encrypted values and paths begin.
+/// Beginnings of encrypted values and of paths.
 const OPENINGS: &str = "ENC[ ENC( {cipher} /run/ /etc/ /var/ /home/ /mnt/ ~/ ./ ../";
 
-/// Words that say there is nothing to keep, or that it is kept elsewhere.
+/// Words which say that there is no secret, or that it is kept elsewhere.
 const NOTHING: &str = "\
     - — – ? anonymous default empty encrypted external false hidden inherited managed masked missing \
     n/a na nil no none null off on optional pending public redacted removed required rotated tbd \
     todo true undefined unknown unset yes";
 
-/// Ways to authenticate and places to keep secrets: named, they give nothing away.
+/// Names of authentication methods and of secret stores, which reveal nothing.
 const WAYS: &str = "\
     1password api-key bitwarden certificate certificates iam jwt kerberos keepass keychain \
     managed-identity mtls oauth oauth2 oidc saml service-account ssh-key sso vault workload-identity";
 
-/// Words of a form to fill in; the plain word `password` in a field may well be the password.
+/// Words of a form to fill in. The word `password` is not included, because it may be the actual password.
 const FORM: &str = "your here placeholder insert replace redacted removed hidden masked";
 
-/// Whether the value of a credentials field is a reference, a mask or a form, and not the secret
-/// itself. `schemes` are further ones that the vault's owner uses.
+/// Whether the value of a credential field is a reference, a mask or a form rather than the secret itself.
+/// `schemes` are further schemes of references that the settings name.
 ///
 /// ```
 /// use portolan::syntax::secret::is_reference;
@@ -47,7 +47,7 @@ pub fn is_reference(value: &str, schemes: &[String]) -> bool {
     let value = value.trim();
     let quote = |c| matches!(c, '"' | '\'' | '`');
     let value = value.trim_matches(quote);
-    // The secret of `Bearer …` is what follows.
+    // In `Bearer …`, the secret is what follows.
     if let Some((kind, rest)) = value.split_once(char::is_whitespace)
         && ["basic", "bearer", "token"].iter().any(|k| kind.eq_ignore_ascii_case(k))
         && !rest.trim().contains(char::is_whitespace)
@@ -68,14 +68,14 @@ pub fn is_reference(value: &str, schemes: &[String]) -> bool {
         || names_variable(value)
 }
 
-/// Whether a word is no word of prose: it has a digit, or a capital behind its first letter.
+/// Whether a word is not prose: it has a digit, or a capital after its first letter, or a sign of identifiers.
 fn mixed_in(word: &str) -> bool {
     word.trim().chars().skip(1).any(|c| c.is_ascii_digit() || c.is_uppercase())
         || word.contains(['-', '_', '$', '{'])
 }
 
-/// Whether any value, secret or not, is kept somewhere else and only named here: `env:TIMEOUT`, `${LIMIT}`,
-/// `[[note]]`. `schemes` are further ones that the vault's owner uses.
+/// Whether a value of any kind is kept elsewhere and only referred to: `env:TIMEOUT`, `${LIMIT}`, `[[note]]`.
+/// `schemes` are further schemes that the settings name.
 #[must_use]
 pub fn is_kept_elsewhere(value: &str, schemes: &[String]) -> bool {
     let value = value.trim();
@@ -84,22 +84,22 @@ pub fn is_kept_elsewhere(value: &str, schemes: &[String]) -> bool {
         || ["$", "{{", "[[", "<"].into_iter().chain(CALLS.split(' ')).any(opens)
 }
 
-/// Whether a value begins with one of these schemes, known ones or the owner's.
+/// Whether a value begins with one of these schemes, known or from the settings.
 fn has_scheme(value: &str, known: &[&str], schemes: &[String]) -> bool {
     let Some((scheme, rest)) = value.split_once(':') else { return false };
-    // A URL that shows its password is no reference.
+    // A URL that contains its password is not a reference.
     let shows = rest.starts_with("//") && super::url::passwords(value).next().is_some();
     let own = |s: &String| s.trim_end_matches([':', '/']).eq_ignore_ascii_case(scheme);
     let mut known = known.iter().flat_map(|known| known.split(' '));
     !shows && (known.any(|s| s.eq_ignore_ascii_case(scheme)) || schemes.iter().any(own))
 }
 
-/// Whether a value is the name of a variable, `STRIPE_API_KEY`. One word alone may be the value itself.
+/// Whether a value is the name of a variable, such as `STRIPE_API_KEY`. A single word may be the value itself.
 fn names_variable(value: &str) -> bool {
     value.contains('_') && is_capital_name(value)
 }
 
-/// Whether a text is in capitals and has a word for what is secret: `ACCESS_TOKEN`, `PAT`.
+/// Whether a text is in capitals and has a word for a secret: `ACCESS_TOKEN`, `PAT`.
 pub(super) fn is_capital_name(text: &str) -> bool {
     let words = [
         "APIKEY",

@@ -1,12 +1,12 @@
-//! What a secret is, by its shape.
+//! The shapes of secrets.
 
 use serde::{Deserialize, Serialize};
 
-/// Declares each shape once: its name is its documentation.
+/// Declares each shape once, with its name as its documentation.
 macro_rules! shapes {
     ($($shape:ident => $name:literal,)+) => {
-        /// What a secret is. Where two shapes lie over one another, the first of them names the
-        /// finding: the token of a vendor says more than the password of a URL.
+        /// The kind of a secret. Where two shapes overlap, the earlier one here names the finding: the token of a
+        /// vendor is more specific than the password of a URL.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         #[allow(clippy::doc_markdown, reason = "the names of vendors are no code")]
@@ -15,7 +15,7 @@ macro_rules! shapes {
         }
 
         impl SecretShape {
-            /// What it is, in words: `GitHub token`.
+            /// Returns the kind of secret in words: `GitHub token`.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$shape => $name,)+ }

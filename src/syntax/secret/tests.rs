@@ -1,4 +1,4 @@
-//! Whole texts in, findings out. Tokens are put together from pieces: none here was ever issued.
+//! Tests of scans of whole texts. The tokens are composed from pieces, and none was ever issued.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use super::token::tests::samples;
 use super::vendors::TOKENS;
 use super::*;
 
-/// The one secret of a text, as written, and its shape.
+/// Returns the only secret of a text, as written, and its shape.
 #[track_caller]
 pub(super) fn found(text: &str) -> (&str, SecretShape) {
     let all = scan(text);
@@ -21,7 +21,7 @@ pub(super) fn clean(text: &str) {
     assert_eq!(scan(text), [], "{text}");
 }
 
-/// A JSON Web Token of these parts.
+/// Composes a JSON Web Token from its parts.
 pub(super) fn jwt(header: &str, claims: &str, signature: &str) -> String {
     format!("{}.{}.{signature}", encode(header.as_bytes()), encode(claims.as_bytes()))
 }
@@ -107,7 +107,7 @@ fn a_mask_keeps_every_byte_in_its_place() {
     );
 }
 
-/// Pieces that secrets are made of, in any order.
+/// Returns a random sequence of pieces of secrets.
 fn soup() -> impl Strategy<Value = String> {
     let pieces: Vec<String> = TOKENS
         .iter()
@@ -155,7 +155,7 @@ proptest! {
     }
 }
 
-/// Texts that would take hours if any place were read anew for each hit.
+/// Texts that would take hours if any part were read again for each match.
 #[test]
 fn hostile_texts_take_linear_time() {
     let begin = &block("PRIVATE KEY", &[])[0];

@@ -1,4 +1,4 @@
-//! The grammar of a token: what stands before, what it begins with, what follows.
+//! The grammar of tokens: what precedes them, how they begin, and what follows.
 
 use std::ops::Range;
 
@@ -6,48 +6,48 @@ use super::class::Class;
 use super::placeholder::is_blank_form;
 use super::shape::SecretShape;
 
-/// A stretch of a token.
+/// A part of a token.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Part {
-    /// From the second to the third number of characters of the class, as many as there are.
+    /// At least the second and at most the third number of characters of the class, as many as there are.
     Run(Class, usize, usize),
-    /// These characters.
+    /// Exactly these characters.
     Text(&'static str),
 }
 
-/// Exactly `len` characters.
+/// A part of exactly `len` characters.
 pub(super) const fn n(class: Class, len: usize) -> Part {
     Part::Run(class, len, len)
 }
 
-/// Between `min` and `max` characters.
+/// A part of `min` to `max` characters.
 pub(super) const fn to(class: Class, min: usize, max: usize) -> Part {
     Part::Run(class, min, max)
 }
 
-/// These characters.
+/// A part of exactly these characters.
 pub(super) const fn lit(text: &'static str) -> Part {
     Part::Text(text)
 }
 
-/// What a vendor's tokens look like.
+/// The form of a vendor's tokens.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) shape: SecretShape,
-    /// One of these every token has, mostly as its beginning.
+    /// The prefixes, of which every token has one, usually at its beginning.
     pub(super) prefixes: &'static [&'static str],
     body: &'static [Part],
-    /// What stands before the prefix and belongs to the token: a class and how many of it.
+    /// What precedes the prefix and belongs to the token: a class, and the fewest and most characters of it.
     lead: Option<(Class, usize, usize)>,
-    /// Whether the prefix only names the secret, which begins behind it.
+    /// Whether the prefix only names the secret, which begins after it.
     named: bool,
-    /// A word that must stand nearby, in any case: the shape alone would not be enough.
+    /// A word that must be nearby, in any case, because the shape alone is not distinctive.
     pub(super) near: Option<&'static str>,
-    /// What is checked of the text behind the prefix when all else fits.
+    /// A check of the text after the prefix, made when everything else fits.
     check: fn(&[u8]) -> bool,
 }
 
-/// A row of the table: a shape, its prefixes and what follows them.
+/// Creates a row of the table: a shape, its prefixes and what follows them.
 pub(super) const fn token(
     shape: SecretShape,
     prefixes: &'static [&'static str],
@@ -57,39 +57,39 @@ pub(super) const fn token(
 }
 
 impl Token {
-    /// The same row, for tokens that also pass a check.
+    /// Adds a check that tokens must pass.
     pub(super) const fn checked(self, check: fn(&[u8]) -> bool) -> Self {
         Self { check, ..self }
     }
 
-    /// The same row, for tokens that begin before the prefix.
+    /// Allows tokens to begin before the prefix.
     pub(super) const fn behind(self, class: Class, min: usize, max: usize) -> Self {
         Self { lead: Some((class, min, max)), ..self }
     }
 
-    /// The same row, for a prefix that is the name of the secret.
+    /// Makes the prefix the name of the secret rather than a part of it.
     pub(super) const fn named(self) -> Self {
         Self { named: true, ..self }
     }
 
-    /// The same row, for tokens that need a word nearby.
+    /// Requires a word nearby.
     pub(super) const fn near(self, word: &'static str) -> Self {
         Self { near: Some(word), ..self }
     }
 
-    /// The token whose prefix stands at `prefix`, if it is one from end to end.
+    /// Returns the token with its prefix at `prefix`, if the text is a token from end to end.
     pub(super) fn at(&self, text: &[u8], prefix: Range<usize>) -> Option<Range<usize>> {
         let lead = self.lead.map_or(Some(0), |(class, min, max)| {
             let len = text[..prefix.start].iter().rev().take(max).take_while(|&&b| class.has(b)).count();
             (len >= min).then_some(len)
         })?;
         let start = prefix.start - lead;
-        // A name such as `AccountKey=` may be the end of a longer one.
+        // A name such as `AccountKey=` may be the end of a longer name.
         if !self.named && !begins(text, start) {
             return None;
         }
         let mut end = prefix.end;
-        // What the token could not end before: more of its last run, or of a word.
+        // Characters that must not follow the token: those of its last run, and those of a word.
         let mut more = Class::WORD;
         for part in self.body {
             let rest = text.get(end..)?;
@@ -113,8 +113,8 @@ impl Token {
     }
 }
 
-/// Whether a token may begin at `at`: not inside of a word, unless what stands before is an escape
-/// (`\n`, `%3D`) or Telegram's path of a bot (`/bot123…`).
+/// Whether a token may begin at `at`. It must not be inside a word, unless an escape (`\n`, `%3D`) or Telegram's
+/// path of a bot (`/bot123…`) precedes it.
 pub(super) fn begins(text: &[u8], at: usize) -> bool {
     let before = &text[..at];
     let inside = before.last().is_some_and(|b| Class::WORD.has(*b));
@@ -123,7 +123,7 @@ pub(super) fn begins(text: &[u8], at: usize) -> bool {
     !inside || escape || before.ends_with(b"/bot")
 }
 
-/// How far a word of the neighbourhood may be, in bytes.
+/// How near a required word must be, in bytes.
 const NEAR: usize = 160;
 
 fn stands_near(text: &[u8], span: Range<usize>, word: &str) -> bool {
@@ -139,9 +139,9 @@ pub(super) mod tests {
     /// A made-up token of a row.
     pub(in crate::syntax::secret) struct Sample {
         pub(in crate::syntax::secret) text: String,
-        /// Where the prefix begins.
+        /// The offset of the prefix.
         pub(in crate::syntax::secret) lead: usize,
-        /// Where what follows the prefix begins.
+        /// The offset after the prefix.
         pub(in crate::syntax::secret) body: usize,
         named: bool,
     }
@@ -152,7 +152,7 @@ pub(super) mod tests {
         }
     }
 
-    /// Characters of a class, as if at random, and of all its kinds.
+    /// Returns pseudo-random characters of all kinds in a class.
     fn fill(class: Class, len: usize, seed: usize) -> String {
         let all: Vec<char> = (b'!'..=b'~').filter(|&b| class.has(b) && b != b'%').map(char::from).collect();
         let mut state = seed * 7919 + 17;
@@ -163,7 +163,7 @@ pub(super) mod tests {
         (0..len).map(pick).collect()
     }
 
-    /// Tokens of a row: the shortest, the longest and some between, of each prefix.
+    /// Creates tokens of a row, for each prefix: the shortest, the longest and some between.
     pub(in crate::syntax::secret) fn samples(token: &Token) -> Vec<Sample> {
         let one = |prefix: &&str, seed: usize| {
             let lead = token.lead.map_or(String::new(), |(class, min, _)| fill(class, min, seed));

@@ -1,4 +1,4 @@
-//! Passwords in URLs: `scheme://user:password@host`, and among their parameters.
+//! Finds passwords in URLs: `scheme://user:password@host`, and among their parameters.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -10,13 +10,13 @@ use super::parameter;
 use super::placeholder::unescaped;
 use super::userinfo::Access;
 
-/// Every password in a URL of the text, in order.
+/// Returns the passwords in the URLs of the text, in order.
 pub(super) fn passwords(text: &str) -> impl Iterator<Item = Range<usize>> {
     static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
     let mut marks = MARK.find_iter(text.as_bytes()).peekable();
     std::iter::from_fn(move || {
         let mark = marks.next()?;
-        // A URL may be the parameter of another one: each is looked at up to the next.
+        // A URL may be a parameter of another one, so each is examined up to the next.
         let rest = &text[mark + "://".len()..marks.peek().copied().unwrap_or(text.len())];
         let parameters = parameter::passwords(rest).map(move |at| shifted(at, mark + "://".len()));
         Some(password(text, mark).into_iter().chain(parameters))
@@ -28,16 +28,16 @@ fn shifted(range: Range<usize>, by: usize) -> Range<usize> {
     range.start + by..range.end + by
 }
 
-/// The password in the URL whose `://` stands at `mark`.
+/// Returns the password in the URL whose `://` is at `mark`.
 fn password(text: &str, mark: usize) -> Option<Range<usize>> {
     let before = text.as_bytes()[..mark].last()?;
-    // A pattern such as `https?://` or `(\w+)://` is no URL.
+    // A pattern such as `https?://` or `(\w+)://` is not a URL.
     if before.is_ascii_whitespace() || b")]?*".contains(before) {
         return None;
     }
     let start = mark + "://".len();
     let authority = authority(&text[start..])?;
-    // A password may hold a bare `@`; the host may not.
+    // A password may contain a bare `@`, but a host may not.
     let (userinfo, host) = authority.rsplit_once('@')?;
     let (user, password) = userinfo.split_once(':')?;
     let scheme = text[..mark].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
@@ -48,23 +48,23 @@ fn password(text: &str, mark: usize) -> Option<Range<usize>> {
     })
 }
 
-/// The part of a URL before its path, given what stands behind `://`, if there is an `@` in it.
+/// Returns the part of a URL before its path, given the text after `://`, if it contains an `@`.
 fn authority(text: &str) -> Option<&str> {
     let ends = text.bytes().position(|b| ENDS.has(b)).unwrap_or(text.len());
     let authority = &text[..ends];
     memchr::memchr(b'@', authority.as_bytes())?;
-    // A password may be written with letters of other scripts, but not with their punctuation: text
-    // that runs on without blanks behind `http://host:8080` would be one.
+    // A password may have letters of other scripts, but not their punctuation. Otherwise text without spaces after
+    // `http://host:8080` would be taken for a password.
     let foreign = |c: char| !c.is_ascii() && (c >= '\u{530}' || !c.is_alphabetic());
     let end = authority.find(foreign).unwrap_or(ends);
-    // The end of the text of a Markdown link.
+    // `](` ends the text of a Markdown link.
     Some(authority[..end].find("](").map_or(&authority[..end], |end| &authority[..end]))
 }
 
-/// What ends the part of a URL before its path: signs, quotes and blanks of ASCII.
+/// Characters that end the part of a URL before its path: signs, quotes and ASCII spaces.
 const ENDS: Class = Class::CONTROL.or(Class::of(" /?#\"'`<>\\|"));
 
-/// Whether what stands behind the `@` may be a host, written out or to be filled in. A digest is none:
+/// Whether the text after the `@` may be a host, either actual or a placeholder. A digest is not:
 /// `docker://image:tag@sha256:…`.
 fn is_host(host: &str) -> bool {
     let digest = ["sha256:", "sha512:", "md5:"].iter().any(|kind| host.starts_with(kind));

@@ -1,4 +1,4 @@
-//! What stands before the `@` of a URL: a secret, or what conventions, images and documentation write there.
+//! Decides whether the text before the `@` of a URL is a secret, or a conventional, default or sample value.
 
 use super::class::Class;
 use super::placeholder::{is_elided, is_stand_in};
@@ -9,14 +9,14 @@ use super::reference::is_capital_name;
 pub(super) struct Access<'t> {
     pub(super) scheme: &'t str,
     pub(super) user: &'t str,
-    /// With its escapes read.
+    /// The password, with escapes decoded.
     pub(super) password: &'t str,
-    /// With its port.
+    /// The host, with its port.
     pub(super) host: &'t str,
 }
 
 impl Access<'_> {
-    /// Whether the password is a secret, and no port, reference, mask or word of documentation.
+    /// Whether the password is a secret, rather than a port, a reference, a mask or a word of documentation.
     pub(super) fn is_secret(self) -> bool {
         let password = self.password;
         let stand_in = is_elided(password) || is_stand_in(password) || is_capital_name(password);
@@ -25,19 +25,20 @@ impl Access<'_> {
         password.chars().count() >= 3 && !stand_in && !open && !example && !self.names_itself()
     }
 
-    /// `http://acme.example:8080@…`, `http://host:8080,other@…`
+    /// Whether the text is a port: `http://acme.example:8080@…`, `http://host:8080,other@…`.
     fn is_port(self) -> bool {
         let (digits, behind) = self.password.split_at(Class::DIGIT.count(self.password.as_bytes()));
         (2..=5).contains(&digits.len())
             && if behind.is_empty() { self.user.contains('.') } else { behind.starts_with([',', ';', ')']) }
     }
 
-    /// `postgres:postgres@db`: what an image is delivered with, on a machine without a name of its own.
+    /// Whether the password is the default of an image, on a host without a domain: `postgres:postgres@db`.
     fn is_delivered(self) -> bool {
         self.user == self.password && (!self.host.contains('.') || self.host.starts_with("127."))
     }
 
-    /// `ftp://anonymous:guest@…`: what everybody sends (RFC 1635), or the address by which to be known.
+    /// Whether the login is anonymous (RFC 1635), with a usual word or an address as the password:
+    /// `ftp://anonymous:guest@…`.
     fn is_anonymous(self) -> bool {
         let is_any = |text: &str, all: &[&str]| all.iter().any(|one| text.eq_ignore_ascii_case(one));
         let address =
@@ -47,7 +48,8 @@ impl Access<'_> {
             && (is_any(self.password, &["anonymous", "guest", "ftp"]) || address(self.password))
     }
 
-    /// `user:pass123@host`: no machine is called so, and no more than a word of documentation is given away.
+    /// Whether user, host and password are sample words: `user:pass123@host`. No actual host has such a name, and
+    /// the password is a word of documentation.
     fn is_example(self) -> bool {
         let (user, host) = (self.user.to_lowercase(), self.host.to_lowercase());
         let name = host.split([':', ',']).next().unwrap_or_default();
@@ -57,9 +59,9 @@ impl Access<'_> {
             && is_stand_in(self.password.trim_end_matches(digits))
     }
 
-    /// `abc:xyz@example.com`: a name that is nobody's (RFC 2606), and no more than a few letters or figures. What looks
-    /// like a password is one there, too: whoever changes the name of a host may leave the rest. So is `admin:admin`,
-    /// which opens many a machine.
+    /// Whether the host is reserved for examples (RFC 2606) and the password a few letters or digits:
+    /// `abc:xyz@example.com`. Anything that looks like a real password counts as one there too, because somebody
+    /// may have changed only the host. So does `admin:admin`, which gives access to many machines.
     fn is_reserved(self) -> bool {
         let password = self.password.as_bytes();
         let plain = [Class::LOWER, Class::DIGIT].iter().any(|class| class.count(password) == password.len());
@@ -74,7 +76,7 @@ impl Access<'_> {
         plain && password.len() <= 8 && reserved && !self.password.eq_ignore_ascii_case(self.user)
     }
 
-    /// `sentry_key:sentry_secret`: what each of the two is called, not what it is.
+    /// Whether user and password only name what they are: `sentry_key:sentry_secret`.
     fn names_itself(self) -> bool {
         let parted = |text| str::split_once(text, ['_', '-']);
         let (Some((whose, key)), Some((also, secret))) = (parted(self.user), parted(self.password)) else {

@@ -1,10 +1,10 @@
-//! The tokens of vendors that give them a prefix: one row a kind.
+//! The tokens of vendors that use a prefix, with one row per kind.
 //!
-//! Lengths and characters are those the vendors document, or the rule sets of gitleaks and
-//! Kingfisher agree on. Left out on purpose: what has no shape of its own (Twilio auth tokens,
-//! Datadog, Okta, the Cloudflare keys of old), what is meant to be public (`pk_live_`), and what
-//! only names a key (Twilio's `SK…`, Alibaba's `LTAI…`). The one name that is listed is the access
-//! key id of AWS: it stands where its secret half stands, and that half alone has no shape.
+//! Lengths and characters are those that the vendors document, or on which the rule sets of gitleaks and
+//! Kingfisher agree. Left out on purpose are tokens without a distinctive shape (Twilio auth tokens, Datadog,
+//! Okta, the old Cloudflare keys), those that are public (`pk_live_`), and those that only name a key (Twilio's
+//! `SK…`, Alibaba's `LTAI…`). The access key id of AWS is included although it is only a name: it stands beside
+//! its secret half, which has no distinctive shape.
 
 use super::class::Class;
 use super::shape::SecretShape::{
@@ -95,7 +95,7 @@ pub(super) const TOKENS: &[Token] = &[
     token(Tailscale, &["tskey-auth-", "tskey-api-", "tskey-client-"], &[to(ALNUM, 9, 24), lit("-"), to(ALNUM, 20, 48)]),
     token(OpenShift, &["sha256~"], &[n(URL64, 43)]),
 
-    // Stores of secrets.
+    // Secret stores.
     token(Age, &["AGE-SECRET-KEY-1"], &[n(Class::BECH32, 58)]),
     token(Vault, &["hvs."], &[to(URL64, 24, 300)]),
     token(Vault, &["hvb.AAAAA"], &[to(URL64, 90, 400)]),
@@ -105,7 +105,7 @@ pub(super) const TOKENS: &[Token] = &[
     token(OnePassword, &["A3-"], &[n(UPPER_DIGIT, 6), lit("-"), n(UPPER_DIGIT, 11), lit("-"), n(UPPER_DIGIT, 5), lit("-"), n(UPPER_DIGIT, 5), lit("-"), n(UPPER_DIGIT, 5)]),
     token(OnePassword, &["A3-"], &[n(UPPER_DIGIT, 6), lit("-"), n(UPPER_DIGIT, 6), lit("-"), n(UPPER_DIGIT, 5), lit("-"), n(UPPER_DIGIT, 5), lit("-"), n(UPPER_DIGIT, 5), lit("-"), n(UPPER_DIGIT, 5)]),
 
-    // Models.
+    // AI models.
     token(Anthropic, &["sk-ant-"], &[to(Class::LOWER, 3, 6), to(DIGIT, 2, 4), lit("-"), to(URL64, 40, 130)]),
     token(OpenAi, &["sk-"], &[n(ALNUM, 48)]).checked(mixed),
     token(OpenAi, &["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"], &[to(URL64, 40, 200)]).checked(mixed),
@@ -120,7 +120,7 @@ pub(super) const TOKENS: &[Token] = &[
     token(Nvidia, &["nvapi-"], &[n(URL64, 64)]),
     token(LangSmith, &["lsv2_pt_", "lsv2_sk_"], &[n(HEX, 32), lit("_"), n(HEX, 10)]),
 
-    // Messages. Whoever knows the URL of a webhook may write to it, so all of it is the secret.
+    // Messaging. Anybody who knows the URL of a webhook can write to it, so all of it is the secret.
     token(Slack, &["xoxa-", "xoxb-", "xoxc-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xoxe.xoxb-", "xoxe.xoxp-"], &[to(DASHED, 20, 200)]).checked(slack),
     token(Slack, &["xoxd-"], &[to(BASE64.or(Class::of("%-=")), 60, 300)]).checked(mixed),
     token(Slack, &["xapp-"], &[n(DIGIT, 1), lit("-"), to(UPPER_DIGIT, 8, 14), lit("-"), to(DIGIT, 8, 15), lit("-"), to(ALNUM, 32, 80)]),
@@ -135,7 +135,7 @@ pub(super) const TOKENS: &[Token] = &[
     token(Mailchimp, &["-us"], &[to(DIGIT, 1, 2)]).behind(HEX, 32, 32),
     token(Brevo, &["xkeysib-", "xsmtpsib-"], &[n(HEX, 64), lit("-"), n(ALNUM, 16)]),
 
-    // Money.
+    // Payments.
     token(Stripe, &["sk_live_", "sk_test_", "rk_live_", "rk_test_"], &[to(ALNUM, 24, 247)]),
     token(Stripe, &["whsec_"], &[to(BASE64, 32, 64)]),
     token(Shopify, &["shpat_", "shpca_", "shppa_", "shpss_"], &[n(ANY_HEX, 32)]),
@@ -146,7 +146,7 @@ pub(super) const TOKENS: &[Token] = &[
     token(Duffel, &["duffel_live_", "duffel_test_"], &[n(URL64, 43)]),
     token(EasyPost, &["EZAK", "EZTK"], &[n(ALNUM, 54)]),
 
-    // Work.
+    // Project and office tools.
     token(Atlassian, &["ATATT3", "ATCTT3"], &[to(URL64.or(Class::of("=")), 100, 260)]),
     token(Atlassian, &["ATBB"], &[n(ALNUM, 32)]),
     token(Linear, &["lin_api_"], &[n(ALNUM, 40)]),
@@ -163,7 +163,7 @@ pub(super) const TOKENS: &[Token] = &[
     token(Postman, &["PMAK-"], &[n(HEX, 24), lit("-"), n(HEX, 34)]),
     token(Prefect, &["pnu_"], &[n(ALNUM, 36)]),
 
-    // Watching.
+    // Monitoring.
     token(Sentry, &["sntryu_"], &[n(HEX, 64)]),
     token(Sentry, &["sntrys_eyJ"], &[to(BASE64.or(Class::of("=")), 40, 400), lit("_"), n(BASE64, 43)]),
     token(Grafana, &["glsa_"], &[n(ALNUM, 32), lit("_"), n(ANY_HEX, 8)]),
@@ -215,7 +215,7 @@ mod tests {
                 let (lead, prefix) = head.split_at(sample.lead);
                 let blank = |c: &str, text: &str| c.repeat(text.len());
                 for text in [
-                    // A form, a cut, a token inside of a word, one that goes on.
+                    // A dummy, a cut token, a token inside a word, and one that continues.
                     format!("{}{prefix}{}", blank("0", lead), blank("x", body)),
                     format!("{}{prefix}{}", blank("0", lead), blank("0", body)),
                     format!("{}{prefix}{}", lead.get(1..).unwrap_or(""), body.get(..5).unwrap_or("")),
@@ -233,7 +233,7 @@ mod tests {
         }
     }
 
-    /// Made-up tokens in the forms their vendors document, apart from the table.
+    /// Made-up tokens in the forms that vendors document, independent of the table.
     #[test]
     fn documented_forms() {
         let hex = "0f3a9c27d1e84b65a7c90f12e3d4b586";

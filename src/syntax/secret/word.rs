@@ -1,21 +1,20 @@
-//! Long words: runs of visible ASCII without a blank.
+//! Finds long words: runs of visible ASCII characters.
 //!
-//! No vendor issues a token shorter than 20 characters or with a blank in it, while prose has a
-//! blank every few bytes. So a scan that looks at the end of the next 20 bytes and passes on behind the
-//! last blank in them sees a fifth of the text, and costs a fraction of any search for prefixes, whatever
-//! their number.
+//! No vendor issues a token that is shorter than 20 characters or contains a space, while prose has a space every
+//! few bytes. A scan that checks the end of the next 20 bytes and continues after the last space in them sees a
+//! fifth of the text. It costs a fraction of any search for prefixes, whatever their number.
 
 use std::ops::Range;
 
-/// Words that are shorter are passed over.
+/// The shortest word that is reported.
 const SHORTEST: usize = 20;
 
-/// The end of a window of [`SHORTEST`] bytes, which is looked at first.
+/// The length of the end of a window of [`SHORTEST`] bytes, which is checked first.
 const END: usize = 8;
 
-/// Every run of at least [`SHORTEST`] visible ASCII characters, in order.
+/// Returns each run of at least [`SHORTEST`] visible ASCII characters, in order.
 pub(super) fn long_words(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    // No word that is still to come begins before this.
+    // No word that is still to be found begins before this offset.
     let mut start = 0;
     std::iter::from_fn(move || {
         while let Some((before, end)) =
@@ -37,12 +36,12 @@ pub(super) fn long_words(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The last of eight bytes that is not visible ASCII, all of them looked at together.
+/// Returns the index of the last of eight bytes that is not visible ASCII. All bytes are tested together.
 fn last_blank(bytes: [u8; END]) -> Option<usize> {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
     const TOP: u64 = EACH << 7;
     let bytes = u64::from_le_bytes(bytes);
-    // Seven bits of each byte, so that no sum reaches into the next.
+    // Uses seven bits of each byte, so that no sum overflows into the next byte.
     let low = bytes & !TOP;
     let not_below = low + EACH * (0x80 - u64::from(b'!'));
     let above = low + EACH * (0x7f - u64::from(b'~'));
