@@ -1,20 +1,20 @@
-//! Cuts the byte order mark and the properties off a note, before Markdown is read.
+//! Cuts the byte order mark and the properties off a note, before the Markdown is parsed.
 
 use crate::text::place::BOM;
 use crate::text::span::Span;
 
-/// Where the properties of a note lie.
+/// The position of the properties of a note.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Frontmatter {
     /// The YAML between the two `---` lines; `None` where the note has no properties.
     pub yaml: Option<Span>,
-    /// The first byte of the Markdown.
+    /// The offset of the first byte of the Markdown.
     pub body: usize,
 }
 
-/// Finds the properties: `---` alone on the very first line, up to the next line that is `---`,
-/// where blanks may follow (Help, Properties, "Property format"). A blank line before them, blanks
-/// behind the opening marks or a missing end make them ordinary text.
+/// Finds the properties: from `---` alone on the very first line to the next line that is `---`, with spaces
+/// allowed after it (Help, Properties, "Property format"). They are ordinary text if a blank line comes before
+/// them, spaces follow the opening `---`, or the end is missing.
 #[must_use]
 pub fn cut(text: &str) -> Frontmatter {
     let start = if text.starts_with(BOM) { BOM.len() } else { 0 };

@@ -1,4 +1,4 @@
-//! Integration blocks: fenced JSON whose object has `integration` or `integrations`.
+//! Reads integration blocks: fenced JSON whose object has the key `integration` or `integrations`.
 
 use std::collections::HashSet;
 
@@ -15,58 +15,59 @@ use crate::text::span::Span;
 mod broken;
 mod credentials;
 
-/// An integration as its block says it.
+/// An integration, as its block describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Integration {
-    /// Its object.
+    /// The object of the integration.
     pub json: Json,
-    /// Where it begins: its key, or its opening brace in a list.
+    /// Its beginning: its key, or its opening brace in a list.
     pub anchor: Place,
-    /// The fence around it.
+    /// The fenced block that contains it.
     pub fence: Place,
-    /// Whether it is the pattern for new ones: its values are `[Placeholders]`.
+    /// Whether it is a template for new integrations, with `[Placeholders]` as values.
     pub is_template: bool,
 }
 
-/// A block that was meant as an integration and cannot be read.
+/// A problem with an integration block, such as one that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntegrationProblem {
     /// What is wrong.
     pub message: String,
-    /// What it is about: the name of the integration, where there is one, or the keys down to where it goes wrong.
+    /// The subject of the problem: the name of the integration if it is known, or else the keys up to the place of
+    /// the problem.
     pub subject: String,
     /// Where.
     pub span: Span,
 }
 
-/// What the blocks of a note hold.
+/// The content of a note's integration blocks.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) integrations: Vec<Integration>,
     pub(crate) problems: Vec<IntegrationProblem>,
-    /// Literal credentials. Their text is already gone from the integrations.
+    /// Literal credentials. The integrations no longer contain their text.
     pub(crate) secrets: Vec<Secret>,
 }
 
-/// The languages of fences that may hold an integration.
+/// The languages of fences that may contain an integration.
 const LANGUAGES: [&str; 5] = ["javascript", "js", "json", "jsonc", "json5"];
 
-/// Whether fences of a language may hold an integration.
+/// Whether a fence in this language may contain an integration.
 #[must_use]
 pub fn may_hold(language: &str) -> bool {
     LANGUAGES.iter().any(|one| language.eq_ignore_ascii_case(one))
 }
 
-/// The keys of the outermost object that make it an integration block.
+/// The keys of the outermost object that make a block an integration block.
 const KEYS: [&str; 2] = ["integration", "integrations"];
 
-/// Fields that an integration is known by, as [`letters`] has them.
+/// Fields that identify an integration, in the form of [`letters`].
 const OWN: [&str; 3] = ["endpoint", "auth", "config"];
 
-/// Fields that an integration has, and other objects as well.
+/// Fields that integrations share with other objects.
 const COMMON: [&str; 4] = ["type", "version", "status", "logging"];
 
-/// Reads the integrations of a note. `known` are the secrets that the text was masked for.
+/// Reads the integrations of a note. `known` are the secrets that are masked in its text.
 pub(crate) fn read(source: &Source<'_>, known: &[Secret]) -> Found {
     let mut found = Found::default();
     let is_candidate = |fence: &&Fence| {
@@ -87,7 +88,8 @@ pub(crate) fn read(source: &Source<'_>, known: &[Secret]) -> Found {
     found
 }
 
-/// The secrets of a block that is commented out or stands in HTML: it is no integration, but the file holds them.
+/// Finds the secrets of a block that is commented out or inside HTML. It is not an integration, but the file
+/// contains its secrets.
 fn secrets(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found) {
     let mut hidden = Found::default();
     block(source, fence, known, &mut hidden);
@@ -99,7 +101,8 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
         Ok(Some(root)) => root,
         Ok(None) => return,
         Err(problem) => {
-            // What is never closed spans all that follows: it goes wrong at its end.
+            // The span of something that is never closed extends over all that follows, so its end is where the
+            // problem is noticed.
             let keys = json::keys_before(fence.content.text(), problem.span.end);
             if keys.iter().any(|key| KEYS.contains(&key.as_str())) {
                 let program = broken::is_program(&fence.language);
@@ -107,7 +110,7 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
                 if !json::is_left_out(fence.content.text(), &problem, program) {
                     let span = fence.content.to_file(problem.span);
                     let name = json::text_before(fence.content.text(), "name", problem.span.end);
-                    // Where quotes have gone wrong anything may seem to be the name.
+                    // Where quotes are broken, a secret may be mistaken for the name.
                     let name = name.filter(|(_, at)| {
                         let at = fence.content.to_file(*at);
                         !secrets.iter().any(|secret| secret.span.start < at.end && at.start < secret.span.end)
@@ -123,7 +126,7 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
     let fence_place = source.place(fence.span);
     for (anchor, mut object, ours) in objects(root, source, &mut found.problems) {
         if !ours {
-            // Whose it is does not matter to what may be shown of it.
+            // The credentials of other objects must be hidden too.
             credentials::redact(&mut object, source, None, known, &mut found.secrets);
             continue;
         }
@@ -134,8 +137,9 @@ fn block(source: &Source<'_>, fence: &Fence, known: &[Secret], found: &mut Found
     }
 }
 
-/// The objects under `integration` and `integrations`, each with the place where it begins, and whether it is an
-/// integration at all. A list of which one is holds nothing else. What stands behind such a key once more is none.
+/// Returns the objects under `integration` and `integrations`, each with its place and whether it is an
+/// integration. If one item of a list is an integration, all are. Values of a duplicate key are returned too,
+/// marked as not being integrations.
 fn objects(
     root: Json,
     source: &Source<'_>,
@@ -172,9 +176,9 @@ fn objects(
     objects
 }
 
-/// Whether an object has what tells an integration from the many other things that a key `integration` holds in
-/// JSON (the counts of a test run, the settings of a tool, the answer of a program): a field that it is known by, or
-/// several that other objects may have, too. A name with keys that no integration has is that of something else.
+/// Whether an object is an integration, and not one of the many other things that a key `integration` has in JSON,
+/// such as the counts of a test run, the settings of a tool or the output of a program. It needs a field that
+/// identifies an integration, or several of the common ones.
 fn is_integration(object: &Json) -> bool {
     let (mut common, mut named, mut typed) = (0, false, false);
     let is_known = object.members().iter().any(|member| {
@@ -187,15 +191,15 @@ fn is_integration(object: &Json) -> bool {
     is_known || is_template(object)
 }
 
-/// Whether a text is one whole `[Placeholder]`. `[1s, 2s]` and `[2001:db8::1]` are values.
+/// Whether a text is a single `[Placeholder]`. `[1s, 2s]` and `[2001:db8::1]` are values.
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
     let Some(inner) = text.trim().strip_prefix('[').and_then(|t| t.strip_suffix(']')) else { return false };
     inner.starts_with(char::is_alphabetic) && !inner.contains(['[', ']', ',']) && !inner.contains("::")
 }
 
-/// A template integration: its name and every other text in it are placeholders, save for `type`
-/// and `version`, which a template may fix.
+/// Whether an integration is a template: its name and all other texts are placeholders, except that `type` and
+/// `version` may be fixed.
 fn is_template(object: &Json) -> bool {
     let named = object.get("name").and_then(Json::text).is_some_and(is_placeholder);
     let mut whole = named;
@@ -220,7 +224,7 @@ fn name_of(object: &Json) -> &str {
     object.get("name").and_then(Json::text).unwrap_or_default()
 }
 
-/// What is said of a key that an integration has already.
+/// Describes a key that an integration has twice.
 fn twice(name: &str, again: &Member) -> IntegrationProblem {
     let message = format!("the key `{}` appears twice; only the first counts", again.key);
     IntegrationProblem { message, subject: format!("{name} {}", again.key), span: again.key_place.span }

@@ -1,7 +1,7 @@
-//! JSON as people write it in notes, with places.
+//! Reads JSON as people write it in notes, with the places of all values.
 //!
-//! `jsonc-parser` reads comments, trailing commas, single quotes and bare keys; this module turns
-//! its tree into one that outlives the text.
+//! `jsonc-parser` accepts comments, trailing commas, single quotes and bare keys. This module converts its tree
+//! into one that does not borrow from the text.
 
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
@@ -22,12 +22,12 @@ pub use self::left_out::is_left_out;
 pub use self::pieces::{Piece, PieceKind, Pieces};
 pub use self::string::StringStyle;
 
-/// A value and where it stands.
+/// A JSON value and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Json {
-    /// Where it stands in the file, quotes and braces included.
+    /// Its place in the file, including quotes and braces.
     pub place: Place,
-    /// What it is.
+    /// The value.
     pub value: JsonValue,
 }
 
@@ -40,13 +40,13 @@ pub enum JsonValue {
     Bool(bool),
     /// A number as written.
     Number(String),
-    /// A string, escapes resolved.
+    /// A string with its escapes resolved.
     String(String),
     /// A literal secret. Its text is not kept.
     Redacted,
     /// A list.
     List(Vec<Json>),
-    /// An object, its members in order. A key that stands twice is here twice; the first counts.
+    /// An object with its members in order. A duplicate key occurs twice here; the first one counts.
     Object(Vec<Member>),
 }
 
@@ -55,14 +55,14 @@ pub enum JsonValue {
 pub struct Member {
     /// The key without quotes.
     pub key: String,
-    /// Where the key stands, quotes included.
+    /// The place of the key, including quotes.
     pub key_place: Place,
     /// Its value.
     pub value: Json,
 }
 
 impl Json {
-    /// The members, if this is an object.
+    /// Returns the members of an object; empty for other values.
     #[must_use]
     pub fn members(&self) -> &[Member] {
         match &self.value {
@@ -71,19 +71,19 @@ impl Json {
         }
     }
 
-    /// The value of a key, if this is an object that has it.
+    /// Returns the value of a key, if this is an object that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.members().iter().find(|m| m.key == key).map(|m| &m.value)
     }
 
-    /// The value at the end of a path of keys.
+    /// Returns the value at the end of a path of keys.
     #[must_use]
     pub fn at(&self, path: &[&str]) -> Option<&Self> {
         path.iter().try_fold(self, |value, key| value.get(key))
     }
 
-    /// The text of a string or number.
+    /// Returns the text of a string or number.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.value {
@@ -92,7 +92,7 @@ impl Json {
         }
     }
 
-    /// What kind of value this is, in the words of a message.
+    /// Returns the kind of value, in the words of a message.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self.value {
@@ -105,7 +105,7 @@ impl Json {
         }
     }
 
-    /// Calls `visit` for every value inside, with the keys that lead to it.
+    /// Calls `visit` for this value and every value inside it, with the keys that lead to it.
     pub fn walk<'j>(&'j self, path: &mut Vec<&'j str>, visit: &mut impl FnMut(&[&'j str], &'j Self)) {
         visit(path, self);
         match &self.value {
@@ -122,31 +122,31 @@ impl Json {
     }
 }
 
-/// Why a text is not JSON.
+/// The reason why a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonProblem {
-    /// What is wrong. Never quotes the text: it may hold a secret.
+    /// What is wrong. It never quotes the text, which may contain a secret.
     pub message: String,
-    /// Where, in the joined text.
+    /// The place of the problem, in the joined text.
     pub span: Span,
-    /// Whether it is a comma in the place of a value.
+    /// Whether the problem is a comma where a value is expected.
     pub is_comma: bool,
 }
 
-/// Reads a block as people write them: with comments, trailing commas, single quotes and keys without quotes, but not
-/// without the commas between members. Nesting beyond the parser's own limit is a problem like any other.
+/// Reads a block as people write them: with comments, trailing commas, single quotes and keys without quotes, but
+/// with commas between members. Nesting deeper than the parser's limit is a problem like any other.
 ///
 /// # Errors
-/// The first thing that is not JSON, even read leniently.
+/// The first error of a lenient parser.
 pub fn read(content: &Joined, lines: &LineIndex<'_>) -> Result<Option<Json>, JsonProblem> {
     let lenient = ParseOptions { allow_missing_commas: false, ..ParseOptions::default() };
     read_with(content, lines, &lenient)
 }
 
-/// Reads what `JSON.parse` reads, and nothing more.
+/// Reads exactly what `JSON.parse` accepts.
 ///
 /// # Errors
-/// The first thing that is not JSON.
+/// The first error of a strict parser.
 pub fn read_strict(content: &Joined, lines: &LineIndex<'_>) -> Result<Option<Json>, JsonProblem> {
     let strict = ParseOptions {
         allow_comments: false,
@@ -209,8 +209,8 @@ fn convert(value: &Value<'_>, content: &Joined, lines: &LineIndex<'_>) -> Json {
     Json { place: place_of(value.range()), value: converted }
 }
 
-/// The last text before byte `until` that is the value of this key, and where it stands, as far as the tokens can be
-/// read.
+/// Returns the last string before byte `until` that is the value of `key`, and its span, as far as the tokens can
+/// be read.
 #[must_use]
 pub fn text_before(text: &str, key: &str, until: u32) -> Option<(String, Span)> {
     let mut scanner = Scanner::new(text, &ScannerOptions::default());
@@ -234,7 +234,7 @@ pub fn text_before(text: &str, key: &str, until: u32) -> Option<(String, Span)> 
     found
 }
 
-/// The keys of the outermost object that stand before byte `until`, as far as the tokens can be read.
+/// Returns the keys of the outermost object before byte `until`, as far as the tokens can be read.
 #[must_use]
 pub fn keys_before(text: &str, until: u32) -> Vec<String> {
     let mut scanner = Scanner::new(text, &ScannerOptions::default());

@@ -1,4 +1,4 @@
-//! YAML properties: keys and values in order, with spans.
+//! Reads YAML properties: keys and values in order, with spans.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub use self::slip::{Mend, Slip};
 pub(super) use self::yaml::TAB_BEHIND_COLON;
 pub use self::yaml::{Bare, bare};
 
-/// Properties that Obsidian itself reads; their values are no links.
+/// Properties that Obsidian itself interprets. Their values are not links.
 pub(crate) const OF_OBSIDIAN: [&str; 6] = ["aliases", "alias", "tags", "tag", "cssclasses", "cssclass"];
 
 /// A property of a note.
@@ -22,7 +22,7 @@ pub(crate) const OF_OBSIDIAN: [&str; 6] = ["aliases", "alias", "tags", "tag", "c
 pub struct Property {
     /// The key as written, without quotes.
     pub key: String,
-    /// Where the key stands.
+    /// The span of the key.
     pub key_span: Span,
     /// The value.
     pub value: PropertyValue,
@@ -35,12 +35,12 @@ pub enum PropertyValue {
     Scalar(Scalar),
     /// A list of scalars. Items that are lists or mappings themselves are left out.
     List(Vec<Scalar>),
-    /// A mapping or an alias: nothing that Obsidian's properties know.
+    /// A mapping or an alias, which Obsidian's properties do not support.
     Other,
 }
 
 impl PropertyValue {
-    /// The text that it is, or the texts that are its items.
+    /// Returns the text of the value, or the texts of its items.
     #[must_use]
     pub fn scalars(&self) -> &[Scalar] {
         match self {
@@ -54,38 +54,38 @@ impl PropertyValue {
 /// A plain value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scalar {
-    /// The text without quotes, escapes resolved.
+    /// The text without quotes, with escapes resolved.
     pub text: String,
-    /// Where it stands, quotes included.
+    /// Its span, including quotes.
     pub span: Span,
-    /// Where its text stands, without quotes and the blanks at its ends. `None` where the file has it in other
-    /// words than it reads, with escapes or across lines: another text cannot simply take its place.
+    /// The span of its text, without quotes and the spaces at its ends. `None` where the text is not written as it
+    /// reads, because of escapes or line breaks, so that it cannot simply be replaced.
     pub inner: Option<Span>,
-    /// Whether it stands in quotes, or is a block of text.
+    /// Whether it is in quotes, or is a block of text.
     pub quoted: bool,
 }
 
 impl Scalar {
-    /// Whether it is YAML's word for nothing. In quotes it is a text.
+    /// Whether it is one of YAML's words for null. In quotes it is a text.
     #[must_use]
     pub fn is_null(&self) -> bool {
         !self.quoted && matches!(self.text.trim(), "~" | "null" | "Null" | "NULL")
     }
 }
 
-/// Something that cannot be read as properties.
+/// A part of the YAML that cannot be read as properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YamlProblem {
     /// What is wrong.
     pub message: String,
     /// Where.
     pub span: Span,
-    /// Whether it is a key that stands twice, in what can be read else.
+    /// Whether the problem is a duplicate key in otherwise readable YAML.
     pub is_twice: bool,
 }
 
-/// Reads the YAML under `yaml`. After a problem there are no properties at all: Obsidian shows the
-/// block as an error and takes nothing from it.
+/// Reads the YAML under `yaml`. If there is a problem, no properties are returned: Obsidian shows the block as an
+/// error and uses nothing from it.
 #[must_use]
 pub fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
     if let Some(properties) = plain::read(yaml.of(text), yaml.start as usize) {
@@ -98,7 +98,7 @@ pub fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
     (properties, problems)
 }
 
-/// The slip that keeps the YAML under `yaml` from being read, where it is a usual one.
+/// Returns the mistake that makes the YAML under `yaml` unreadable, if it is a common one.
 #[must_use]
 pub fn slip(text: &str, yaml: Span) -> Option<Slip> {
     slip_of(text, yaml, &yaml::read(text, yaml).1)
@@ -109,18 +109,18 @@ fn slip_of(text: &str, yaml: Span, problems: &[YamlProblem]) -> Option<Slip> {
     slip::find(text, yaml, problem)
 }
 
-/// Properties that have one meaning however they are written: `Last Modified`, `last_modified` and
-/// `last-modified` are one key.
+/// Returns the normal form of a property key, which is the same for `Last Modified`, `last_modified` and
+/// `last-modified`.
 #[must_use]
 pub fn key_of(name: &str) -> String {
     let folded = crate::text::fold::fold(name.trim());
     folded.replace(['_', '-'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether [`key_of`] a name is this key.
+/// Whether [`key_of`] `name` is `key`.
 #[must_use]
 pub fn is_key(name: &str, key: &str) -> bool {
-    // Most names are one word in small letters.
+    // Most names are one lower-case word.
     let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if plain { name == key } else { key_of(name) == key }
 }

@@ -1,7 +1,8 @@
-//! Credentials of a block that cannot be read.
+//! Finds credentials in a block that cannot be parsed.
 //!
-//! Where a block goes wrong it is shown, and its secrets are not to be. What a key says is told from its
-//! pieces ([`Pieces`]); where these leave it open whether something belongs to a credential, it does.
+//! The block is shown with its error, but its secrets must not be. The values of keys are found in the pieces of
+//! the text ([`Pieces`]). Where it is unclear whether something belongs to a credential, it is treated as if it
+//! does.
 
 use super::credentials::{is_known, is_short_number, stands_beside};
 use crate::syntax::json::{Piece, PieceKind, Pieces};
@@ -10,8 +11,8 @@ use crate::syntax::secret::{Secret, SecretShape, is_credential_key, is_reference
 use crate::syntax::source::Source;
 use crate::text::span::Span;
 
-/// The literal credentials of a block, as far as its pieces tell. `known` are the secrets that the text was
-/// masked for.
+/// Returns the literal credentials of a block, as far as its pieces show. `known` are the secrets that are masked
+/// in the text.
 pub(super) fn credentials(source: &Source<'_>, fence: &Fence, known: &[Secret]) -> Vec<Secret> {
     let text = fence.content.text();
     let mut secrets: Vec<Secret> = Vec::new();
@@ -23,7 +24,7 @@ pub(super) fn credentials(source: &Source<'_>, fence: &Fence, known: &[Secret]) 
         if refers && !is_known(known, span) {
             continue;
         }
-        // The words of one value are one secret.
+        // The words of one value count as one secret.
         match secrets.last_mut().filter(|_| run == Some(value.run)) {
             Some(last) => last.span = last.span.join(span),
             None => secrets.push(Secret { span, shape: SecretShape::Credential }),
@@ -33,22 +34,22 @@ pub(super) fn credentials(source: &Source<'_>, fence: &Fence, known: &[Secret]) 
     secrets
 }
 
-/// Whether the fences of a language hold programs, where names and calls stand for values.
+/// Whether a language is a programming language, in which names and calls stand for values.
 pub(super) fn is_program(language: &str) -> bool {
     ["javascript", "js"].iter().any(|program| program.eq_ignore_ascii_case(language))
 }
 
-/// A piece of what stands behind a credentials key.
+/// A piece of the text after a credentials key.
 struct Value {
     span: Span,
-    /// The part that may be a reference: without what follows, where a quote is missing behind it. Nothing where
-    /// other texts are in it.
+    /// The part that may be a reference, which ends early where a closing quote is missing; `None` where it
+    /// contains other texts.
     judged: Option<Span>,
-    /// The same for pieces of one value on one line.
+    /// A number that pieces of one value on one line share.
     run: usize,
 }
 
-/// What stands behind the credentials keys of a text, names and signs of programs left out.
+/// Returns the values after the credentials keys of a text, without names and signs of programs.
 fn values(text: &str, program: bool) -> Vec<Value> {
     let mut walk = Walk { text, program, ..Walk::default() };
     let mut pieces = Pieces::new(text);
@@ -57,7 +58,7 @@ fn values(text: &str, program: bool) -> Vec<Value> {
             PieceKind::Open(bracket) => walk.open(bracket),
             PieceKind::Close(bracket) => walk.close(bracket),
             PieceKind::Comma => {
-                // `hunter,2` without quotes is one value.
+                // `hunter,2` without quotes is a single value.
                 let inside =
                     walk.last.is_some_and(|l| l.kind == PieceKind::Word && l.span.end == piece.span.start);
                 if !(inside && pieces.is_glued()) {
@@ -72,18 +73,18 @@ fn values(text: &str, program: bool) -> Vec<Value> {
     walk.found
 }
 
-/// A walk over the pieces of a text.
+/// The state while going over the pieces of a text.
 #[derive(Default)]
 struct Walk<'t> {
     text: &'t str,
     program: bool,
-    /// The brackets around, each with the credentials key that it stands behind.
+    /// The open brackets, each with the credentials key whose value it belongs to.
     levels: Vec<(char, Option<&'t str>)>,
-    /// How many of the brackets are `{`, `[` and `(`.
+    /// The number of open `{`, `[` and `(`.
     open: [usize; 3],
-    /// The credentials key whose value goes on.
+    /// The credentials key whose value is being read.
     key: Option<&'t str>,
-    /// Where that key ends, if nothing of its value was seen yet.
+    /// The offset where that key ends, until the first piece of its value.
     expected: Option<u32>,
     last: Option<Piece>,
     run: usize,
@@ -99,7 +100,8 @@ impl<'t> Walk<'t> {
 
     fn close(&mut self, bracket: char) {
         (self.expected, self.run) = (None, self.run + 1);
-        // What was opened in between was forgotten; what was never opened closes nothing.
+        // Brackets opened in between were never closed, and are dropped. A bracket that was never opened closes
+        // nothing.
         while self.open[kind_of(bracket)] > 0
             && let Some((open, key)) = self.levels.pop()
         {
@@ -126,18 +128,18 @@ impl<'t> Walk<'t> {
         *open = if more { *open + 1 } else { open.saturating_sub(1) };
     }
 
-    /// A key, or a piece of a value.
+    /// Takes a piece as a key or as part of a value.
     fn take(&mut self, piece: Piece, pieces: &mut Pieces<'t>) {
         let written = piece.span.of(self.text);
         let between = |from: u32| Span { start: from, end: piece.span.start }.of(self.text).contains('\n');
-        // Behind a key there is its value first, though it be followed by a sign.
+        // The first piece after a key is its value, even if a sign follows.
         let value = self.expected.take().is_some_and(|end| !between(end));
         let broken = self.last.is_none_or(|last| between(last.span.end));
         // `a ? "b" : "c"`
         let chosen = self.program && self.last.is_some_and(|last| last.span.of(self.text) == "?");
         let first =
             broken || self.last.is_some_and(|l| matches!(l.kind, PieceKind::Open(_) | PieceKind::Comma));
-        // A list has no keys, unless it was not closed.
+        // A list has no keys, unless its closing bracket is missing.
         let listed = self.key.is_some() && self.levels.last().is_some_and(|(bracket, _)| *bracket != '{');
         let signed = !value && pieces.is_key() && !chosen && (first || !listed);
         if signed || self.is_key(written, first, pieces) {
@@ -150,8 +152,8 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Whether a piece is a credentials key though no sign follows: it was forgotten, or stands further on. `first`
-    /// says whether a member may begin here.
+    /// Whether a piece is a credentials key although no sign follows, because the sign is missing or comes later.
+    /// `first` tells whether a member may begin here.
     fn is_key(&self, written: &str, first: bool, pieces: &mut Pieces<'t>) -> bool {
         let member = self.levels.last().is_some_and(|(bracket, _)| *bracket == '{');
         member
@@ -161,7 +163,7 @@ impl<'t> Walk<'t> {
     }
 
     fn name(&mut self, key: &'t str, end: u32) {
-        // A list that has a key was not closed.
+        // A list that contains a key was not closed.
         while let Some((bracket, _)) = self.levels.pop_if(|(bracket, _)| *bracket != '{') {
             self.count(bracket, false);
         }
@@ -170,7 +172,7 @@ impl<'t> Walk<'t> {
         (self.expected, self.run) = (self.key.map(|_| end), self.run + 1);
     }
 
-    /// The part of a value that whoever wrote it meant, as far as can be told.
+    /// Returns the part of a value that is most likely meant; `None` where that is unclear.
     fn judged(&self, piece: Piece) -> Option<Span> {
         let behind = self.text.get(piece.span.end as usize..).unwrap_or("");
         let closed =
@@ -186,8 +188,8 @@ impl<'t> Walk<'t> {
         whole.then(|| Span::new(piece.span.start as usize, piece.span.start as usize + meant))
     }
 
-    /// Whether a word is no literal that is secret: a few digits, an operator, what is left out, a call, and in
-    /// programs a name.
+    /// Whether a word is not a secret literal: a few digits, an operator, an ellipsis, a call, or in programs a
+    /// name.
     fn is_code(&self, piece: Piece) -> bool {
         let word = piece.span.of(self.text);
         let number = self.key.is_some_and(|key| is_short_number(key, word));
@@ -202,7 +204,7 @@ impl<'t> Walk<'t> {
     }
 }
 
-/// The place of a bracket among the three.
+/// Returns the index of a bracket in the counts of open brackets.
 fn kind_of(bracket: char) -> usize {
     "{[(".find(bracket).unwrap_or_default()
 }
@@ -266,7 +268,7 @@ mod tests {
         }
     }
 
-    /// Every slip of the pen in a block, but for those that leave no key.
+    /// Tests every error of one character in a block, except those that leave no key.
     #[test]
     fn one_wrong_character_shows_nothing() {
         const SECRET: &str = "gulls-7-pier";

@@ -1,4 +1,4 @@
-//! Literal credentials of integrations: which they are, and out of the facts with them.
+//! Finds literal credentials in integrations, and removes them from the facts.
 
 use crate::syntax::json::{Json, JsonValue};
 use crate::syntax::secret::{Secret, SecretShape, credentials_within, is_credential_key, is_reference, mask};
@@ -6,7 +6,7 @@ use crate::syntax::source::Source;
 use crate::text::fold::letters;
 use crate::text::span::Span;
 
-/// Keys below a credentials key that say whose or what it is, not the secret itself: as [`letters`] has them.
+/// Keys below a credentials key that describe the secret and do not contain it, in the form of [`letters`].
 const NAMES_BESIDE: &str = "\
     accesskeyid account accountid accountname alg algorithm appid applicationid audience authority clientid \
     clientname comment created createdat database description directory domain email endpoint env environment \
@@ -18,17 +18,17 @@ const NAMES_BESIDE: &str = "\
     status store subject team tenant tenantid tokentype tokenurl tool ttl type uri url user userid username \
     validity vault version";
 
-/// Endings of keys whose values may be a few digits. A token or a key never is.
+/// Endings of keys whose secret values may be a few digits, which a token or a key never is.
 const MAY_BE_DIGITS: &str =
     "code credential credentials creds pass passphrase passwd password pin pw pwd secret secrets value";
 
-/// Whether a key that stands below a credentials key says whose or what it is, and not the secret itself.
+/// Whether a key below a credentials key describes the secret, rather than contains it.
 pub(super) fn stands_beside(key: &str) -> bool {
     let letters = letters(key);
     NAMES_BESIDE.split(' ').any(|name| name == letters)
 }
 
-/// Whether a number is too short for a secret: how long a token lives, how many there are.
+/// Whether a number is too short to be a secret, such as the lifetime or the count of tokens.
 pub(super) fn is_short_number(key: &str, number: &str) -> bool {
     let letters = letters(key);
     number.len() <= 6
@@ -36,14 +36,14 @@ pub(super) fn is_short_number(key: &str, number: &str) -> bool {
         && !MAY_BE_DIGITS.split(' ').any(|end| letters.ends_with(end))
 }
 
-/// Whether one of these secrets, which come in order, lies under a span.
+/// Whether one of these secrets, which are in order, overlaps a span.
 pub(super) fn is_known(secrets: &[Secret], span: Span) -> bool {
     let behind = secrets.partition_point(|secret| secret.span.end <= span.start);
     secrets.get(behind).is_some_and(|secret| secret.span.overlaps(span))
 }
 
-/// Takes literal credentials out of an integration and notes where they stand. `key` names the credential that
-/// the value belongs to, if it does.
+/// Removes literal credentials from an integration and records their places. `key` is the credentials key that the
+/// value belongs to, if any.
 pub(super) fn redact(
     json: &mut Json,
     source: &Source<'_>,
@@ -54,7 +54,7 @@ pub(super) fn redact(
     match &mut json.value {
         JsonValue::Object(members) => {
             for member in members {
-                // What stands below a credentials key is one too, but for the names beside it.
+                // All values below a credentials key are secrets, except those of keys that describe it.
                 let own = is_credential_key(&member.key) || key.is_some() && !stands_beside(&member.key);
                 redact(&mut member.value, source, own.then_some(&member.key), known, secrets);
             }
@@ -67,7 +67,7 @@ pub(super) fn redact(
         JsonValue::Number(number) if key.is_none_or(|key| is_short_number(key, number)) => {}
         JsonValue::String(value) | JsonValue::Number(value) if key.is_some() => {
             let span = json.place.span;
-            // What is known by its shape is masked already, and what stands around it belongs to it.
+            // Secrets with a known shape are masked already, and the text around one belongs to it.
             if is_known(known, span) || !is_reference(value, &source.reading.secret_schemes) {
                 secrets.push(Secret { span: inner(span, source), shape: SecretShape::Credential });
                 json.value = JsonValue::Redacted;
@@ -90,7 +90,7 @@ pub(super) fn redact(
     }
 }
 
-/// What stands between the quotes of a string.
+/// Returns the span between the quotes of a string.
 fn inner(string: Span, source: &Source<'_>) -> Span {
     let quotes = usize::from(string.of(source.text).starts_with(['"', '\'']));
     Span::new(string.start as usize + quotes, string.end as usize - quotes)

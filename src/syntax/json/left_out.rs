@@ -1,12 +1,12 @@
-//! What is no JSON and no mistake: values that were left out, and programs.
+//! Recognises JSON errors that are no mistakes: omitted values, and programs.
 
 use super::JsonProblem;
 
-/// Words that begin an expression with the word behind them.
+/// Words that begin an expression together with the word after them.
 const VERBS: [&str; 6] = ["async", "await", "function", "new", "typeof", "void"];
 
-/// Whether a text goes wrong where something was left out (`[1, , 2]`, `...`) or stands in backticks, or, in
-/// a program, at an operator, a call or the `;` behind it all. Nobody meant that to be read as JSON.
+/// Whether a text deliberately is not JSON. This is so where the error is at something left out (`[1, , 2]`,
+/// `...`) or in backticks, or, in a program, at an operator, a call or the final `;`.
 #[must_use]
 pub fn is_left_out(text: &str, problem: &JsonProblem, program: bool) -> bool {
     let at = problem.span.start as usize;
@@ -15,13 +15,13 @@ pub fn is_left_out(text: &str, problem: &JsonProblem, program: bool) -> bool {
     hole || rest.starts_with(['…', '`']) || rest.starts_with("...") || program && is_expression(before, rest)
 }
 
-/// Whether a program goes on here. `before` and `rest` are its two halves.
+/// Whether an expression of a program continues between `before` and `rest`.
 fn is_expression(before: &str, rest: &str) -> bool {
     if let Some(behind) = rest.strip_prefix(';') {
         let behind = behind.trim_start();
         return behind.is_empty() || is_comment(behind);
     }
-    // The sign before was read as that of a number.
+    // The sign before was parsed as the sign of a number.
     if before.ends_with(['+', '-']) {
         return rest.trim_start().starts_with(|c: char| !",;:]}".contains(c));
     }
@@ -33,7 +33,7 @@ fn is_expression(before: &str, rest: &str) -> bool {
     verb || called || is_operator(spaced) || word.is_empty() && spaced.starts_with('(')
 }
 
-/// Whether a text begins with an operator. A lone `=` is a colon that was written otherwise.
+/// Whether a text begins with an operator. A single `=` does not count: it is written for a colon.
 fn is_operator(text: &str) -> bool {
     let sign = text.starts_with(['.', '*', '/', '%', '+', '-', '<', '>', '&', '|', '^', '?', '!', '~']);
     sign && !is_comment(text) || text.starts_with("==") || text.starts_with("=>")

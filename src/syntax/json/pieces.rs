@@ -1,18 +1,18 @@
-//! The pieces of a text that was meant as JSON and is none.
+//! Splits a text that was meant as JSON, but is invalid, into pieces.
 //!
-//! A parser stops where a text goes wrong, and its quotes may have gone wrong long before that. Whoever
-//! looks for something in all of it gets its pieces here, whatever surrounds them: a quote is passed over where
-//! nothing closes it on its line, or what closes it belongs to another text, and one behind a word and before a
-//! colon closes a key though none was opened. Time is linear in the text.
+//! A parser stops at the first error, and the quotes may be wrong long before that. These pieces cover the whole
+//! text. A quote is skipped where nothing on its line closes it, or what closes it belongs to another text. A
+//! quote after a word and before a colon closes a key even if none was opened. The time is linear in the length of
+//! the text.
 
 use crate::text::span::Span;
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// What it is.
+    /// The kind of piece.
     pub kind: PieceKind,
-    /// Where it stands, quotes left out.
+    /// Its span, without quotes.
     pub span: Span,
 }
 
@@ -27,37 +27,37 @@ pub enum PieceKind {
     Comma,
     /// `:` or `=`.
     Sign,
-    /// What stands between quotes of any kind.
+    /// Text between quotes of any kind.
     Text,
-    /// Anything else up to the next blank, bracket or sign: a number, a name, an operator.
+    /// Anything else up to the next space, bracket or sign: a number, a name, an operator.
     Word,
 }
 
-/// Takes a text to pieces.
+/// Splits a text into pieces, one at a time.
 #[derive(Debug)]
 pub struct Pieces<'t> {
     text: &'t str,
     at: usize,
-    /// Whether the last piece was a sign: a word behind it may have signs of its own.
+    /// Whether the last piece was a sign. A word after it may contain signs.
     valued: bool,
-    /// Up to where no quote of each of [`QUOTES`] is closed.
+    /// For each of [`QUOTES`], the offset up to which no such quote is closed.
     unclosed: [usize; 4],
     /// Whether no comment is closed from here on.
     unended: bool,
 }
 
-/// What opens a text, and what may close it. Word processors write the last ones.
+/// Opening quotes, and the quotes that may close them. The last ones are those of word processors.
 const QUOTES: [(&str, &str); 4] = [("\"", "\""), ("'", "'"), ("`", "`"), ("“”„", "“”\"")];
 
 impl<'t> Pieces<'t> {
-    /// The pieces of a text.
+    /// Creates an iterator over the pieces of a text.
     #[must_use]
     pub const fn new(text: &'t str) -> Self {
         Self { text, at: 0, valued: false, unclosed: [0; 4], unended: false }
     }
 
-    /// The next piece. Where it is `wanted` as a value, a text that is not closed goes to the end of its
-    /// line, and one in backticks over several.
+    /// Returns the next piece. Where it is `wanted` as a value, an unclosed text extends to the end of its line,
+    /// and one in backticks over several lines.
     pub fn next(&mut self, wanted: bool) -> Option<Piece> {
         loop {
             self.skip();
@@ -67,7 +67,7 @@ impl<'t> Pieces<'t> {
                 if let Some(span) = self.quoted(quote, start + first.len_utf8(), wanted) {
                     return Some(Piece { kind: PieceKind::Text, span });
                 }
-                // Nothing closes it: what follows is looked at for itself.
+                // Nothing closes the quote, so the text after it is split like any other.
                 self.at = start + first.len_utf8();
                 continue;
             }
@@ -89,9 +89,9 @@ impl<'t> Pieces<'t> {
         }
     }
 
-    /// Whether a sign follows the piece that came last, which makes a key of it.
+    /// Whether a sign follows the last piece, which makes it a key.
     pub fn is_key(&mut self) -> bool {
-        // `name": …`, where the quote before was taken for another's.
+        // In `name": …` the opening quote was taken as part of another text.
         let rest = self.rest(self.at);
         if let Some(behind) = rest.strip_prefix(['"', '\'', '`', '”', '“'])
             && is_sign(behind.trim_start())
@@ -102,7 +102,7 @@ impl<'t> Pieces<'t> {
         is_sign(self.rest(self.at))
     }
 
-    /// Whether a sign follows on the same line behind marks that have no business there. They are passed over.
+    /// Whether a sign follows on the same line after misplaced marks. If so, the marks are skipped.
     pub fn is_key_behind_marks(&mut self) -> bool {
         let rest = self.rest(self.at);
         let behind = rest.trim_start_matches([' ', ',', ';', '{', '}', '[', ']', '(', ')']);
@@ -111,13 +111,13 @@ impl<'t> Pieces<'t> {
         key
     }
 
-    /// Whether another piece follows than a comma, the end of a bracket or the brackets of a call.
+    /// Whether another piece follows, other than a comma, a closing bracket or the brackets of a call.
     pub fn goes_on(&mut self) -> bool {
         self.skip();
         self.rest(self.at).chars().next().is_some_and(|c| !",;}])(".contains(c))
     }
 
-    /// Whether a word that is no key follows without a blank.
+    /// Whether a word that is not a key follows without a space.
     #[must_use]
     pub fn is_glued(&self) -> bool {
         let end = self.word_end(self.at, false);
@@ -128,7 +128,7 @@ impl<'t> Pieces<'t> {
         self.text.get(from..).unwrap_or("")
     }
 
-    /// Passes over blanks and comments.
+    /// Skips spaces and comments.
     fn skip(&mut self) {
         loop {
             let rest = self.rest(self.at);
@@ -137,7 +137,7 @@ impl<'t> Pieces<'t> {
             if bare.starts_with("//") {
                 self.at += bare.find('\n').unwrap_or(bare.len());
             } else if bare.starts_with("/*") && !self.unended {
-                // What is never closed comments nothing out.
+                // A comment that is never closed hides nothing.
                 let Some(end) = bare.find("*/") else {
                     self.unended = true;
                     return;
@@ -149,7 +149,7 @@ impl<'t> Pieces<'t> {
         }
     }
 
-    /// What stands between quotes, given where it begins. `None` where nothing closes it.
+    /// Returns the span of a quoted text that begins at `start`; `None` where nothing closes it.
     fn quoted(&mut self, quote: usize, start: usize, wanted: bool) -> Option<Span> {
         let (_, closing) = QUOTES[quote];
         let over_lines = wanted && closing == "`" && self.unclosed[quote] < self.text.len();
@@ -170,7 +170,8 @@ impl<'t> Pieces<'t> {
             } else if c == '\\' {
                 escaped = true;
             } else if closing.contains(c) {
-                // `"key: "value"`, `'text, key: 'value'`: the quote that closes it opens the next one.
+                // In `"key: "value"` and `'text, key: 'value'`, the quote that would close this text opens the
+                // next one.
                 let keyed = rest[..at].trim_end_matches(|c: char| c.is_whitespace() || "{[(".contains(c));
                 let behind = &rest[at + c.len_utf8()..];
                 if !wanted
@@ -186,7 +187,7 @@ impl<'t> Pieces<'t> {
                 && before.is_alphanumeric()
                 && is_sign(rest[at + 1..].trim_start())
             {
-                // Another's key ends in here.
+                // A key of another text ends in here.
                 return None;
             }
             before = c;
@@ -199,13 +200,13 @@ impl<'t> Pieces<'t> {
         })
     }
 
-    /// Where a word ends that begins here.
+    /// Returns the offset where a word that begins at `start` ends.
     fn word_end(&self, start: usize, valued: bool) -> usize {
         let rest = self.rest(start);
         let (mut escaped, mut chars) = (false, rest.char_indices().peekable());
         while let Some((at, c)) = chars.next() {
             let next = chars.peek().map_or(' ', |(_, next)| *next);
-            // A sign inside of a value belongs to it: `https://…`, `user:password`.
+            // A sign inside a value is part of it: `https://…`, `user:password`.
             let sign =
                 matches!(c, ':' | '=') && !(valued && !next.is_whitespace() && !"\"'`“".contains(next));
             if !escaped && (sign || c.is_whitespace() || "{}[](),;\"'`“”„".contains(c)) {
@@ -217,7 +218,7 @@ impl<'t> Pieces<'t> {
     }
 }
 
-/// Whether a text begins with the sign behind a key: `:` or `=`, and not `=>` or `==`.
+/// Whether a text begins with the sign after a key: `:` or `=`, but not `=>` or `==`.
 fn is_sign(text: &str) -> bool {
     text.starts_with(':') || text.starts_with('=') && !text.starts_with("=>") && !text.starts_with("==")
 }
@@ -227,7 +228,7 @@ mod tests {
     use super::*;
     use crate::text::growth::excess;
 
-    /// The pieces of a text, keys with a colon, texts in quotes.
+    /// Splits a text, and marks keys with a colon and texts with quotes.
     fn taken(text: &str, wanted: bool) -> Vec<String> {
         let mut pieces = Pieces::new(text);
         let mut found = Vec::new();

@@ -1,34 +1,34 @@
-//! How a string is written between quotes: as an older one is, escapes and all.
+//! Writes strings between quotes, in the style of an existing string.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// The habits of whoever wrote a string.
+/// The style in which a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StringStyle {
-    /// Around it: `"` or `'`.
+    /// The quote around it: `"` or `'`.
     pub quote: char,
     /// Whether slashes are escaped, as PHP does.
     slashes: bool,
-    /// Whether letters beyond ASCII are, as Python does.
+    /// Whether characters outside ASCII are escaped, as Python does.
     letters: bool,
 }
 
 impl StringStyle {
-    /// With these quotes, and nothing escaped that need not be.
+    /// Creates a style with these quotes that escapes only what it must.
     #[must_use]
     pub const fn plain(quote: char) -> Self {
         Self { quote, slashes: false, letters: false }
     }
 
-    /// The style of a string, with or without its quotes.
+    /// Returns the style of a string, given with or without its quotes.
     #[must_use]
     pub fn of(raw: &str) -> Self {
         let quote = if raw.starts_with('\'') { '\'' } else { '"' };
         Self { quote, slashes: raw.contains("\\/"), letters: raw.contains("\\u") }
     }
 
-    /// What stands between the quotes.
+    /// Returns the text for between the quotes.
     ///
     /// ```
     /// use portolan::syntax::json::StringStyle;
@@ -67,7 +67,7 @@ impl StringStyle {
         Cow::Owned(out)
     }
 
-    /// The string with its quotes.
+    /// Returns the string with its quotes.
     #[must_use]
     pub fn quoted(self, text: &str) -> String {
         format!("{0}{1}{0}", self.quote, self.inner(text))

@@ -1,24 +1,25 @@
-//! Properties in the plain form that most notes have: a line for each key, its value on it or as a list
-//! below.
+//! Reads properties in the simple form that most notes use: one line per key, with its value on that line or as a
+//! list below.
 //!
-//! A YAML parser takes as long for ten lines of properties as the Markdown parser for the note under them.
-//! What is read here is what YAML reads, or nothing: whatever is not plain (blocks, flow collections,
-//! comments, escapes, tags, keys that stand twice) is left to the parser.
+//! A YAML parser takes as long for ten lines of properties as the Markdown parser for the rest of the note. This
+//! reader returns what YAML would, or nothing: anything that is not simple (blocks, flow collections, comments,
+//! escapes, tags, duplicate keys) is left to the parser.
 
 use std::collections::HashSet;
 
 use super::{Property, PropertyValue, Scalar};
 use crate::text::span::{Span, trim};
 
-/// So many keys are compared one by one.
+/// Up to this many keys are compared one by one.
 const FEW: usize = 16;
 
-/// The properties under `source`, which begins at byte `base` of the file; `None` where YAML has to say.
+/// Reads the properties in `source`, which begins at byte `base` of the file; `None` where a YAML parser is
+/// needed.
 pub(super) fn read(source: &str, base: usize) -> Option<Vec<Property>> {
     let mut properties: Vec<Property> = Vec::new();
     let mut keys: HashSet<String> = HashSet::new();
     let mut at = base;
-    // Whether the last key waits for its list, and how far that is indented.
+    // Whether the last key waits for its list, and the indent of that list.
     let mut open: Option<Option<usize>> = None;
     for line in source.split('\n') {
         let start = at;
@@ -36,7 +37,7 @@ pub(super) fn read(source: &str, base: usize) -> Option<Vec<Property>> {
             items.push(scalar(item, start + indent + 2)?);
             continue;
         }
-        // A key that still waits for its value has none.
+        // A key without a value ends up here too.
         if indent > 0 || open == Some(None) {
             return None;
         }
@@ -46,7 +47,7 @@ pub(super) fn read(source: &str, base: usize) -> Option<Vec<Property>> {
         if !key.starts_with(|c: char| c.is_ascii_alphabetic()) || !key.bytes().all(spelled) {
             return None;
         }
-        // Most notes have a handful.
+        // Most notes have a handful of keys.
         let is_new = if properties.len() < FEW {
             properties.iter().all(|property| property.key != key)
         } else {
@@ -72,7 +73,7 @@ pub(super) fn read(source: &str, base: usize) -> Option<Vec<Property>> {
     (open != Some(None)).then_some(properties)
 }
 
-/// A value on one line that reads as it is written, or stands in quotes without an escape.
+/// Reads a value on one line that is written as it reads, or is in quotes without escapes.
 fn scalar(text: &str, at: usize) -> Option<Scalar> {
     let value = text.trim_matches(' ');
     let start = at + (text.len() - text.trim_start_matches(' ').len());
@@ -93,7 +94,7 @@ fn scalar(text: &str, at: usize) -> Option<Scalar> {
     let mut before = ' ';
     for c in value.chars() {
         let plain = match c {
-            // Either could begin something else here.
+            // Either of these could have a special meaning here.
             ':' | '#' => false,
             '-' | '.' | '/' | '+' | '@' | ',' | '(' | ')' | '_' | ' ' | '\'' | ';' | '=' => {
                 before != ' ' || c == ' '
@@ -113,7 +114,7 @@ fn scalar(text: &str, at: usize) -> Option<Scalar> {
     })
 }
 
-/// Whether no reader of YAML takes a character for the end of a line or of the text.
+/// Whether no YAML reader takes the character for the end of a line or of the text.
 const fn is_ordinary(c: char) -> bool {
     !matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\0')
 }

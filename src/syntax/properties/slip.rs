@@ -1,9 +1,9 @@
-//! What somebody meant who wrote properties that are not YAML.
+//! Finds the mistake in properties that are not valid YAML.
 //!
-//! A parser says where it gave up, in its own words: of `title: Gateway: the public one` that "mapping values are not
-//! allowed in this context". Here the usual slips are tried on the line where it gave up and on the entry above; the
-//! one without which it comes further is the one that was made. So nothing is claimed or mended that the parser does
-//! not bear out.
+//! A parser only says where it gave up, in its own terms: for `title: Gateway: the public one`, "mapping values
+//! are not allowed in this context". This module tries the common mistakes on the line where it gave up and on the
+//! entry above. A mistake is reported if the parser gets further once it is corrected, so nothing is claimed or
+//! fixed that the parser does not confirm.
 
 use std::ops::Range;
 
@@ -19,29 +19,30 @@ mod values;
 use self::entry::{Entry, blanks, missing_blank};
 use self::tried::Tried;
 
-/// A slip in properties, and what mends it.
+/// A mistake in properties, and its fix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slip {
     /// What is wrong.
     pub message: String,
     /// Where.
     pub span: Span,
-    /// How it is mended, where that is known.
+    /// The fix, if one is known.
     pub mend: Option<Mend>,
 }
 
-/// How a slip is mended: by quotes, blanks and brackets around the words that are there. None is written anew.
+/// The fix of a mistake. It adds or changes quotes, spaces and brackets around existing words, and writes no new
+/// ones.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mend {
-    /// What the edits do, as an order.
+    /// What the edits do, as an instruction.
     pub title: &'static str,
-    /// Whether it can only have been meant so.
+    /// Whether nothing else can have been meant.
     pub safe: bool,
     /// The edits, in the places of the note.
     pub edits: Edits,
 }
 
-/// The slip that a problem comes from.
+/// Returns the mistake that causes a problem.
 pub(super) fn find(text: &str, yaml: Span, problem: &YamlProblem) -> Option<Slip> {
     let tried = Tried::new(text, yaml, problem);
     let lines = tried.suspects();
@@ -64,7 +65,7 @@ pub(super) fn find(text: &str, yaml: Span, problem: &YamlProblem) -> Option<Slip
         .or_else(|| lines.iter().find_map(|line| no_entry(&tried, line)))
 }
 
-/// A line across the page that begins what was never meant as properties.
+/// Detects text between two `---` that was never meant as properties, because the first one is a thematic break.
 fn no_properties(tried: &Tried<'_>) -> Option<Slip> {
     let is_entry = |line: Range<usize>| {
         Entry::read(tried.text, &line).is_some() || missing_blank(&tried.text[line]).is_some()
@@ -85,7 +86,7 @@ fn is_said(tried: &Tried<'_>, line: &Range<usize>) -> bool {
     !line.is_empty() && !line.starts_with('#')
 }
 
-/// Tabs in the place of blanks before keys and items.
+/// Detects tabs in the indent of keys and items.
 fn tabs(tried: &Tried<'_>) -> Option<Slip> {
     let indents = tried.all_lines().map(|line| {
         let indent = tried.text[line.clone()].bytes().take_while(|b| b" \t".contains(b)).count();
@@ -102,13 +103,13 @@ fn tabs(tried: &Tried<'_>) -> Option<Slip> {
     };
     let in_blanks = || with(|indent| indent.replace('\t', "  "), "indent with blanks");
     let away = || with(|_| String::new(), "take the indent away");
-    // The first entry is below nothing.
+    // The first entry is not nested in anything.
     let is_first =
         tried.all_lines().find(|line| is_said(tried, line)).is_some_and(|line| line.start == first.start);
     if is_first { away() } else { in_blanks().or_else(away) }
 }
 
-/// `title:Gateway`, `title：Gateway`.
+/// Detects a missing space or a wide colon: `title:Gateway`, `title：Gateway`.
 fn no_blank(tried: &Tried<'_>, line: &Range<usize>) -> Option<Slip> {
     let colon = missing_blank(&tried.text[line.clone()])?;
     let colon = line.start + colon.start..line.start + colon.end;
@@ -122,7 +123,7 @@ fn no_blank(tried: &Tried<'_>, line: &Range<usize>) -> Option<Slip> {
     tried.proven(message, colon, mend)
 }
 
-/// A line with another indent than the one above it, or with one where it can have none.
+/// Detects a line that has another indent than the one above it, or an indent where none is possible.
 fn indented(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let own = blanks(&tried.text[entry.line.clone()]);
     if own == 0 {
@@ -140,7 +141,7 @@ fn indented(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     })
 }
 
-/// A line that is neither an entry nor a part of one.
+/// Detects a line that is neither an entry nor part of one.
 fn no_entry(tried: &Tried<'_>, line: &Range<usize>) -> Option<Slip> {
     if Entry::read(tried.text, line).is_some() {
         return None;

@@ -1,7 +1,7 @@
-//! Properties in any form that YAML has.
+//! Reads properties in any form that YAML has.
 //!
-//! Read from the events of `saphyr-parser`: aliases are never followed, so a bomb of them costs
-//! nothing, and every key and value knows where it stands.
+//! This uses the events of `saphyr-parser`. Aliases are never followed, so an alias bomb costs nothing, and every
+//! key and value has a position.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use super::{Property, PropertyValue, Scalar, YamlProblem};
 use crate::syntax::placeholder;
 use crate::text::span::Span;
 
-/// What our reader says of a tab behind a colon, which YAML's own and Obsidian's take for a blank.
+/// The parser's message for a tab after a colon, which YAML and Obsidian treat like a space.
 pub(in super::super) const TAB_BEHIND_COLON: &str = "':' must be followed by a valid YAML whitespace";
 
 pub(super) fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
@@ -26,11 +26,11 @@ pub(super) fn read(text: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) 
     if !read.1.iter().any(|problem| problem.message.ends_with(TAB_BEHIND_COLON)) {
         return read;
     }
-    // As many bytes, so that every place is the same.
+    // The replacement has the same length, so all positions stay valid.
     read_strictly(text, &yaml.of(text).replace(":\t", ": "), yaml)
 }
 
-/// Reads `source`, which is what stands under `yaml` or has the same places.
+/// Reads `source`, which is the text under `yaml`, or a variant with the same positions.
 fn read_strictly(text: &str, source: &str, yaml: Span) -> (Vec<Property>, Vec<YamlProblem>) {
     let offsets = Offsets::new(source, yaml.start as usize);
     let mut reader = Reader {
@@ -62,18 +62,19 @@ fn read_strictly(text: &str, source: &str, yaml: Span) -> (Vec<Property>, Vec<Ya
     (properties, reader.problems)
 }
 
-/// A text of YAML that stands there without quotes.
+/// An unquoted scalar in YAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bare {
-    /// Where.
+    /// Its span.
     pub span: Span,
-    /// Whether it stands in `[…]` or `{…}`, where commas and brackets end it.
+    /// Whether it is inside `[…]` or `{…}`, where commas and brackets end it.
     pub in_flow: bool,
-    /// Whether it is an item of such a `[…]`, where a comma begins the next one: in a mapping it begins a key.
+    /// Whether it is an item of a list in `[…]`. A comma in it begins another item, while in a mapping it begins a
+    /// key.
     pub is_item: bool,
 }
 
-/// The texts of YAML that stand there without quotes, keys among them, in order; `None` where it is no YAML.
+/// Returns the unquoted scalars of YAML, including keys, in order; `None` if it is not valid YAML.
 #[must_use]
 pub fn bare(text: &str, yaml: Span) -> Option<Vec<Bare>> {
     let source = yaml.of(text);
@@ -102,8 +103,8 @@ pub fn bare(text: &str, yaml: Span) -> Option<Vec<Bare>> {
     Some(found)
 }
 
-/// Where a tab indents the first key, which our reader lets pass, and YAML's own and Obsidian's do not. Before a comment, or
-/// a mapping in braces and what may belong to one, it is a blank.
+/// Returns the offset of a tab that indents the first key. The parser here accepts it, but YAML and Obsidian do
+/// not. Before a comment, or before a mapping in braces or what may belong to one, a tab counts as a space.
 fn tab_before_the_first_key(source: &str) -> Option<usize> {
     let mut at = 0;
     for line in source.split_inclusive('\n') {
@@ -117,10 +118,10 @@ fn tab_before_the_first_key(source: &str) -> Option<usize> {
     None
 }
 
-/// Turns the parser's offsets, which count characters, into bytes of the file.
+/// Converts the parser's offsets, which count characters, to bytes of the file.
 struct Offsets {
     base: usize,
-    /// The byte of each character, where not every character is a byte.
+    /// The byte offset of each character, unless the text is ASCII.
     bytes: Option<Vec<u32>>,
     len: usize,
 }
@@ -144,15 +145,15 @@ impl Offsets {
     }
 }
 
-/// A collection that is open while the events go by.
+/// A collection whose end has not been read yet.
 enum Open {
-    /// The mapping at the top; the key that waits for its value.
+    /// The top-level mapping, with the key that waits for its value.
     Top(Option<(String, Span)>),
     /// A list that is the value of a top-level key.
     List(String, Span, Vec<Scalar>),
     /// A mapping that is the value of a top-level key, and where it begins.
     Mapping(u32),
-    /// Anything deeper.
+    /// A collection nested deeper.
     Deep,
 }
 
@@ -160,9 +161,9 @@ struct Reader<'a> {
     text: &'a str,
     offsets: &'a Offsets,
     properties: Vec<Property>,
-    /// Their keys.
+    /// The keys of `properties`.
     keys: HashSet<String>,
-    /// The keys of mappings within their values.
+    /// The keys of mappings inside the values.
     below: Below,
     problems: Vec<YamlProblem>,
     stack: Vec<Open>,
@@ -170,7 +171,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Takes one event; `false` ends the reading.
+    /// Takes an event. Returns `false` to stop reading.
     fn event(&mut self, event: Event<'_>, span: YamlSpan) -> bool {
         let span = self.offsets.span(span);
         match event {
@@ -201,7 +202,7 @@ impl Reader<'_> {
                 self.open(true, span);
             }
             Event::MappingStart(..) => {
-                // Those at the top are properties.
+                // The keys of the top-level mapping are properties, and checked separately.
                 self.below.open(!self.stack.is_empty());
                 self.open(false, span);
             }
@@ -270,7 +271,7 @@ impl Reader<'_> {
                 let value = unrendered(self.text, start).map_or(PropertyValue::Other, PropertyValue::Scalar);
                 self.value(value);
             }
-            // A mapping or list as a key of the top: nothing that a property can be.
+            // A collection as a top-level key, which cannot be a property.
             Some(Open::Deep) => {
                 if let Some(Open::Top(key @ None)) = self.stack.last_mut() {
                     *key = Some((String::new(), Span::default()));
@@ -281,7 +282,7 @@ impl Reader<'_> {
     }
 }
 
-/// A value that no template has rendered yet: to YAML `{{date}}` is a mapping in a mapping.
+/// Returns a value that is an unrendered template expression: to YAML, `{{date}}` is a mapping in a mapping.
 fn unrendered(text: &str, start: u32) -> Option<Scalar> {
     let line = text.get(start as usize..)?.lines().next()?;
     let value = line.split_once(" #").map_or(line, |(value, _comment)| value).trim_end();
@@ -307,7 +308,7 @@ mod tests {
             matches!(&properties[0].value, PropertyValue::Scalar(s) if s.text == "b" && s.span.of(text) == "b")
         );
         assert_eq!(read_all("a: [b\n").1.len(), 1);
-        // In these words it is said, and by them it is known.
+        // The parser's error is recognised by this wording.
         let (_, strict) = read_strictly(text, text, Span::new(0, text.len()));
         assert!(strict.iter().any(|problem| problem.message.ends_with(TAB_BEHIND_COLON)), "{strict:?}");
     }

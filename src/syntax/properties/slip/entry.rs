@@ -1,11 +1,11 @@
-//! Lines of properties by their form.
+//! Classifies lines of properties by their form.
 
 use std::ops::Range;
 
-/// Characters that begin something else than text in YAML (1.2, section 5.3).
+/// Characters that have a special meaning at the start of a YAML value (1.2, section 5.3).
 pub(super) const RESERVED: &str = "@`%|>*&!,?-[]{}";
 
-/// A line `key: value` or `- value`.
+/// A line of the form `key: value` or `- value`.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) line: Range<usize>,
@@ -13,18 +13,18 @@ pub(super) struct Entry {
     pub(super) below: Below,
 }
 
-/// What stands below a line and belongs to it.
+/// The lines below an entry that belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Below {
     Nothing,
-    /// Text, which may be more of the value.
+    /// Text that may continue the value.
     Text,
-    /// Items or keys: what stands on the line above them may be no value at all.
+    /// Items or keys, in which case the text on the line above may not be a value.
     Entries,
 }
 
 impl Entry {
-    /// A line by itself.
+    /// Reads a line without regard to the lines around it.
     pub(super) fn read(text: &str, line: &Range<usize>) -> Option<Self> {
         let whole = &text[line.clone()];
         let indent = blanks(whole);
@@ -43,7 +43,7 @@ impl Entry {
     }
 }
 
-/// Where the colon behind a key ends, which may stand in quotes.
+/// Returns the end of the colon after a key, which may be quoted.
 fn key_end(rest: &str) -> Option<usize> {
     if let Some(quote) = rest.chars().next().filter(|c| "\"'".contains(*c)) {
         let behind = 1 + rest[1..].find(quote)? + 1;
@@ -58,11 +58,11 @@ fn key_end(rest: &str) -> Option<usize> {
     Some(colon + 1)
 }
 
-/// What begins addresses: no keys.
+/// Schemes of addresses, which are not keys.
 const SCHEMES: [&str; 6] = ["data", "mailto", "obsidian", "sms", "tel", "urn"];
 
-/// The colon of a line that is an entry but for the blank behind it, or has the wide one: `title:Gateway`,
-/// `title：Gateway`. Times, drives and addresses are none.
+/// Returns the colon of a line that would be an entry but for a missing space or a wide colon: `title:Gateway`,
+/// `title：Gateway`. `None` for times, drives and addresses.
 pub(super) fn missing_blank(line: &str) -> Option<Range<usize>> {
     let at = line.find([':', '：'])?;
     let (key, rest) = line.split_at(at);
@@ -78,7 +78,7 @@ pub(super) fn missing_blank(line: &str) -> Option<Range<usize>> {
     (is_word && is_named && !is_address && !is_parted && has_value).then_some(at..behind)
 }
 
-/// How many blanks a text begins with.
+/// Returns the number of spaces at the beginning of a text.
 pub(super) fn blanks(text: &str) -> usize {
     text.len() - text.trim_start_matches(' ').len()
 }

@@ -1,4 +1,4 @@
-//! Slips in lists and mappings in brackets, and lists without them.
+//! Mistakes in bracketed lists and mappings, and lists without brackets.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::{Mend, Slip};
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 
-/// `tags: [harbour, tides`.
+/// Detects a bracket that is not closed: `tags: [harbour, tides`.
 pub(super) fn unclosed_bracket(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let value = &tried.text[entry.value.clone()];
     if entry.below != Below::Nothing {
@@ -24,7 +24,7 @@ pub(super) fn unclosed_bracket(tried: &Tried<'_>, entry: &Entry) -> Option<Slip>
     tried.proven(format!("`{open}` is not closed"), start..start + 1, mend)
 }
 
-/// `up: [[A]], [[B]]`.
+/// Detects several links without a list: `up: [[A]], [[B]]`.
 pub(super) fn links(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let value = &tried.text[entry.value.clone()];
     let links = wikilinks(value);
@@ -41,7 +41,7 @@ pub(super) fn links(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     tried.proven("several links are a list", entry.value.clone(), mend)
 }
 
-/// The wikilinks of a value that is nothing else.
+/// Returns the wikilinks of a value that has nothing else.
 fn wikilinks(value: &str) -> Vec<Range<usize>> {
     let mut links = Vec::new();
     let mut at = 0;
@@ -54,7 +54,7 @@ fn wikilinks(value: &str) -> Vec<Range<usize>> {
     if at == value.len() { links } else { Vec::new() }
 }
 
-/// Links as the items of a list in brackets, with nothing in place of what parts them but commas.
+/// Turns links into the items of a bracketed list, with commas in place of the text between them.
 fn as_list(links: impl Iterator<Item = Range<usize>>, quote: char) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut end = None;
@@ -71,7 +71,7 @@ fn as_list(links: impl Iterator<Item = Range<usize>>, quote: char) -> Vec<Edit> 
     edits
 }
 
-/// `tags: [#harbour, #tides]`, `people: [@ana, Role: owner]`.
+/// Detects list items that need quotes: `tags: [#harbour, #tides]`, `people: [@ana, Role: owner]`.
 pub(super) fn items(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let value = &tried.text[entry.value.clone()];
     let is_list = value.starts_with('[') && is_in_brackets(value);
@@ -107,7 +107,7 @@ pub(super) fn items(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     tried.proven(said, first, mend)
 }
 
-/// Whether the bracket that a value begins with is closed at its end.
+/// Whether the bracket at the start of a value is closed at its end.
 pub(super) fn is_in_brackets(value: &str) -> bool {
     let mut open = 0;
     let closed = brackets(value).find(|(_, step)| {

@@ -1,9 +1,9 @@
-//! Slips with what is said of them, and what they are once mended.
+//! Tests of mistakes in properties, with their messages and fixes.
 
 use super::super::{read, slip};
 use crate::text::span::Span;
 
-/// What is said of properties that are not YAML, and what they are once that is mended; `None` where nobody knows how.
+/// Checks the message for properties that are not YAML, and the text after the fix; `None` if there is no fix.
 fn check(yaml: &str, said: &str, mended: Option<&str>) {
     let whole = Span::new(0, yaml.len());
     let slip = slip(yaml, whole).unwrap_or_else(|| panic!("no slip in {yaml:?}"));
@@ -72,7 +72,7 @@ fn text_that_may_be_more_than_text() {
     }
 }
 
-/// What the value is, or where it ends, cannot be told from its first line.
+/// The value, or its end, cannot be determined from its first line.
 #[test]
 fn values_of_several_lines() {
     let colon = "text with a colon and a blank needs quotes";

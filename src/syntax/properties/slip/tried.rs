@@ -1,4 +1,4 @@
-//! Properties that are not YAML, with the lines on which a slip may have been made and the proof that it was one.
+//! Invalid properties, the lines where the mistake may be, and the proof that it was found.
 
 use std::ops::Range;
 
@@ -7,14 +7,14 @@ use super::entry::{Below, Entry, blanks};
 use super::{Mend, Slip};
 use crate::text::span::Span;
 
-/// So many lines above the one where the parser gave up a slip is looked for.
+/// The number of lines above the parser's error that are searched for a mistake.
 const ABOVE: usize = 8;
 
-/// Properties on which slips are tried.
+/// Properties in which mistakes are searched.
 pub(super) struct Tried<'t> {
     pub(super) text: &'t str,
     pub(super) yaml: Span,
-    /// Where the parser gave up.
+    /// The offset where the parser gave up.
     gave_up: usize,
 }
 
@@ -23,7 +23,7 @@ impl<'t> Tried<'t> {
         Self { text, yaml, gave_up: problem.span.start as usize }
     }
 
-    /// All lines of the properties, without their ends.
+    /// Returns all lines of the properties, without line ends.
     pub(super) fn all_lines(&self) -> impl Iterator<Item = Range<usize>> {
         let mut at = self.yaml.start as usize;
         self.yaml.of(self.text).split_inclusive('\n').map(move |line| {
@@ -33,8 +33,8 @@ impl<'t> Tried<'t> {
         })
     }
 
-    /// The lines on which the slip may have been made, the nearest first: the one where the parser gave up, and those
-    /// above as far as the entry goes that they belong to.
+    /// Returns the lines on which the mistake may be, nearest first: the line where the parser gave up, and the
+    /// lines above it up to the start of the entry.
     pub(super) fn suspects(&self) -> Vec<Range<usize>> {
         let mut lines: Vec<_> = self.all_lines().take_while(|line| line.start <= self.gave_up).collect();
         lines.retain(|line| !self.text[line.clone()].trim().is_empty());
@@ -45,15 +45,15 @@ impl<'t> Tried<'t> {
         lines
     }
 
-    /// What a line says, if that can be told from the line alone: within the brackets of a list that goes on over
-    /// several it cannot, nor where entries stand below a value.
+    /// Returns the entry on a line, if the line alone determines it. It does not inside a bracketed list over
+    /// several lines, or where entries follow below a value.
     pub(super) fn entry(&self, line: &Range<usize>) -> Option<Entry> {
         let mut entry = Entry::read(self.text, line)?;
         entry.below = self.below(line);
         (entry.below != Below::Entries && !self.is_in_brackets(line)).then_some(entry)
     }
 
-    /// What belongs to a line and stands below it.
+    /// Returns what belongs to a line and stands below it.
     fn below(&self, line: &Range<usize>) -> Below {
         let own = blanks(&self.text[line.clone()]);
         let next = self.all_lines().skip_while(|other| other.start <= line.start);
@@ -64,7 +64,7 @@ impl<'t> Tried<'t> {
         let is_item_here = self.text[line.clone()].trim_start().starts_with("- ");
         if blanks(next) > own {
             let is_entry = is_item || Entry::read(next, &(0..next.len())).is_some();
-            // Further keys of an item stand below its first one.
+            // Further keys of a list item are below its first one.
             let goes_on = is_item_here && !is_item && blanks(next) > own + 1;
             match is_entry {
                 true if goes_on => Below::Nothing,
@@ -78,7 +78,7 @@ impl<'t> Tried<'t> {
         }
     }
 
-    /// Whether brackets that were opened on a line above are still open before this one.
+    /// Whether brackets from a line above are still open at the start of this one.
     fn is_in_brackets(&self, line: &Range<usize>) -> bool {
         let begins_entry = |other: &Range<usize>| {
             !self.text[other.clone()].starts_with([' ', '\t', '-', '#', ']', '}']) && !other.is_empty()
@@ -101,7 +101,7 @@ impl<'t> Tried<'t> {
         }) > 0
     }
 
-    /// The slip, if the parser comes further without it than the lines that it is about.
+    /// Returns the mistake if correcting it lets the parser get beyond the lines that it concerns.
     pub(super) fn proven(&self, message: impl Into<String>, span: Range<usize>, mend: Mend) -> Option<Slip> {
         let mended = mend.edits.apply(self.text)?;
         let behind = self.text.len() - self.yaml.end as usize;
@@ -116,7 +116,7 @@ impl<'t> Tried<'t> {
     }
 }
 
-/// The brackets of a text that stand in no quotes, each with how many are open more behind it than before.
+/// Returns the brackets outside quotes, each with its offset and +1 for an opening or -1 for a closing one.
 pub(super) fn brackets(text: &str) -> impl Iterator<Item = (usize, i32)> {
     let mut quote = None;
     let mut before = ' ';

@@ -1,4 +1,4 @@
-//! Values that need quotes, or have wrong ones.
+//! Mistakes in values: missing or wrong quotes.
 
 use std::ops::Range;
 
@@ -10,13 +10,13 @@ use crate::syntax::placeholder;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 
-/// Those of the reserved characters that may have been meant as what they begin: a list, a mapping, a block of text.
+/// Reserved characters that may have been meant literally as the start of a list, a mapping or a block of text.
 const OF_COLLECTIONS: &str = "|>,?-[]{}";
 
-/// A text that YAML reads as something else: `title: Gateway: the public one`, `owner: @ana`.
+/// Detects a text that YAML reads as something else: `title: Gateway: the public one`, `owner: @ana`.
 pub(super) fn unquoted(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let value = &tried.text[entry.value.clone()];
-    // What an expression will be nobody knows, and behind ` #` stands a comment, or the rest of the text.
+    // The result of a template expression is unknown, and ` #` may begin a comment or be part of the text.
     let is_open = has_comment(value) || placeholder::find_all(value).next().is_some();
     if value.starts_with(['"', '\'']) || is_open || is_in_brackets(value) {
         return None;
@@ -34,8 +34,8 @@ pub(super) fn unquoted(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     whole(entry, tried.proven(message, entry.value.clone(), mend))
 }
 
-/// Whether a value that needs quotes can only have been meant as text: not as a list, nor as a name for a value or for
-/// its type (`&base`, `*base`, `!!str`).
+/// Whether a value that needs quotes can only have been meant as text, rather than as a list, an anchor, an alias
+/// or a tag (`&base`, `*base`, `!!str`).
 fn is_text(value: &str) -> bool {
     let mut chars = value.chars();
     let first = chars.next();
@@ -49,19 +49,20 @@ fn is_text(value: &str) -> bool {
     }
 }
 
-/// Whether a comment may stand in a value.
+/// Whether a value may contain a comment.
 fn has_comment(value: &str) -> bool {
     value.contains(" #") || value.contains("\t#")
 }
 
-/// The slip, which nobody can mend where the value may go on below.
+/// Returns the mistake, without its fix if the value may continue on the lines below.
 fn whole(entry: &Entry, slip: Option<Slip>) -> Option<Slip> {
     let slip = slip?;
     let mend = slip.mend.filter(|_| entry.below == Below::Nothing);
     Some(Slip { mend, ..slip })
 }
 
-/// A value put in quotes of a kind that it has not itself, else in single ones.
+/// Returns the edits that quote a value: with double quotes, or with single ones if it has double quotes or
+/// backslashes.
 fn quoted(text: &str, value: &Range<usize>) -> Vec<Edit> {
     let own = &text[value.clone()];
     let quote = if own.contains(['"', '\\']) { '\'' } else { '"' };
@@ -72,7 +73,7 @@ fn quoted(text: &str, value: &Range<usize>) -> Vec<Edit> {
     std::iter::once(before).chain(doubled).chain([behind]).collect()
 }
 
-/// `'it's'`.
+/// Detects a quote inside single quotes: `'it's'`.
 pub(super) fn quote_within(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let value = &tried.text[entry.value.clone()];
     let inner = value.strip_prefix('\'')?.strip_suffix('\'')?;
@@ -83,7 +84,7 @@ pub(super) fn quote_within(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     whole(entry, tried.proven("`'` within single quotes is doubled", first..first + 1, mend))
 }
 
-/// `title: "Gateway" of the port`.
+/// Detects text after a closing quote: `title: "Gateway" of the port`.
 pub(super) fn behind_quote(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let value = &tried.text[entry.value.clone()];
     let quote = value.chars().next().filter(|c| "\"'".contains(*c))?;
@@ -98,7 +99,7 @@ pub(super) fn behind_quote(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     whole(entry, tried.proven("no text stands behind the closing quote", span, mend))
 }
 
-/// `title: "Gateway`.
+/// Detects a quote that is not closed: `title: "Gateway`.
 pub(super) fn unclosed_quote(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let value = &tried.text[entry.value.clone()];
     let quote = value.chars().next().filter(|c| "\"'".contains(*c))?;
@@ -111,7 +112,7 @@ pub(super) fn unclosed_quote(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     whole(entry, tried.proven("the quote is not closed", start..start + 1, mend))
 }
 
-/// `path: "C:\Users"`.
+/// Detects an invalid escape: `path: "C:\Users"`.
 pub(super) fn escape(tried: &Tried<'_>, entry: &Entry) -> Option<Slip> {
     let value = &tried.text[entry.value.clone()];
     let inner = value.strip_prefix('"')?.strip_suffix('"')?;
