@@ -1,8 +1,8 @@
-//! The header of a note: its status, version and dates.
+//! Reads the header of a note: its status, version and dates.
 //!
-//! It is a list under *System Initialization*, or properties of the same names, or both; where both
-//! have a key, the list wins. Where there is no such list, lines of their own are read as one. What stands behind
-//! further text in the section is no part of it.
+//! A header is a list under *System Initialization*, or properties with the same names, or both; where both have a
+//! key, the list wins. Where there is no such list, separate lines with fields are read instead. Lists after
+//! further text in the section do not belong to the header.
 
 use std::collections::HashMap;
 
@@ -35,7 +35,8 @@ pub struct Header {
     pub place: Place,
     /// Its fields in the order of the note.
     pub fields: Vec<HeaderField>,
-    /// Known keys, folded, that stand in its section or in the properties in a form that is not read, such as a table.
+    /// Known keys, folded, that stand in its section or in the properties in a form that is not read, such as a
+    /// table.
     pub aside: Vec<String>,
 }
 
@@ -48,24 +49,24 @@ pub struct HeaderField {
     pub name: String,
     /// The value, without quotes and comments.
     pub value: String,
-    /// Where the value stands.
+    /// The place of the value.
     pub place: Place,
-    /// How another value is written there.
+    /// How a new value is written in that place.
     pub slot: Slot,
     /// Whether it is a property.
     pub property: bool,
 }
 
-/// How another value is written in the place of one.
+/// How a new value is written in the place of an old one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Slot {
-    /// As it is.
+    /// In place of the old value, unchanged.
     Open,
-    /// Behind a blank: nothing stands there, not even that.
+    /// After a space, because the empty place has none before it.
     Bare,
-    /// Around comments in it, each with the blanks that are there for it.
+    /// Around the comments in the old value, given with the spaces that only separate them from the text.
     Parted(Vec<Span>),
-    /// Only by a person: the file has the value in other words than it reads, with escapes or across lines.
+    /// By hand only: the file has the value in another form than it reads, with escapes or over several lines.
     Closed,
 }
 
@@ -77,30 +78,30 @@ impl Slot {
     }
 }
 
-/// The keys that portolan knows, folded.
+/// The known keys of a header, folded.
 pub mod keys {
-    /// How the note's subject is doing.
+    /// The status of the note's subject.
     pub const STATUS: &str = "status";
     /// The version of the note's subject.
     pub const VERSION: &str = "version";
-    /// When the note was made.
+    /// When the note was created.
     pub const CREATED: &str = "created";
     /// When the note was last changed.
     pub const LAST_MODIFIED: &str = "last modified";
-    /// What part of the system the note is about.
+    /// The part of the system that the note is about.
     pub const CONTEXT_LAYER: &str = "context layer";
     /// All of them.
     pub const ALL: [&str; 5] = [STATUS, VERSION, CREATED, LAST_MODIFIED, CONTEXT_LAYER];
 }
 
 impl Header {
-    /// The field that counts for a key.
+    /// Returns the field that counts for a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&HeaderField> {
         self.all(key).min_by_key(|field| field.property)
     }
 
-    /// The field that counts for each key, for whoever asks for many.
+    /// Returns the field that counts for each key, for callers that look up many.
     #[must_use]
     pub fn by_key(&self) -> HashMap<&str, &HeaderField> {
         let mut fields: HashMap<&str, &HeaderField> = HashMap::with_capacity(self.fields.len());
@@ -119,36 +120,35 @@ impl Header {
         self.aside.iter().any(|aside| aside == key)
     }
 
-    /// Every field of a key: at most one in the list and one in the properties count, but a note
-    /// may say it twice.
+    /// Returns every field with a key. Only one counts, but a note may give a key several times.
     pub fn all<'h>(&'h self, key: &str) -> impl Iterator<Item = &'h HeaderField> {
         self.fields.iter().filter(move |field| field.key == key)
     }
 }
 
 impl HeaderField {
-    /// Whether the value was never filled in by its template.
+    /// Whether the value still has a template placeholder.
     #[must_use]
     pub fn is_unrendered(&self) -> bool {
         placeholder::is_in(&self.value)
     }
 
-    /// Whether the value says something as it stands: a template has nothing left to fill in, and no plug-in
-    /// works it out where the note is shown.
+    /// Whether the value is given in the note: it is not empty, has no placeholder to fill in, and is not computed
+    /// by a plug-in when the note is shown.
     #[must_use]
     pub fn is_stated(&self) -> bool {
         !self.value.is_empty() && !self.is_unrendered() && !field::is_query(&self.value)
     }
 
-    /// The value as a timestamp: in the vault's format, in the form of Obsidian's own date properties, with slashes, or
-    /// as a link to the note of a day. `None` where it has no such shape.
+    /// Reads the value as a timestamp: in the vault's format, in a form of Obsidian's own date properties, with
+    /// slashes, or as a link to a daily note. `None` where it has no such form.
     #[must_use]
     pub fn stamp(&self, format: &stamp::StampFormat) -> Option<StampReading> {
         dated(&self.value, format).map(|dated| dated.reading)
     }
 }
 
-/// Reads the header of a note, and gives the text outside of the properties that it is.
+/// Reads the header of a note. Also returns the span of its text outside the properties.
 pub(crate) fn read(
     source: &Source<'_>,
     properties: &[Property],
@@ -165,7 +165,7 @@ pub(crate) fn read(
     }
     let Own { mut fields, mut aside, later, span } = own;
     property_fields(source, properties, &mut fields, &mut aside);
-    // There may be as many later fields as own ones.
+    // Each known key is looked up once, because there may be as many later fields as fields of the header.
     let is_later = |key: &&str| later.iter().any(|later| later == key);
     let is_own = |key: &str| fields.iter().any(|field| field.key == key);
     aside.extend(keys::ALL.into_iter().filter(is_later).filter(|key| !is_own(key)).map(str::to_owned));
@@ -174,7 +174,7 @@ pub(crate) fn read(
     }
     let place = match (&heading, yaml) {
         (Some(heading), _) => source.place(heading.span),
-        // The line of `---` before the properties.
+        // The place of a header in the properties is the `---` line before them.
         (None, Some(yaml)) => {
             let line = source.place(yaml).line.saturating_sub(1).max(1);
             source.place(source.lines.line_span(line))
@@ -184,15 +184,16 @@ pub(crate) fn read(
     (Some(Header { place, fields, aside }), span)
 }
 
-/// What the section of a header says of it.
+/// What the section of a header contains.
 #[derive(Default)]
 struct Own {
     fields: Vec<HeaderField>,
-    /// Known keys that stand there in a form that is not read.
+    /// Known keys in a form that is not read.
     aside: Vec<String>,
-    /// Known keys of what is no part of the header, but may be meant as one: nobody calls them missing.
+    /// Known keys in text that is not part of the header but may be meant as such. They are not reported as
+    /// missing.
     later: Vec<String>,
-    /// The text that the header is.
+    /// The span of the header's text.
     span: Option<Span>,
 }
 
@@ -211,8 +212,8 @@ impl Own {
         let behind = lists.split_off(own + 1);
         let Some(mut own) = lists.pop() else { return Self::default() };
         let mut later = Vec::new();
-        // A header may go on behind a caption or a picture. What says again what it says is about something else, and so
-        // is what says no date where a header has one.
+        // A header may continue after a caption or a picture. A list that repeats a key of the header is about
+        // something else, and so is one without a date where a header has one.
         let mut goes_on = true;
         for list in behind {
             later.extend(list.aside.into_iter().map(str::to_owned));
@@ -220,8 +221,8 @@ impl Own {
             if known.peek().is_none() {
                 continue;
             }
-            // Each list that goes on brings a known key, and there are few of these: most lists are not asked. Fields of
-            // one list may be many on either side.
+            // Each list that continues the header adds a known key, and there are only a few of these, so most
+            // lists are skipped. Comparing all fields of both lists would be slow where both have many.
             goes_on = goes_on && {
                 let said = keys::ALL.map(|key| own.fields.iter().any(|field| field.key == key));
                 known.all(|field| {
@@ -248,13 +249,13 @@ fn is_known(field: &HeaderField) -> bool {
     keys::ALL.contains(&field.key.as_str())
 }
 
-/// Whether a section has text of its own. Without any key of a header it is about how a system starts.
+/// Whether a section has text. If it has text but no key of a header, it describes how a system starts.
 fn tells(source: &Source<'_>, heading: &Heading) -> bool {
     told_lines(source, source.own_text_of(heading)).any(|(_, says)| says)
 }
 
-/// The lines of a text, and of each whether it says something. A comment says nothing to its reader, nor does a line
-/// between sections, an item to be filled in or a mark of a merge; a board is not the note's own.
+/// Returns the lines of a text, each with whether it says something to a reader. Comments, lines between sections,
+/// unfilled items, merge markers and the content of boards do not.
 fn told_lines<'s>(source: &'s Source<'_>, text: Span) -> impl Iterator<Item = (Span, bool)> + 's {
     let mut end = text.start as usize;
     let mut comment = false;
@@ -269,8 +270,8 @@ fn told_lines<'s>(source: &'s Source<'_>, text: Span) -> impl Iterator<Item = (S
     })
 }
 
-/// Whether a line has words beside comments. `comment` says whether one goes on from the line above, and then whether one
-/// does into the line below.
+/// Whether a line has words outside comments. `comment` tells whether a comment continues from the line above, and
+/// is updated for the line below.
 fn says_something(line: &str, comment: &mut bool) -> bool {
     let has_words = |text: &str| text.contains(char::is_alphanumeric);
     if !*comment && memchr::memchr(b'<', line.as_bytes()).is_none() {
@@ -284,7 +285,7 @@ fn says_something(line: &str, comment: &mut bool) -> bool {
         }
         let Some((before, behind)) = rest.split_once("<!--") else { return says || has_words(rest) };
         says |= has_words(before);
-        // Behind a text, one that is not closed on its line may be none.
+        // After text, a `<!--` that is not closed on its line may be no comment.
         *comment = behind.contains("-->") || !says && before.trim().is_empty();
         if !*comment {
             return says || has_words(behind);
@@ -293,13 +294,13 @@ fn says_something(line: &str, comment: &mut bool) -> bool {
     }
 }
 
-/// Whether properties with these keys make a header by themselves: only where a key of portolan's own is among them.
+/// Whether properties with these keys make a header by themselves, which takes a key that is specific to portolan.
 /// `status` and `created` are in every second vault and mean something else there.
 pub(crate) fn make_a_header(has: impl Fn(&str) -> bool) -> bool {
     has(keys::CONTEXT_LAYER) || (has(keys::STATUS) && has(keys::LAST_MODIFIED))
 }
 
-/// The field of a header that is written outside of the properties.
+/// Reads a field of the header outside the properties.
 fn field_of(source: &Source<'_>, found: &field::Field) -> HeaderField {
     let name = found.key.of(source.text);
     let comments = Comments::of(source, found.value);
@@ -317,8 +318,8 @@ fn field_of(source: &Source<'_>, found: &field::Field) -> HeaderField {
     }
 }
 
-/// A value without what belongs to its line and not to it: a block id, tags and footnotes behind it. They stay
-/// when the value is replaced. A tag may be all of a value.
+/// Strips a block id, tags and footnotes from the end of a value: they belong to the line and stay when the value
+/// is replaced. A tag that is the whole value is kept.
 fn without_marks(source: &Source<'_>, comments: &Comments, value: Span) -> Span {
     let mut value = value;
     loop {
@@ -332,7 +333,8 @@ fn without_marks(source: &Source<'_>, comments: &Comments, value: Span) -> Span 
     }
 }
 
-/// A value, or where nothing stands and something touches it, the place before the blanks between the two.
+/// Returns the span of a value. For an empty value that adjoins other text, returns the place before the spaces
+/// between the two.
 fn before_marks(text: &str, value: Span) -> Span {
     let at = value.start as usize;
     let touches =
@@ -343,9 +345,9 @@ fn before_marks(text: &str, value: Span) -> Span {
     text.get(..at).map_or(value, |before| Span::at(before.trim_end_matches([' ', '\t']).len()))
 }
 
-/// Adds the fields that properties are: those with a key of a header, and beside them any other. Obsidian makes lists of
-/// what is one value to their writer: one of a single item is read as that. Keys with anything else, such as a link
-/// without quotes, are put aside.
+/// Adds the fields in the properties: those with a key of a header, and any others beside them. Obsidian turns a
+/// single value into a list in some cases, so a list with one item is read as that item. A known key with any
+/// other value, such as a link without quotes, is put in `aside`.
 fn property_fields(
     source: &Source<'_>,
     properties: &[Property],
@@ -353,7 +355,7 @@ fn property_fields(
     aside: &mut Vec<String>,
 ) {
     let known = |key: &str| keys::ALL.contains(&key);
-    // Where no key is that of a header they are about something else.
+    // Without any key of a header, the properties are about something else.
     let counts = properties.iter().any(|property| known(&key_of(&property.key)));
     for property in properties.iter().filter(|_| counts) {
         let key = key_of(&property.key);
@@ -377,8 +379,8 @@ fn property_fields(
     }
 }
 
-/// Whether a property speaks to Obsidian or to a plug-in and says nothing of the note's subject, or has the name of a
-/// credential, which nobody wants to see in a list.
+/// Whether a property is meant for Obsidian or a plug-in rather than about the note's subject, or is named like a
+/// credential, which must not appear in a listing.
 fn is_obsidians_own(property: &Property) -> bool {
     if property.key.ends_with("-plugin") || is_credential_key(&property.key) {
         return true;
@@ -386,7 +388,7 @@ fn is_obsidians_own(property: &Property) -> bool {
     OF_OBSIDIAN.into_iter().chain(["publish", "permalink"]).any(|own| is_key(&property.key, own))
 }
 
-/// Whether a property is a list of nothing, and none of lists.
+/// Whether a property is an empty list, rather than one that contains lists.
 fn is_empty_list(text: &str, property: &Property) -> bool {
     let behind = text.get(property.key_span.end as usize..).unwrap_or_default();
     let line = behind.lines().next().unwrap_or_default();

@@ -1,7 +1,8 @@
-//! History entries: what happened to a note's subject, and when.
+//! Reads history entries: what happened to a note's subject, and when.
 //!
-//! `- TIMESTAMP - title` or `- v1.1.2 (TIMESTAMP) - title`, with nested items as details. Timestamps have the vault's
-//! own form; a list that is kept in plain dates (`2025-03-01`, `2025/03/01`) is read by these.
+//! Entries have the form `- TIMESTAMP - title` or `- v1.1.2 (TIMESTAMP) - title`, with nested items as details.
+//! Timestamps have the vault's format; a list that is kept in plain dates (`2025-03-01`, `2025/03/01`) is read by
+//! those.
 
 use std::borrow::Cow;
 use std::net::Ipv4Addr;
@@ -38,7 +39,7 @@ pub use self::vacant::keeps_a_place;
 pub struct HistorySection {
     /// Its heading.
     pub heading: Place,
-    /// From behind the heading to the end of the section.
+    /// From the end of the heading to the end of the section.
     pub body: Span,
     /// Its lists, each with at least one entry.
     pub lists: Vec<Vec<HistoryEntry>>,
@@ -47,45 +48,45 @@ pub struct HistorySection {
 /// A history entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryEntry {
-    /// The first line of the entry: timestamp and title, or how the title begins.
+    /// The first line of the entry, with the timestamp and at least the beginning of the title.
     pub place: Place,
     /// The whole item with its details.
     pub span: Span,
-    /// The same with what belongs to it: the items without a time that follow it in its list.
+    /// Like `span`, but with the items without a time that follow the entry in its list and belong to it.
     pub reach: Span,
-    /// The moment; `None` where there is no such day or time, or none in a form that the list is read by.
+    /// The moment; `None` where no such day or time exists, or the form is not one that the list is read by.
     pub stamp: Option<Stamp>,
-    /// Its texts, a line for each of them: timestamp, title, version, changelog tag, then the details. A vault has a
-    /// hundred thousand entries, and each of these in a piece of memory of its own would double what they take.
+    /// The texts of the entry, one per line: timestamp, title, version, changelog tag, then the details. A vault
+    /// has a hundred thousand entries, and separate allocations would double their size.
     lines: Box<str>,
 }
 
 impl HistoryEntry {
-    /// The timestamp as written.
+    /// Returns the timestamp as written.
     #[must_use]
     pub fn timestamp(&self) -> &str {
         self.line(0)
     }
 
-    /// The title, without a changelog tag: the whole first paragraph, on one line.
+    /// Returns the title without a changelog tag: the whole first paragraph, on one line.
     #[must_use]
     pub fn title(&self) -> &str {
         self.line(1)
     }
 
-    /// The version, without a `v`.
+    /// Returns the version, without a `v`.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         Some(self.line(2)).filter(|version| !version.is_empty())
     }
 
-    /// What a `[changelog#…]` in the title names.
+    /// Returns what a `[changelog#…]` tag in the title refers to.
     #[must_use]
     pub fn changelog(&self) -> Option<&str> {
         Some(self.line(3)).filter(|tag| !tag.is_empty())
     }
 
-    /// The texts of the nested items, in order.
+    /// Returns the texts of the nested items, in order.
     pub fn details(&self) -> impl Iterator<Item = &str> {
         self.lines.split('\n').skip(4)
     }
@@ -95,7 +96,7 @@ impl HistoryEntry {
     }
 }
 
-/// Whether a text begins as an entry does: with a timestamp, perhaps behind a version.
+/// Whether a text begins like an entry: with a timestamp, perhaps after a version.
 pub(super) fn begins_entry(text: &str, format: &StampFormat) -> bool {
     Head::read(text, format).is_some()
 }
@@ -121,7 +122,7 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     lists.close();
     let own = lists.all.into_iter().map(|(_, mut entries)| {
         leave_out_addresses(&mut entries, source.text);
-        // Histories are kept for as long as the vault is.
+        // Frees unused capacity, because histories are kept as long as the vault.
         entries.shrink_to_fit();
         entries
     });
@@ -130,16 +131,17 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
     own
 }
 
-/// The entries of a section, while its items go by.
+/// Collects the entries of a section while its items are read in order.
 #[derive(Default)]
 struct Lists {
-    /// By the lists that they stand in.
+    /// The entries, each group with the number of its list.
     all: Vec<(u32, Vec<HistoryEntry>)>,
-    /// The lines of the entry around the items that come.
+    /// The lines of the entry whose details may still follow.
     open: Option<String>,
-    /// Whether details of that entry stand in a list of their own, for `CommonMark`: the list goes on behind it.
+    /// Whether details of that entry form a list of their own according to `CommonMark`. The outer list then
+    /// continues after it.
     strayed: bool,
-    /// Whether something has come behind the newest entry that is none of its own.
+    /// Whether an item that does not belong to the newest entry has come after it.
     left: bool,
 }
 
@@ -174,8 +176,8 @@ impl Lists {
         }
     }
 
-    /// An item without a time belongs to the entry that it follows in its list: whoever writes one between two of them
-    /// says that it is of the time of the first.
+    /// Adds an item without a time to the entry that it follows in its list, because an undated item between two
+    /// entries belongs to the time of the first.
     fn follow(&mut self, source: &Source<'_>, item: &Item) {
         let list = self.all.last().map(|(list, _)| *list);
         let belongs = || undated::belongs(&uncommented(source, item.content), &source.reading.stamp);
@@ -187,8 +189,9 @@ impl Lists {
         }
     }
 
-    /// Whether an item is meant as a detail of the entry before, though it is not indented as far as `CommonMark`
-    /// wants: three blanks below `1.`, two below `-`. It stands further in than the entry, on the very next line.
+    /// Whether an item is meant as a detail of the entry before, although it is indented less than `CommonMark`
+    /// requires: three spaces below `1.`, two below `-`. It must be on the next line, and indented further than
+    /// the entry.
     fn is_strayed(&mut self, text: &str, item: &Item) -> bool {
         if self.open.is_none() {
             return false;
@@ -208,7 +211,7 @@ impl Lists {
         self.all.last_mut().and_then(|(_, entries)| entries.last_mut())
     }
 
-    /// A detail of the entry that is open, its words on one line.
+    /// Adds a detail to the open entry, its words on one line.
     fn detail(&mut self, text: &str) {
         let Some(lines) = &mut self.open else { return };
         lines.push('\n');
@@ -218,7 +221,7 @@ impl Lists {
         }
     }
 
-    /// Gives the newest of the entries its lines, once all of them are known.
+    /// Stores the lines of the newest entry, once all of them are known.
     fn close(&mut self) {
         if let Some(lines) = self.open.take()
             && let Some(entry) = self.last()
@@ -228,15 +231,16 @@ impl Lists {
     }
 }
 
-/// Leaves out what begins with the address of a machine (`192.168.1.5 (2025-02-01) - removed`), and is no entry with a
-/// version: four numbers of up to 255 without a `v`, where no other entry of the list has a version of four parts.
+/// Removes entries that really begin with the address of a machine (`192.168.1.5 (2025-02-01) - removed`), not
+/// with a version: four numbers of up to 255 without a `v`, if no other entry of the list has a version of four
+/// parts.
 fn leave_out_addresses(entries: &mut Vec<HistoryEntry>, text: &str) {
     let has_four = |entry: &HistoryEntry| entry.version().is_some_and(|v| v.matches('.').count() == 3);
     let mut versions = entries.iter().filter(|entry| has_four(entry)).count();
     if versions == 0 {
         return;
     }
-    // A network that many have at home, and no program a version like.
+    // Many home networks have this prefix, and no program has such a version.
     let is_private = |entry: &HistoryEntry| entry.version().is_some_and(|v| v.starts_with("192.168."));
     let is_address = |entry: &HistoryEntry| {
         let line = entry.place.span.of(text).trim_start_matches(['*', '_', '`', ' ']);
@@ -246,7 +250,7 @@ fn leave_out_addresses(entries: &mut Vec<HistoryEntry>, text: &str) {
     entries.retain(|entry| !is_address(entry) || (versions > 1 && !is_private(entry)));
 }
 
-/// Whether two items begin with the same bullet, or with a number each.
+/// Whether two items begin with the same bullet, or both with a number.
 fn same_marker(text: &str, a: u32, b: u32) -> bool {
     let marker = |at: u32| {
         let byte = text.as_bytes().get(at as usize).copied();
@@ -255,24 +259,24 @@ fn same_marker(text: &str, a: u32, b: u32) -> bool {
     marker(a) == marker(b)
 }
 
-/// A span up to the comment that it ends in: for Markdown a `%%` goes on with the paragraph above it.
+/// Cuts a span before the comment that it ends in, because in Markdown a `%%` continues the paragraph above it.
 fn before_comment(source: &Source<'_>, span: Span) -> Span {
     let around = source.outline.hidden_at(span.end).filter(|comment| comment.start > span.start);
     around.map_or(span, |comment| Span { end: comment.start, ..span })
 }
 
-/// An entry, and the first of its lines: those of its details are to come.
+/// Reads an entry, and the lines of it that come before those of its details.
 fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
     let line = source.first_line(item);
     let format = &source.reading.stamp;
-    // What a link names the entry by is not in its title.
+    // A block id is for links to the entry, and is not part of its title.
     let named = source.block_id_at(item.content).map_or(item.content, |id| {
         trim(source.text, Span { start: item.content.start, end: id.max(item.content.start) })
     });
     let paragraph = uncommented(source, named);
     let text = title::on_one_line(&paragraph);
     if matches!(text, Cow::Owned(_)) {
-        // Its first line says whether it is an entry at all.
+        // The first line alone decides whether the item is an entry.
         Head::read(line.of(source.text), format)?;
     }
     let head = Head::read(&text, format)?;
@@ -296,7 +300,7 @@ mod tests {
     use crate::syntax::facts;
     use crate::syntax::reading::Reading;
 
-    /// The titles of the entries, with their tags and details.
+    /// Checks the titles of the entries, with their tags and details.
     fn check(list: &str, expected: &[&str]) {
         for list in [list.to_owned(), list.replace('\n', "\r\n")] {
             let text = format!("## Modification History\n\n{list}");
@@ -336,7 +340,7 @@ mod tests {
             (format!("- {t} - A\n - x\n - x2\n- {u} - B\n"), ["A; x; x2", "B"]),
             (format!("  - {t} - A\n   - x\n  - {u} - B\n"), ["A; x", "B"]),
             (format!("1. {t} - A\n   - in\n  - x\n2. {u} - B\n"), ["A; in; x", "B"]),
-            // Beside the entries, or apart from them, it is none of theirs.
+            // An item on the level of the entries, or separated from them, is not a detail.
             (format!("- {t} - A\n- x\n- {u} - B\n"), ["A", "B"]),
             (format!("1. {t} - A\n\n  - x\n2. {u} - B\n"), ["A", "B"]),
         ] {
@@ -364,7 +368,7 @@ mod tests {
             (format!("- {t} - A %%x%%\n- {u} - B <!-- y --> b\n"), &["A", "B b"]),
             (format!("- {t} %%x%% - A\n  - x <!-- y\n    z --> a\n"), &["A; x a"]),
             (format!("- {t} - %%x%%\n- {u} - <!-- y --> B\n"), &["", "B"]),
-            // In code, across items and never closed it is none.
+            // In code, across items, and where it is never closed, a sign begins no comment.
             (format!("- {t} - `%%x%%` `<!-- y -->`\n"), &["`%%x%%` `<!-- y -->`"]),
             (format!("- {t} - 10%%\n- {u} - 20%%\n"), &["10%%", "20%%"]),
             (format!("`%%`\n\n- {t} - A\n\n`%%`\n"), &["A"]),
@@ -373,7 +377,7 @@ mod tests {
         ] {
             check(&list, expected);
         }
-        // What is logged behind an entry goes before a comment, not into it.
+        // A new entry is written before a comment, not into it.
         for comment in [format!("%%\n- {u} - B\n%%\n"), format!("\n%%\n- {t} - B\n%%\n")] {
             let text = format!("# Modification History\n\n- {t} - A\n{comment}");
             let facts = facts::read(text.as_bytes(), &Reading::default());
@@ -397,12 +401,12 @@ mod tests {
         );
         check(&format!("- {t} - a\n  b ^id\n- {t} - a\n  ^id-2\n- {t} - c ^id3\n"), &["a b", "a", "c"]);
         check(&format!("- {t} - a\\\n  b  \n  c\n"), &["a b c"]);
-        // Nested lists, further paragraphs and blocks are no part of it.
+        // Nested lists, further paragraphs and blocks are not part of the title.
         check(&format!("- {t} - a\n  b\n  - c\n    d\n  - e\n\n  f\n"), &["a b; c d; e"]);
         check(&format!("- {t} - a\n  b\n\n  c\n\n- {t} - d\n  ```\n  e\n  ```\n"), &["a b", "d"]);
         check(&format!("- {t} - a\n  b\n  > c\n- {t} - d\n  <!-- e -->\n"), &["a b", "d"]);
         check(&format!("- > {t} - a\n  > b\n"), &["a b"]);
-        // Only a first line makes an entry.
+        // Only a timestamp on the first line makes an item an entry.
         check(&format!("- v1.0\n  {t} - a\n- See\n  {t}\n"), &[]);
     }
 }

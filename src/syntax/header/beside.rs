@@ -1,29 +1,30 @@
-//! Fields that stand behind another one on its line: `**Status:** Active | **Version:** 1.0.0`.
+//! Finds fields that follow another field on the same line: `**Status:** Active | **Version:** 1.0.0`.
 
 use super::keys;
 use super::masked::masked;
 use crate::syntax::field::{self, Field};
 use crate::text::span::Span;
 
-/// What parts fields, whatever they are.
+/// Signs that separate fields of any key.
 pub(super) const BARS: [char; 3] = ['|', '·', '•'];
 
-/// What else stands between fields for whoever writes several on a line.
+/// Line breaks that also separate fields on one line.
 const PARTS: [&str; 3] = ["<br>", "<br/>", "<br />"];
 
-/// What stands between fields with or without a blank behind it, and in sentences.
+/// Signs that may separate fields, with or without a space after them, but also occur in sentences.
 const SIGNS: [char; 3] = [',', ';', '>'];
 
-/// The keys of a header that what stands behind a key has in it as fields: each with a colon behind it, and behind that a
-/// blank, unless the key is marked as one. In brackets it is a remark, but as the Dataview plug-in writes it, and a
-/// word before it makes another key of it (`Schema Version:`). `of_header`: the key before all of it is one of a header
-/// itself. Behind any other one there may be a sentence (`Tracks orders, status: see below`).
+/// Returns the known keys that occur as fields in the text after a key. Each needs a colon and then a space,
+/// unless the key is marked as a field by bold type or a double colon. Text in brackets is a remark, except for
+/// fields of the Dataview plug-in, and a word before the key makes it another key (`Schema Version:`). `of_header`
+/// tells whether the key before the text is one of a header: after another key there may be a sentence
+/// (`Tracks orders, status: see below`).
 pub(super) fn known_in(rest: &str, of_header: bool) -> Vec<&'static str> {
-    // Most values have no colon at all.
+    // Most values have no colon.
     if !rest.contains([':', '：']) {
         return Vec::new();
     }
-    // As long as the value, byte by byte.
+    // The masked text has the length of the value, byte by byte.
     let own = masked(rest).to_ascii_lowercase();
     let plain = own.replace(['_', '-'], " ");
     let is_field = |at: usize, key: &str| {
@@ -56,8 +57,8 @@ pub(super) fn known_in(rest: &str, of_header: bool) -> Vec<&'static str> {
     keys::ALL.into_iter().filter(names).collect()
 }
 
-/// Whether a field of any key, and marked as one, stands behind a bar or a dot of a value: `Active | **Owner:** Ruth`.
-/// What is not marked is a remark: `Active · since 10:30`.
+/// Whether a field with any key follows a bar or dot in a value, and is marked as a field:
+/// `Active | **Owner:** Ruth`. Without a mark it is a remark: `Active · since 10:30`.
 pub(super) fn has_further(value: &str) -> bool {
     if !value.contains(BARS) || !value.contains([':', '：']) {
         return false;
@@ -74,7 +75,7 @@ pub(super) fn has_further(value: &str) -> bool {
     own.split(BARS).skip(1).any(is_field)
 }
 
-/// Whether the key of a field is in bold.
+/// Whether the key of a field is bold.
 pub(super) fn is_bold(text: &str, line: Span, found: &Field) -> bool {
     let before = Span { start: line.start, end: found.key.start }.of(text);
     let behind = Span { start: found.key.end, end: found.value.start }.of(text);

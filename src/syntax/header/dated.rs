@@ -1,25 +1,26 @@
-//! The date of a header's value, and what may stand behind it.
+//! Reads the date in a value of a header, and decides what may follow it.
 
 use std::ops::Range;
 
 use crate::text::stamp::{StampFormat, StampReading, property_date, slashed_date};
 
-/// The date of a value.
+/// The date in a value.
 pub(crate) struct Dated<'f> {
-    /// Its bytes.
+    /// Its byte range.
     pub(crate) at: Range<usize>,
-    /// What it is.
+    /// The date, or that no such day or time exists.
     pub(crate) reading: StampReading,
-    /// How it is written; of what programs write behind a time (`.802Z`) it says nothing.
+    /// The format of the date, without what programs write after a time (`.802Z`).
     pub(crate) form: &'f StampFormat,
-    /// Whether it is the name of a note that the value links to.
+    /// Whether the date is the name of a note that the value links to.
     pub(crate) linked: bool,
 }
 
-/// What sets a text off from one beside it.
+/// Marks that may surround a date.
 const MARKS: [char; 5] = ['*', '_', '`', '"', '\''];
 
-/// The date that a value is, perhaps with a remark behind it, or that it links to, whatever the link shows.
+/// Reads the date that a value starts with, where at most a remark follows, or the date in the target of a link,
+/// whatever text the link shows.
 pub(crate) fn dated<'f>(value: &str, format: &'f StampFormat) -> Option<Dated<'f>> {
     let bare = value.trim_start_matches(MARKS);
     let opening = &value[..value.len() - bare.len()];
@@ -38,7 +39,8 @@ pub(crate) fn dated<'f>(value: &str, format: &'f StampFormat) -> Option<Dated<'f
     own.or_else(|| other().and_then(|date| whole(date.reading, date.len, date.form)))
 }
 
-/// What stands behind the marks that close what has been opened with these, perhaps before the key: `**Created: x** · y`.
+/// Returns the text after the marks that close those in `opening`, which may stand before the key:
+/// `**Created: x** · y`.
 fn closed<'t>(text: &'t str, opening: &str) -> Option<&'t str> {
     if opening.is_empty() {
         return Some(text.strip_prefix("**").unwrap_or(text));
@@ -46,7 +48,7 @@ fn closed<'t>(text: &'t str, opening: &str) -> Option<&'t str> {
     opening.chars().rev().try_fold(text, |rest, mark| rest.strip_prefix(mark))
 }
 
-/// Whether what stands behind a date says nothing but in brackets: ` (by Ruth)`, ` ✅`.
+/// Whether the text after a date has no words outside brackets: ` (by Ruth)`, ` ✅`.
 pub(crate) fn is_remark(text: &str) -> bool {
     let (before, remark) = text.split_once('(').map_or((text, None), |(before, rest)| (before, Some(rest)));
     let plain = |text: &str| !text.contains(char::is_alphanumeric);
@@ -55,12 +57,13 @@ pub(crate) fn is_remark(text: &str) -> bool {
         && remark.is_none_or(|rest| rest.rsplit_once(')').is_some_and(|(_, behind)| plain(behind)))
 }
 
-/// Whether what stands behind a date is no more than [a remark](is_remark), or has a bar, a dot or a dash between blanks
-/// before it: ` | Author: Ruth`, ` (CI) · see https://ci.example`. A further date or a time is a part of what is meant.
+/// Whether the text after a date is at most [a remark](is_remark), or separated by a bar, dot or dash between
+/// spaces: ` | Author: Ruth`, ` (CI) · see https://ci.example`. A further date or a time after such a sign belongs
+/// to the date, and gives `false`.
 fn is_parted(text: &str) -> bool {
     let is_sign = |c| matches!(c, '|' | '·' | '•' | '-' | '–' | '—');
     let sign = text.match_indices(is_sign).find_map(|(at, sign)| {
-        // As in a table, a bar may be written `\|`.
+        // In a table, a bar is written `\|`.
         let before = if sign == "|" { text[..at].trim_end_matches('\\') } else { &text[..at] };
         if !before.ends_with(char::is_whitespace) {
             return None;
@@ -71,23 +74,24 @@ fn is_parted(text: &str) -> bool {
     is_remark(text) || sign.is_some_and(|(before, behind)| is_remark(before) && !is_time(behind))
 }
 
-/// Words that may stand before a time of day.
+/// Words that may precede a time of day.
 const BEFORE_TIME: [&str; 9] = ["at", "um", "utc", "gmt", "cet", "cest", "ca", "about", "around"];
 
-/// Times of day that are words.
+/// Words for times of day.
 const TIMES: [&str; 4] = ["noon", "midnight", "mittag", "mitternacht"];
 
-/// The days of a week.
+/// Names of the days of a week.
 const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun \
     montag dienstag mittwoch donnerstag freitag samstag sonntag";
 
-/// Months, which are other words too unless a number follows.
+/// Names of months. Some are other words too, so they count only before a number.
 const MONTHS: &str = "january february march april may june july august september october november december \
     jan feb mar apr jun jul aug sep oct nov dec";
 
-/// Whether words begin with a date or a time of day: `2025-03-02`, `at 10:30`, `5 pm`, `Wed`, `Jan 5`, but not `3 nodes`.
+/// Whether words begin with a date or a time of day: `2025-03-02`, `at 10:30`, `5 pm`, `Wed`, `Jan 5`, but not
+/// `3 nodes`.
 fn is_time(words: &str) -> bool {
-    // Signs and tags around a word say nothing of it.
+    // Strips the punctuation and tags around a word.
     let bare = |word: &str| {
         let mut word = word;
         while let Some((_, behind)) = word.strip_prefix('<').and_then(|tag| tag.split_once('>')) {
@@ -102,14 +106,14 @@ fn is_time(words: &str) -> bool {
     let is_last = next.is_none();
     let next = next.unwrap_or_default();
     let is_half = |word: &str| ["am", "pm", "a.m", "p.m", "h", "uhr", "o'clock"].contains(&word);
-    // `Friday` is a day, and `Friday deploy` says something else.
+    // `Friday` is a day, but in `Friday deploy` it is part of other text.
     let is_one_of = |names: &str| names.split_whitespace().any(|name| name == first);
     let is_numbered = next.starts_with(|c: char| c.is_ascii_digit());
     let is_named = TIMES.contains(&first.as_str()) || is_one_of(DAYS);
     if is_named && (is_last || is_numbered) || is_one_of(MONTHS) && is_numbered {
         return true;
     }
-    // `T10:30` is a time as programs write it.
+    // Programs write a time as `T10:30`.
     let is_digit = |c: char| c.is_ascii_digit();
     let first = first
         .strip_prefix('t')

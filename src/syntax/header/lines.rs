@@ -1,7 +1,8 @@
-//! Headers that are no list: `**Status:** Active` and `Status:: Active` on lines of their own are read as items are.
+//! Reads headers that are not a list: `**Status:** Active` and `Status:: Active` on separate lines, which are read
+//! like list items.
 //!
-//! What a table, a quote or a line with several fields says is not read, and would not be written with certainty. It is
-//! noted which keys stand there, so that nobody calls them missing.
+//! Tables, quotes and lines with several fields are not read, because they could not be written to reliably. The
+//! keys that occur in them are noted, so that they are not reported as missing.
 
 use super::{HeaderField, Own, beside, field_of, is_known, keys, list, told_lines};
 use crate::syntax::commented::Comments;
@@ -12,20 +13,20 @@ use crate::syntax::term;
 use crate::text::fold::fold;
 use crate::text::span::{Span, trim};
 
-/// Where a line of the section stands.
+/// The position of a line relative to the header.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum At {
     /// Before the header.
     Before,
     /// In it. Blank lines, comments and lists may lie between its lines.
     Within,
-    /// Behind a block of the section that does not begin as a field does.
+    /// After a block of the section that does not begin with a field.
     Behind,
 }
 
-/// The fields that lines of a section are, the first of each known key. A further key may be prose (`Note: it restarts
-/// at night`), but in a list that stands with these lines, and where it is written as a field (`Owner:: Ruth`,
-/// `**Owner:** Ruth`). Beside them the keys that stand there otherwise.
+/// Reads the fields on the lines of a section, the first of each known key. Any other key may be prose
+/// (`Note: it restarts at night`), so it counts only in a list beside these lines, or where it is marked as a
+/// field (`Owner:: Ruth`, `**Owner:** Ruth`). Known keys in other forms go to `aside`.
 pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
     let outline = source.outline;
     let items: Vec<_> = source.items(section).filter(|(_, item)| item.parent.is_none()).collect();
@@ -104,16 +105,16 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
     own
 }
 
-/// What begins a block below a paragraph, without a blank line between them.
+/// Beginnings of blocks that may follow a paragraph without a blank line.
 const BLOCKS: [&str; 4] = ["```", "~~~", ">", "|"];
 
-/// Whether a line is a field of any other key.
+/// Whether a line is a field with any key.
 fn is_further_field(source: &Source<'_>, line: Span) -> bool {
     field::split(source.text, without_break(source.text, line)).is_some_and(|found| !found.value.is_empty())
 }
 
-/// The field of a further key that a line is, and nothing else, where it is written as one: as the Dataview plug-in has
-/// it, or with its key in bold.
+/// Returns the field of an unknown key, if the line is nothing else and is marked as a field: with a double colon,
+/// as in the Dataview plug-in, or with a bold key.
 fn further_field(source: &Source<'_>, line: Span) -> Option<HeaderField> {
     let text = source.text;
     let line = without_break(text, line);
@@ -129,8 +130,8 @@ fn further_field(source: &Source<'_>, line: Span) -> Option<HeaderField> {
     (is_one && !is_known(&field)).then_some(field)
 }
 
-/// The field of one of these keys that a line is, as an item would be one: a remark may stand behind its value, a further
-/// field not. Nor is it a row of a table, which needs no bar before its first cell.
+/// Returns the field if the line is a field of one of the `named` keys. A remark may follow its value, as in a
+/// list item, but no other field; a row of a table, which may start without a bar, does not count.
 fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderField> {
     let text = source.text;
     let line = without_break(text, line);
@@ -145,7 +146,8 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
     (is_one && named.contains(&field.key.as_str())).then_some(field)
 }
 
-/// A line without comments before what it says. One of HTML there begins a block, to the end of its line.
+/// Returns the line without a comment before its text. An HTML comment there begins a block that takes the whole
+/// line, so it is left.
 pub(super) fn behind_comment(source: &Source<'_>, line: Span) -> Span {
     if !line.of(source.text).starts_with("%%") {
         return line;
@@ -153,7 +155,7 @@ pub(super) fn behind_comment(source: &Source<'_>, line: Span) -> Span {
     Comments::of(source, line).trimmed(source.text, line)
 }
 
-/// A line without what breaks it.
+/// Returns the line without the signs for a line break at its end.
 pub(super) fn without_break(text: &str, mut line: Span) -> Span {
     const BREAKS: [&str; 4] = ["\\", "<br>", "<br/>", "<br />"];
     while let Some(mark) = BREAKS.iter().find(|mark| line.of(text).ends_with(**mark)) {
@@ -162,7 +164,7 @@ pub(super) fn without_break(text: &str, mut line: Span) -> Span {
     line
 }
 
-/// The keys of a header that a line names: with a colon or the border of a cell behind them, or nothing.
+/// Returns the keys of a header that a line contains, with a colon, the border of a cell, or nothing after them.
 fn named_in(line: &str) -> Vec<&'static str> {
     let mark = |c: char| matches!(c, '*' | '_' | '-' | '`');
     let plain = fold(line).replace(mark, " ");

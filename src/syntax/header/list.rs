@@ -1,8 +1,8 @@
-//! The lists of a header's section.
+//! Reads the lists in the section of a header.
 //!
-//! The first of them with a key of a header is the header, and goes on in those behind further text that have other
-//! keys of one. A list that says again what the header says, or no date where that has one, and what stands behind it,
-//! is about something else: a sub-system's own status, or what is done at each start.
+//! The first list with a key of a header is the header. It continues in later lists that have other known keys. A
+//! list that repeats a key of the header, or has no date where a header has one, is about something else, such as
+//! the status of a sub-system or the steps of each start; so are the lists after it.
 
 use super::{HeaderField, beside, field_of, is_known, keys, lines, told_lines};
 use crate::syntax::commented::Comments;
@@ -11,19 +11,20 @@ use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
 use crate::text::span::Span;
 
-/// Items with nothing to read between them. Blank lines, comments and another bullet may part a header.
+/// Items with no text to read between them. Blank lines, comments and other bullets do not separate the items of a
+/// header.
 pub(super) struct List {
     /// From its first item to the end of its last.
     pub(super) span: Span,
-    /// The fields that its items are.
+    /// The fields of its items.
     pub(super) fields: Vec<HeaderField>,
-    /// Known keys of its items that are several fields.
+    /// Known keys of items with several fields.
     pub(super) aside: Vec<&'static str>,
     /// Whether one of its items begins with the key of a header.
     pub(super) is_header: bool,
 }
 
-/// The lists of a section.
+/// Reads the lists of a section.
 pub(super) fn all(source: &Source<'_>, section: Span) -> Vec<List> {
     let mut lists: Vec<List> = Vec::new();
     for (_, item) in source.items(section).filter(|(_, item)| item.parent.is_none()) {
@@ -41,8 +42,8 @@ pub(super) fn all(source: &Source<'_>, section: Span) -> Vec<List> {
     lists
 }
 
-/// What an item says, as a list of its own. Fields in the brackets of the Dataview plug-in may stand beside each other.
-/// Of any others on one line nobody knows for certain where a value ends: they are put aside.
+/// Reads an item as a list. Several fields may stand in the brackets of the Dataview plug-in; of other fields on
+/// one line it is unclear where each value ends, so their keys are put in `aside`.
 pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
     let text = source.text;
     let line = lines::behind_comment(source, source.first_line(item));
@@ -66,7 +67,7 @@ pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
     List { span: item.span, fields, aside, is_header }
 }
 
-/// The fields in brackets that a line begins with, and what stands behind them.
+/// Reads the bracketed fields that a line begins with. Also returns the span after them.
 fn in_brackets(source: &Source<'_>, line: Span) -> (Vec<HeaderField>, Span) {
     let (mut fields, mut rest) = (Vec::new(), line);
     while let Some(inner) = field::bracketed(source.text, rest)
@@ -80,7 +81,7 @@ fn in_brackets(source: &Source<'_>, line: Span) -> (Vec<HeaderField>, Span) {
     (fields, rest)
 }
 
-/// Whether nothing stands between two items that says something. A board does, even where nobody has filled it yet.
+/// Whether there is no text to read between two items. A board counts as text, even while it is empty.
 fn is_silent(source: &Source<'_>, between: Span) -> bool {
     !source.has_board_in(between) && told_lines(source, between).all(|(_, says)| !says)
 }
@@ -91,7 +92,7 @@ mod tests {
     use crate::syntax::reading::Reading;
     use crate::text::growth::excess;
 
-    /// The fields of a header, and the metrics beside it.
+    /// Checks the fields of a header and the metrics after it.
     fn check(section: &str, fields: &str, metrics: &str) {
         let facts =
             facts::read(format!("## System Initialization\n\n{section}").as_bytes(), &Reading::default());
@@ -212,7 +213,7 @@ mod tests {
             ("<!-- x\ny --> The lanes: <!-- z -->", false),
         ] {
             check(&format!("- Status: A\n\n{text}\n\n- Delay: 4 ms\n"), "status=A", "Delay");
-            // Of lines only the first of a block says that another one begins.
+            // Only the first line of a block can tell that another block begins.
             let version = if begins { "" } else { " version=1" };
             check(&format!("Status: A\n\n{text}\n\nVersion: 1\n"), &format!("status=A{version}"), "");
         }
@@ -229,7 +230,7 @@ mod tests {
         );
     }
 
-    /// A list may have any number of fields, of keys that the header knows and of others.
+    /// A list may have any number of fields, with known keys and others.
     #[test]
     fn lists_of_many_fields_are_held_against_each_other() {
         let make = |n: usize| {

@@ -1,15 +1,16 @@
-//! A value without what in it speaks for itself: code, links, what stands in brackets, and what a template fills in.
+//! Masks the parts of a value in which field signs have no meaning: code, links, text in brackets, and template
+//! expressions.
 
 use std::ops::Range;
 
-/// What stands for each byte that is left out: neither a letter nor a blank, and no sign that parts fields.
+/// The mask for each byte: neither a letter nor a space, nor a sign that separates fields.
 const OUT: &str = "\0";
 
-/// What opens and closes something of which no part is mark-up of its line: links of Obsidian and expressions.
+/// Delimiters of text that contains no mark-up of the line: Obsidian links and template expressions.
 const PAIRS: [(&str, &str); 3] = [("[[", "]]"), ("{{", "}}"), ("<%", "%>")];
 
-/// A text of the same length in which no code span, no link, no remark in brackets and no expression is left. A field of
-/// the Dataview plug-in stays: `(Version:: 1.0.0)`.
+/// Returns a text of the same length with code spans, links, remarks in brackets and expressions masked. A field
+/// of the Dataview plug-in is kept: `(Version:: 1.0.0)`.
 pub(super) fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
@@ -23,9 +24,10 @@ pub(super) fn masked(text: &str) -> String {
     out
 }
 
-/// What is left out, by its start. Each begins and ends with a sign of ASCII.
+/// Returns the ranges to mask, by their start. Each begins and ends with an ASCII character.
 fn hidden(text: &str) -> Vec<Range<usize>> {
-    // Where the last of each closes, so that none is looked for in vain: there may be as many as there are bytes.
+    // Finds the last closing delimiter of each kind first, so that no search is in vain: there may be as many
+    // opening ones as bytes.
     let last = PAIRS.map(|(_, close)| text.rfind(close));
     let mut unclosed = usize::MAX;
     let mut spans = Vec::new();
@@ -48,7 +50,7 @@ fn hidden(text: &str) -> Vec<Range<usize>> {
             b'\\' if rest[1..].starts_with(|c: char| c.is_ascii_punctuation()) => at += 1,
             b'`' => {
                 let run = rest.len() - rest.trim_start_matches('`').len();
-                // Where none of a length is left, none of a greater one is.
+                // Where no run of some length is left, no longer one is either.
                 let close = if run < unclosed { rest[run..].find(&rest[..run]) } else { None };
                 if let Some(close) = close {
                     spans.push(at..at + run + close + run);
@@ -73,13 +75,13 @@ fn hidden(text: &str) -> Vec<Range<usize>> {
             }
             _ => {}
         }
-        // A letter of another script has several bytes.
+        // Characters outside ASCII have several bytes.
         at = (at + 1..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
     }
     spans
 }
 
-/// Adds a span that holds the last ones.
+/// Adds a span and drops the earlier ones inside it.
 fn take(spans: &mut Vec<Range<usize>>, own: Range<usize>) {
     while spans.last().is_some_and(|last| last.start > own.start) {
         spans.pop();
@@ -87,7 +89,7 @@ fn take(spans: &mut Vec<Range<usize>>, own: Range<usize>) {
     spans.push(own);
 }
 
-/// Whether what stands in brackets is a field of the Dataview plug-in.
+/// Whether the text in brackets is a field of the Dataview plug-in.
 fn is_dataview(inner: &str) -> bool {
     let sign = inner.find(['(', ':', '|']);
     sign.is_some_and(|sign| inner[sign..].starts_with("::"))

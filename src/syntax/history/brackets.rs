@@ -1,10 +1,11 @@
-//! Brackets around a timestamp, and what else stands in them: `v1.0.0 (2026-09-26, Ruth): title`.
+//! Finds the brackets around a timestamp with other text: `v1.0.0 (2026-09-26, Ruth): title`.
 
 use super::separator::{behind_separator, is_separator};
 
-/// Where the last of the brackets closes that are open before a timestamp, in the text behind it. `None` where none is
-/// open, where one is never closed, and where nothing stands behind them: then the title may stand in them. Nor where
-/// it does: `[2025-01-01: title](note.md)`, `(2025-01-01 – title), and more`.
+/// Returns the offset in `behind` (the text after a timestamp) of the bracket that closes the last of those open
+/// in `before`. `None` where none is open, one is never closed, or nothing follows, since the brackets may then
+/// contain the title. `None` also where they certainly do: `[2025-01-01: title](note.md)`,
+/// `(2025-01-01 – title), and more`.
 #[must_use]
 pub fn brackets_close(before: &str, behind: &str) -> Option<usize> {
     let mut open = Vec::new();
@@ -23,7 +24,8 @@ pub fn brackets_close(before: &str, behind: &str) -> Option<usize> {
         .filter(|at| !begins_title(&behind[..*at]))
 }
 
-/// Whether a text behind a timestamp, in brackets with it, is set apart from it as a title is. A second moment is none.
+/// Whether the text after a timestamp, in the same brackets, begins with a separator and a title. A second date or
+/// time is not a title.
 fn begins_title(inside: &str) -> bool {
     let text = inside.trim_start_matches(['*', '_', '`', ']']);
     let apart = text.trim_start();
@@ -32,7 +34,7 @@ fn begins_title(inside: &str) -> bool {
     begins && behind_separator(apart).is_some_and(|title| !is_moment(title.trim_start()))
 }
 
-/// Whether a text begins with what can only be a date or a time of day, in whatever form.
+/// Whether a text begins with a date or a time of day, in whatever form.
 fn is_moment(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | ':' | '.' | '/' | 'T');
     let word = &text[..text.find(|c| !is_part(c)).unwrap_or(text.len())];
@@ -41,7 +43,7 @@ fn is_moment(text: &str) -> bool {
         && (digits >= 6 || digits >= 3 && word.trim_end_matches(':').contains(':'))
 }
 
-/// Takes a bracket to those that are open: how each of them is closed.
+/// Updates the stack of open brackets, which holds the sign that closes each.
 fn pair(c: char, open: &mut Vec<char>) {
     match c {
         '(' | '（' => open.push(')'),

@@ -1,27 +1,29 @@
-//! Histories that are kept in dates of another form than the vault's.
+//! Recognises histories that are kept in dates of another form than the vault's.
 
 use chrono::NaiveDate;
 
 use super::HistoryEntry;
 use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, read_property_date};
 
-/// Reads the entries of each list by the dates that Obsidian's properties have, or by days with one other sign between
-/// their numbers throughout (`2025/03/01`), where more of them have such a date than the vault's own form: histories in
-/// plain dates are common, and whoever keeps one has not misspelt each of its entries. In any other list such a date is a slip.
+/// Reads the entries of each list by other dates, where more entries have such a date than the vault's own form.
+/// These are the dates of Obsidian's properties, and days with another sign between their numbers in the whole
+/// list (`2025/03/01`). Histories in plain dates are common, and not every entry of one is a typing error; in any
+/// other list such a date is one.
 ///
-/// What is logged into such a list has the vault's form, and comes to outnumber the dates: a list that began with
-/// several of them is read by them for good, or it would be wrong from one day to the next. A plain day that comes
-/// before all else, or stands alone, is how a list may have begun, and says nothing of another.
+/// Entries that portolan adds to such a list have the vault's form, and may come to outnumber the dates. So a list
+/// that began with several dates is always read by them, or its findings would change from one day to the next. A
+/// single plain day before all other entries, or alone in a list, may be how a list began, and says nothing about
+/// other lists.
 ///
-/// The lists of a section are one history, under a heading for each year or month: the first date below a new one is
-/// written as those below the others.
+/// The lists of a section are one history, with a heading for each year or month: the first date below a new
+/// heading is read like those below the others.
 pub(super) fn take_other_dates(lists: &mut [Vec<HistoryEntry>], format: &StampFormat) {
     let others: Vec<(usize, OtherDates)> = lists
         .iter()
         .enumerate()
         .filter_map(|(at, entries)| Some((at, OtherDates::of(entries, format)?)))
         .collect();
-    // As many as there are signs and precisions.
+    // At most as many as there are separators and precisions.
     let mut begun: Vec<(Form, usize)> = Vec::new();
     for form in others.iter().flat_map(|(_, other)| other.early().map(|date| other.form(date))) {
         match begun.iter_mut().find(|(known, _)| *known == form) {
@@ -35,23 +37,23 @@ pub(super) fn take_other_dates(lists: &mut [Vec<HistoryEntry>], format: &StampFo
     }
 }
 
-/// The sign between the numbers of a date, where it is not that of properties, and how exact the date is.
+/// The form of a date: the sign between its numbers if it differs from that of properties, and the precision.
 type Form = (Option<char>, Precision);
 
 /// The dates of a list that are not in the vault's form.
 struct OtherDates {
-    /// That of each entry.
+    /// The date of each entry.
     dates: Vec<Option<Stamp>>,
-    /// The sign between the numbers of those that are not in the form of properties.
+    /// The sign between the numbers of dates that are not in the form of properties.
     sign: Option<char>,
     /// How many entries are in the vault's form.
     own: usize,
-    /// The first of these in time.
+    /// The earliest of these.
     first: Option<Stamp>,
 }
 
 impl OtherDates {
-    /// `None` where all entries are in the vault's form.
+    /// Collects the dates; `None` where all entries are in the vault's form.
     fn of(entries: &[HistoryEntry], format: &StampFormat) -> Option<Self> {
         let is_own = |entry: &HistoryEntry| entry.stamp.is_some() || format.read(entry.timestamp()).is_some();
         let own = entries.iter().filter(|entry| is_own(entry)).count();
@@ -75,17 +77,17 @@ impl OtherDates {
         self.first.is_none_or(|first| !first.is_before(date))
     }
 
-    /// The dates that come before all that is in the vault's form.
+    /// Returns the dates before all entries in the vault's form.
     fn early(&self) -> impl Iterator<Item = Stamp> {
         self.dates.iter().flatten().copied().filter(|date| self.is_early(*date))
     }
 
-    /// The dates of a list have one sign, or all that of properties.
+    /// Returns the form of a date. All dates of a list have the same sign, or that of properties.
     const fn form(&self, date: Stamp) -> Form {
         (self.sign, date.precision)
     }
 
-    /// Gives the entries their dates, in so far as these are no slips.
+    /// Sets the dates of the entries, except for dates that are taken as typing errors.
     fn take(self, entries: &mut [HistoryEntry], is_usual: impl Fn(Form) -> bool) {
         let is_alone = entries.len() == 1;
         let is_habit =
@@ -100,12 +102,13 @@ impl OtherDates {
     }
 }
 
-/// The sign between the numbers of a date that begins with its year and has another one than properties: `2025/03/01`.
+/// Returns the sign between the numbers of a date that begins with its year, if it differs from that of
+/// properties: `2025/03/01`.
 fn sign(text: &str) -> Option<char> {
     text.chars().nth(4).filter(|sign| matches!(sign, '/' | '.'))
 }
 
-/// Reads a day with this sign between its numbers, perhaps with a time behind a blank: `2025/3/1`, `2025.03.01 9:30`.
+/// Reads a day with `sign` between its numbers, perhaps with a time after a space: `2025/3/1`, `2025.03.01 9:30`.
 fn day(text: &str, sign: char) -> Option<Stamp> {
     let (date, time) = text.split_once(' ').map_or((text, None), |(date, time)| (date, Some(time)));
     let [year, month, day] = numbers(date, sign)?;
@@ -118,7 +121,7 @@ fn day(text: &str, sign: char) -> Option<Stamp> {
     Some(Stamp::new(date.and_hms_opt(hour, minute, 0)?, Precision::Minute))
 }
 
-/// A text that is so many numbers, with a sign between them.
+/// Reads a text of `N` numbers with `sign` between them.
 fn numbers<const N: usize>(text: &str, sign: char) -> Option<[u32; N]> {
     let mut parts = text.split(sign);
     let mut numbers = [0; N];

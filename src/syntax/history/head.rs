@@ -1,4 +1,4 @@
-//! The head of an entry: its timestamp and its version, and where its title begins.
+//! Reads the head of an entry: its timestamp, its version, and where its title begins.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,11 @@ use crate::text::stamp::{StampFormat, StampReading, property_date};
 pub(super) struct Head<'t> {
     /// The timestamp as written.
     pub(super) timestamp: &'t str,
-    /// `None`: it begins like a date and is none in this format.
+    /// The timestamp read in the given format; `None` if it looks like a date but does not have that format.
     pub(super) reading: Option<StampReading>,
     /// The version, without a `v`.
     pub(super) version: Option<&'t str>,
-    /// What stands behind it.
+    /// The text after the head.
     pub(super) title: Cow<'t, str>,
 }
 
@@ -25,10 +25,10 @@ impl<'t> Head<'t> {
         let marks: &[char] = &['*', '_', '`', ' '];
         let mut rest = text.trim_start_matches(marks);
         let mut version = None;
-        // Where days come first, so they do in what is misspelt.
+        // In a vault that writes days first, a misspelt date begins with a day too.
         let by_day = format.pattern().starts_with('D');
         let like_a_date = |text: &str| starts_like_a_date(text) || (by_day && starts_like_a_day(text));
-        // `2024.10.12` may be a version of that year: where the vault writes dates so, it is a date.
+        // `2024.10.12` may be a version of that year; in a vault that writes dates this way, it is a date.
         let is_date = matches!(format.read_prefix(rest), Some((StampReading::Valid(_), _)));
         if let Some((found, after)) = version_prefix(rest)
             && !is_date
@@ -75,14 +75,14 @@ impl<'t> Head<'t> {
     }
 }
 
-/// Whether a timestamp has more numbers than those of a day, or more digits where nothing parts them.
+/// Whether a timestamp has more numbers than a day, or more digits where nothing separates them.
 fn tells_time(timestamp: &str) -> bool {
     let numbers = timestamp.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
     numbers.clone().count() > 3 || numbers.map(str::len).sum::<usize>() > 8
 }
 
-/// How long a timestamp in a form that is not the vault's is: with the time of day behind a blank, and with what
-/// programs write behind that.
+/// Returns the length of a timestamp that is not in the vault's format, including a time of day after a space and
+/// what programs write after it.
 fn foreign_stamp(text: &str) -> usize {
     let known = property_date(text).map_or(0, |date| date.len);
     let behind = |c: char| c.is_whitespace() || "),;]*`–—|：）→".contains(c);
@@ -99,8 +99,8 @@ fn foreign_stamp(text: &str) -> usize {
     known.max(if part(second) { second + 3 } else { second })
 }
 
-/// Whether a text begins with a year, a month and a day, whatever sign stands between them. With dots and
-/// single digits it may as well be a version (`2024.1.0`), and nobody can tell.
+/// Whether a text begins with a year, a month and a day, with any of the usual signs between them. With dots and
+/// single digits it may be a version (`2024.1.0`), so that does not count.
 fn starts_like_a_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = |at: usize| bytes[at.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
@@ -111,8 +111,8 @@ fn starts_like_a_date(text: &str) -> bool {
     digits(0) == 4 && whole(month) && bytes.get(5 + month) == Some(&sign) && whole(day)
 }
 
-/// Whether a text begins with a day, a month and a year. With two digits the year may as well be the last number
-/// of a version: then a time of day must follow, or a zero stand in front.
+/// Whether a text begins with a day, a month and a year. A year of two digits may be the last number of a version,
+/// so it needs a time of day after it or a leading zero in day or month.
 pub(super) fn starts_like_a_day(text: &str) -> bool {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let day = digits(text);
@@ -133,7 +133,8 @@ pub(super) fn starts_like_a_day(text: &str) -> bool {
     matches!(day, 1 | 2) && matches!(month, 1 | 2) && is_year && !behind.starts_with(sign)
 }
 
-/// A version such as `v1.1.2` or `1.1` at the start: it without the `v`, and what follows.
+/// Splits off a version at the start, such as `v1.1.2` or `1.1`: returns it without the `v`, and the text after
+/// it.
 fn version_prefix(text: &str) -> Option<(&str, &str)> {
     let bare = text.strip_prefix(['v', 'V']).unwrap_or(text);
     let end = bare
@@ -221,7 +222,7 @@ mod tests {
         check("2024-12-07: 08:00 x", Some(("2024-12-07", None, false, "08:00 x")));
         check("2024-12-07 08 ships", Some(("2024-12-07", None, false, "08 ships")));
         check("2024-12-07 é", Some(("2024-12-07", None, false, "é")));
-        // What programs write behind a time belongs to it; signs that part it from the title do not.
+        // What programs write after a time belongs to it; separators before the title do not.
         for stamp in ["2024-12-07T08:00:30.802Z", "2024-12-07 08:00:30.802Z", "2024-12-07 08:00 +0200"] {
             check(&format!("{stamp} - x"), Some((stamp, None, false, "x")));
             check(&format!("v1.1 ({stamp}): x"), Some((stamp, Some("1.1"), false, "x")));
@@ -268,7 +269,7 @@ mod tests {
         for inside in [" - 2024-12-09", " – 10:30", ": 20241209"] {
             check(&format!("v1.1 ({t}{inside}): x"), Some((t, Some("1.1"), true, "x")));
         }
-        // It may be the title.
+        // The brackets may contain the title.
         for (inside, title) in [
             ("(T: Moved it), see ticket 12", "Moved it), see ticket 12"),
             ("(T – Moved the (old) queue) done", "Moved the (old) queue) done"),

@@ -1,34 +1,34 @@
-//! Emphasis that begins before the timestamp of an entry and reaches into its title, or past it.
+//! Handles emphasis that begins before the timestamp of an entry and extends into its title, or beyond it.
 
 use std::borrow::Cow;
 
-/// The marks of emphasis that are open, the outermost first: which sign, and how often.
+/// The open marks of emphasis, outermost first: the character, and how many of it.
 pub(super) struct Marks(Vec<(char, usize)>);
 
-/// As many marks may be open before a title.
+/// The most open marks for which a title is searched.
 const MOST: usize = 8;
 
-/// Whether a text closes every mark of emphasis that it opens.
+/// Whether a text closes all marks of emphasis that it opens.
 #[must_use]
 pub fn closes_its_marks(text: &str) -> bool {
     Marks::opened(text).0.is_empty()
 }
 
-/// The run of one mark that a text begins with.
+/// Returns the run of one mark that a text begins with.
 fn run(text: &str) -> Option<(char, usize)> {
     let mark = text.chars().next().filter(|c| matches!(c, '*' | '_' | '`'))?;
     Some((mark, text.len() - text.trim_start_matches(mark).len()))
 }
 
 impl Marks {
-    /// What a text opens and does not close.
+    /// Returns the marks that a text opens and does not close.
     pub(super) fn opened(text: &str) -> Self {
         let mut open = Self(Vec::new());
         open.pass(text);
         open
     }
 
-    /// Goes over a text that stands in brackets: what it opens, it closes.
+    /// Processes a text in brackets. Marks that it opens do not stay open.
     pub(super) fn pass_brackets(&mut self, text: &str) {
         let open = self.0.len();
         self.pass(text);
@@ -47,7 +47,7 @@ impl Marks {
         }
     }
 
-    /// The text behind a run of marks that closes one of them.
+    /// Returns the text after a run of marks that closes one of the open ones.
     pub(super) fn close<'t>(&mut self, text: &'t str) -> Option<&'t str> {
         let (mark, length) = run(text)?;
         let (_, left) = self.0.last_mut().filter(|(own, left)| *own == mark && length <= *left)?;
@@ -58,7 +58,7 @@ impl Marks {
         Some(&text[length..])
     }
 
-    /// The text behind what closes marks that are open, brackets and blanks.
+    /// Returns the text after closing marks, brackets and spaces.
     pub(super) fn close_all<'t>(&mut self, mut text: &'t str) -> &'t str {
         let is_end = |c: char| matches!(c, ')' | ']' | '）') || c.is_whitespace();
         loop {
@@ -70,10 +70,11 @@ impl Marks {
         }
     }
 
-    /// A title without the marks that close what was opened before it: those at its end, or else the first.
+    /// Returns a title without the marks that close those opened before it: the ones at its end, or else the first
+    /// ones.
     pub(super) fn without(mut self, title: &str) -> Cow<'_, str> {
         let mut title = Cow::Borrowed(title);
-        // Nobody opens as many, and each takes a look at the whole title.
+        // Nobody opens that many marks, and for each one the whole title is searched.
         if self.0.len() > MOST {
             return title;
         }

@@ -1,31 +1,31 @@
-//! What stands between the timestamp of an entry and its title.
+//! Recognises the separator between the timestamp of an entry and its title.
 
-/// The signs, those that are written with several characters before those that they begin with.
+/// The separator signs. A longer one comes before those that it begins with.
 const SIGNS: [&str; 19] =
     ["---", "--", "->", "=>", "-", "–", "—", "―", "－", ":", "：", "→", "⇒", "|", "｜", "·", "•", ",", ";"];
 
-/// What stands behind the sign that a text begins with.
+/// Returns the text after the separator that a text begins with.
 #[must_use]
 pub fn behind_separator(text: &str) -> Option<&str> {
     SIGNS.iter().find_map(|sign| text.strip_prefix(sign))
 }
 
-/// Text without what belongs to the time of day before it: its zone, and what German has there.
+/// Strips what belongs to the time of day before a text: a time zone, and `Uhr` in German.
 pub(super) fn behind_unit(text: &str) -> &str {
     let hour = text.strip_prefix("Uhr").filter(|rest| !rest.starts_with(char::is_alphanumeric));
     let text = hour.map_or(text, str::trim_start);
     behind_zone(text).map_or(text, str::trim_start)
 }
 
-/// The names of time zones. Of those that others have, too, only what is written in capitals is one.
+/// The names of time zones. They count only in capitals, because some are words too.
 const ZONES: [&str; 34] = [
     "UTC", "GMT", "Z", "WET", "WEST", "CET", "CEST", "EET", "EEST", "MEZ", "MESZ", "OEZ", "OESZ", "BST",
     "IST", "MSK", "SGT", "HKT", "JST", "KST", "AWST", "ACST", "AEST", "AEDT", "NZST", "NZDT", "EST", "EDT",
     "CST", "CDT", "MST", "MDT", "PST", "PDT",
 ];
 
-/// What stands behind the time zone that a text begins with: `CEST – `, `(UTC+2) `. Without brackets it is one only where
-/// the title is set apart from it: `UTC clock drifts` is a title.
+/// Returns the text after the time zone that a text begins with: `CEST – `, `(UTC+2) `. Without brackets, a
+/// separator must follow the zone: `UTC clock drifts` is a title.
 #[must_use]
 pub fn behind_zone(text: &str) -> Option<&str> {
     if let Some(inner) = text.strip_prefix(['(', '[']) {
@@ -37,7 +37,7 @@ pub fn behind_zone(text: &str) -> Option<&str> {
     (next.is_empty() || behind_separator(next).is_some()).then_some(behind)
 }
 
-/// What stands behind a zone, which may be told by its hours: `UTC+2`, `GMT-03:30`.
+/// Returns the text after a zone, which may have an offset in hours: `UTC+2`, `GMT-03:30`.
 fn zone(text: &str) -> Option<&str> {
     let name = text.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(text.len());
     let (name, behind) = text.split_at(name);
@@ -52,7 +52,7 @@ fn zone(text: &str) -> Option<&str> {
     (!behind.starts_with(char::is_alphanumeric)).then_some(behind)
 }
 
-/// Whether a text between a timestamp and a title is nothing but signs, blanks, brackets and emphasis.
+/// Whether the text between a timestamp and a title consists of separators, spaces, brackets and emphasis.
 #[must_use]
 pub fn is_separator(text: &str) -> bool {
     let is_sign = |c: char| SIGNS.iter().any(|sign| sign.contains(c));

@@ -1,4 +1,4 @@
-//! The title of an entry: the text behind its head, over however many lines it is wrapped.
+//! Reads the title of an entry: the text after its head, over all lines of its paragraph.
 
 use std::borrow::Cow;
 
@@ -6,15 +6,15 @@ use super::head::Head;
 use crate::syntax::conflict;
 use crate::text::stamp::StampFormat;
 
-/// A paragraph on one line. What begins its further lines belongs to the block that it stands in: indents and the
-/// marks of quotes. A backslash at the end of a line breaks it where it is shown, and is no part of it either.
+/// Joins the lines of a paragraph. Drops what begins a further line because of the block around it, such as
+/// indents and quote marks, and the backslash of a hard line break.
 pub(super) fn on_one_line(paragraph: &str) -> Cow<'_, str> {
     if !paragraph.contains(['\n', '\r']) {
         return Cow::Borrowed(paragraph);
     }
     let mut whole = String::with_capacity(paragraph.len());
     for (i, line) in paragraph.split(['\n', '\r']).enumerate() {
-        // For Markdown the marks of git go on with the paragraph above them.
+        // In Markdown, conflict markers of git continue the paragraph above them.
         if conflict::is_marker(line) || line == "=======" {
             break;
         }
@@ -27,7 +27,8 @@ pub(super) fn on_one_line(paragraph: &str) -> Cow<'_, str> {
     Cow::Owned(whole)
 }
 
-/// The title of an entry as far as it stands on this line, the first one of the entry, which may end with a block id.
+/// Returns the title of an entry as far as it stands on `line`, the entry's first line, which may end with a block
+/// id.
 #[must_use]
 pub fn title_on(line: &str, format: &StampFormat) -> Option<String> {
     let is_id = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -37,8 +38,8 @@ pub fn title_on(line: &str, format: &StampFormat) -> Option<String> {
     Some(without_changelog(&head.title).0.into_owned())
 }
 
-/// Takes `[changelog#…]` out of a title; without one the tag is empty. `[[changelog#…]]` and `[changelog#…](…)` are
-/// links, and stay.
+/// Removes `[changelog#…]` from a title and returns both; the tag is empty where there is none. `[[changelog#…]]`
+/// and `[changelog#…](…)` are links, and stay.
 pub(super) fn without_changelog(title: &str) -> (Cow<'_, str>, &str) {
     const OPEN: &str = "[changelog#";
     for (at, _) in title.match_indices(OPEN) {

@@ -1,12 +1,13 @@
-//! Items in a list of entries that are no entries.
+//! Decides which items without a timestamp belong to the history entry before them.
 
 use super::head::starts_like_a_day;
 use super::separator::behind_separator;
 use super::vacant::keeps_a_place;
 use crate::text::stamp::StampFormat;
 
-/// Whether an item belongs to the entry that it follows. One that begins with a time of another form does not, and one
-/// that keeps a place, or is wholly in brackets (`- (new entries go above)`), is there for whoever writes the next entry.
+/// Whether an item belongs to the entry that it follows. An item that begins with a time in another form does not.
+/// Nor does one that is only a placeholder or is entirely in brackets (`- (new entries go above)`): it is a note
+/// for whoever writes the next entry.
 pub(super) fn belongs(text: &str, format: &StampFormat) -> bool {
     let bare = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`'));
     let in_brackets =

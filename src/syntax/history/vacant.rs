@@ -1,10 +1,10 @@
-//! Items of a history that only keep a place for entries.
+//! Recognises items of a history that only hold a place for entries.
 
 use crate::syntax::placeholder;
 use crate::text::fold::fold;
 use crate::text::stamp::StampFormat;
 
-/// Whether an item or a cell says that nothing is there yet, or how it is to be written once something is.
+/// Whether an item or a cell says that there is nothing yet, or describes how entries are written.
 #[must_use]
 pub fn keeps_a_place(text: &str, format: &StampFormat) -> bool {
     let text = text.trim();
@@ -14,7 +14,7 @@ pub fn keeps_a_place(text: &str, format: &StampFormat) -> bool {
     if said.chars().all(is_sign) || placeholder::is_in(said) || said.contains(format.pattern()) {
         return true;
     }
-    // `YYYY-MM-DD`, in whatever order, in the letters of other languages, too.
+    // `YYYY-MM-DD`, in any order, and with the letters of other languages.
     if ["YYYY", "yyyy", "JJJJ", "AAAA"].iter().any(|year| said.contains(year)) {
         return true;
     }
@@ -23,7 +23,7 @@ pub fn keeps_a_place(text: &str, format: &StampFormat) -> bool {
     is_empty_word(&words.join(" ")) || says_nothing_yet(&words) || is_bracketed(said, is_sign)
 }
 
-/// What people write where nothing is.
+/// Whether the words are a usual way to say that there is nothing.
 fn is_empty_word(words: &str) -> bool {
     matches!(
         words,
@@ -58,7 +58,8 @@ fn is_empty_word(words: &str) -> bool {
     )
 }
 
-/// `No changes yet`, `no entries have been logged`, `Noch keine Änderungen`
+/// Whether the words say that there are no entries yet: `No changes yet`, `no entries have been logged`,
+/// `Noch keine Änderungen`.
 fn says_nothing_yet(words: &[&str]) -> bool {
     let things = [
         "change",
@@ -99,7 +100,7 @@ fn says_nothing_yet(words: &[&str]) -> bool {
         && words.iter().all(|word| none.contains(word) || things.contains(word) || rest.contains(word))
 }
 
-/// `[date] - [what changed]`: nothing but brackets, which are no links.
+/// Whether a text consists of bracketed words that are not links: `[date] - [what changed]`.
 fn is_bracketed(text: &str, is_sign: impl Fn(char) -> bool) -> bool {
     let mut rest = text.trim_matches(['*', '_', '`', ' ']);
     let mut count = 0;
