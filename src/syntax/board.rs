@@ -18,7 +18,7 @@ use crate::text::span::Span;
 /// A board between its two markers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
-    /// What it shows.
+    /// The kind of board, which says what it shows.
     pub kind: String,
     /// Its attributes in order, as written.
     pub attributes: Vec<(String, String)>,
@@ -30,7 +30,7 @@ pub struct Board {
     pub body: Span,
     /// The digest in the end marker.
     pub digest: Option<String>,
-    /// Whether the body is not what that digest was made of: somebody has edited it.
+    /// Whether the body differs from the one that the digest was made of, which means that somebody has edited it.
     pub edited: bool,
     /// The tables in the body, as texts.
     pub tables: Vec<BoardTable>,
@@ -38,13 +38,13 @@ pub struct Board {
     pub headings: Vec<String>,
 }
 
-/// The value that an attribute has among those of a board.
+/// Returns the value of an attribute of a board.
 #[must_use]
 pub fn attribute<'b>(attributes: &'b [(String, String)], key: &str) -> Option<&'b str> {
     attributes.iter().find(|(own, _)| own == key).map(|(_, value)| value.as_str())
 }
 
-/// A table in a board: what it showed when it was last written.
+/// A table in a board, as it was last written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardTable {
     /// The cells of its header.
@@ -53,20 +53,20 @@ pub struct BoardTable {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Markers that make no board. The note is not written while it has one.
+/// A marker that cannot be read or paired. The note is not written to while it has one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkerProblem {
     /// What is wrong.
     pub message: String,
-    /// What the marker says.
+    /// The text of the marker.
     pub marker: String,
     /// The marker.
     pub place: Place,
-    /// Whether the marker could not be read at all, rather than not paired.
+    /// Whether the marker could not be read; otherwise it could not be paired.
     pub unreadable: bool,
 }
 
-/// A start marker that waits for its end: the comment, the kind and the attributes.
+/// A start marker without its end so far: the comment, the kind and the attributes.
 type Opened = (Comment, String, Vec<(String, String)>);
 
 /// A marker comment.
@@ -75,7 +75,7 @@ enum Marker {
     End { digest: Option<String> },
 }
 
-/// A line that is a marker, taken by itself.
+/// The kind of a marker line, judged by that line alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkerLine {
     /// It starts a board.
@@ -84,7 +84,7 @@ pub enum MarkerLine {
     End,
 }
 
-/// Whether a line by itself reads as a marker. Whether it is one depends on what stands around it.
+/// Returns the kind of marker that a line reads as. Whether it really is a marker depends on the lines around it.
 #[must_use]
 pub fn marker_line(line: &str) -> Option<MarkerLine> {
     let comment = line.trim().strip_prefix("<!--")?.strip_suffix("-->")?;
@@ -99,7 +99,7 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
     let text = lines.text();
     let (mut boards, mut problems) = (Vec::new(), Vec::new());
     let mut open: Option<Opened> = None;
-    // Whether the board that would be open has a start that cannot be read: its end is no mistake.
+    // Whether the open board has a start marker that cannot be read. Its end marker is then no mistake.
     let mut unread = false;
     for comment in outline.markers() {
         let mut cannot_be_read = |open: &mut Option<Opened>| {
@@ -193,7 +193,7 @@ fn board(
     }
 }
 
-/// Reads the words of a comment; `None` where they are no marker of a board.
+/// Parses the words of a comment; `None` where it is not a board marker.
 fn parse(words: &str) -> Option<Result<Marker, String>> {
     let (verb, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
     match verb {
@@ -229,7 +229,7 @@ fn parse_board(rest: &str) -> Result<Marker, String> {
     Ok(Marker::Board { kind, attributes })
 }
 
-/// Splits at blanks, save inside double quotes, and takes the quotes away.
+/// Splits a text at spaces outside double quotes, and removes the quotes.
 fn split_words(text: &str) -> Result<Vec<String>, String> {
     let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
     for c in text.chars() {

@@ -1,8 +1,8 @@
-//! Canvases: `.canvas` files in the format JSON Canvas.
+//! Reads the links of canvases: `.canvas` files in the format JSON Canvas.
 //!
-//! A card that shows a file is a link to a path from the root of the vault; a card of text is
-//! Markdown, whose links count as links of the canvas (release notes of 1.12, `canvas.d.ts`). Cards
-//! of web pages, labels of groups and edges name nothing in the vault.
+//! A card that shows a file is a link to a path from the root of the vault. A text card is Markdown, whose links
+//! count as links of the canvas (release notes of 1.12, `canvas.d.ts`). Cards of web pages and labels of groups
+//! and edges refer to nothing in the vault.
 
 use std::collections::HashMap;
 
@@ -51,8 +51,8 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Vec<Problem> {
     Vec::new()
 }
 
-/// Where the cards of a canvas say what they show of their files, without the quotes. A card is known by where
-/// it names the file.
+/// Returns the span of the subpath of each file card of a canvas, without quotes, by the span of the card's file
+/// name.
 #[must_use]
 pub fn subpaths(text: &str) -> HashMap<Span, Span> {
     let canvas = json::read_strict(&content(text), &LineIndex::new(text)).ok().flatten();
@@ -94,7 +94,7 @@ impl Reader<'_> {
                     self.markdown(text);
                 }
             }
-            // A group may have a picture behind its cards.
+            // A group may have a background picture.
             Some("group") => {
                 if let Some(background) = string("background") {
                     self.path(background, None);
@@ -104,7 +104,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The content of a string, escapes resolved, and its way back to the file.
+    /// Returns the content of a JSON string with its escapes resolved, and its mapping to the file.
     fn content(&self, string: &Json) -> Joined {
         let Span { start, end } = string.place.span;
         unescape(self.text, Span { start: start + 1, end: end - 1 })
@@ -133,16 +133,16 @@ impl Reader<'_> {
 
     fn add(&mut self, destination: Destination<'_>, content: &Joined, span: Span, display: Option<Span>) {
         let place = self.lines.place(content.to_file(span));
-        // A part with an escape in it is not written as it reads.
+        // A part that contains an escape differs from what the file has, so it gets no span.
         let to_file = |span| content.is_whole(span).then(|| content.to_file(span));
-        // What a link shows is there even where an escape is in it: a fix must not write another.
+        // The displayed text gets a span even if it contains an escape: otherwise a fix would add another one.
         let display = display.map(|span| content.to_file(span));
         self.links.push(destination.link(place, LinkKind::Canvas, &mut self.pool, display, to_file));
     }
 }
 
-/// Joins the pieces of a JSON string between its escapes. The JSON has been read, so every escape is
-/// one that there is, and surrogates come in pairs.
+/// Joins the pieces of a JSON string between its escapes. The JSON has been parsed already, so every escape is
+/// valid and surrogates come in pairs.
 fn unescape(file: &str, inner: Span) -> Joined {
     let mut content = Joined::default();
     let mut at = inner.start as usize;

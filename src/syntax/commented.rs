@@ -1,4 +1,4 @@
-//! A value without the comments in it: what its reader sees, and where that stands.
+//! Removes the comments from a value, to get what a reader sees and where it stands.
 
 use std::borrow::Cow;
 
@@ -8,17 +8,17 @@ use crate::text::span::{Span, trim};
 
 /// The comments in a part of a line.
 pub(crate) struct Comments {
-    /// In the order of the text, apart from each other.
+    /// Spans of the comments, in the order of the text, without overlaps.
     cuts: Vec<Span>,
-    /// Whether the last one is never closed. It hides all that stands behind it.
+    /// Whether the last comment is never closed. It then hides everything after it.
     open: bool,
 }
 
 impl Comments {
-    /// Those in a value, of Obsidian and of HTML. In code there are none.
+    /// Finds the comments of Obsidian and of HTML in a value. Code contains none.
     pub(crate) fn of(source: &Source<'_>, value: Span) -> Self {
         let text = value.of(source.text);
-        // Most values have neither sign.
+        // Most values contain neither sign.
         let may_begin = memchr::memchr2(b'%', b'<', text.as_bytes()).is_some();
         if !may_begin || !(text.contains("%%") || text.contains("<!--")) {
             return Self { cuts: Vec::new(), open: false };
@@ -26,7 +26,7 @@ impl Comments {
         let mut cuts: Vec<Span> = Vec::new();
         let mut all = term::comments(source, value);
         all.sort_unstable();
-        // One that ends beyond the value hides all of it that comes behind, as one that never ends does.
+        // A comment that ends after the value hides the rest of the value, like one that never ends.
         let beyond = all.iter().find(|comment| comment.end > value.end).map(|comment| comment.start);
         let hidden = || source.outline.hidden_at(value.end).map(|hidden| hidden.start);
         let beyond = beyond.or_else(|| hidden().filter(|start| *start < value.end));
@@ -56,8 +56,8 @@ impl Comments {
         behind.checked_sub(1).is_some_and(|last| at < self.cuts[last].end)
     }
 
-    /// A part of the value without blanks and comments around it. Where there is nothing else it is the place for a
-    /// value: behind the comments, or before one that is never closed.
+    /// Trims spaces and comments from both ends of a part of the value. Where nothing else is left, returns the
+    /// place where a value would go: after the comments, or before one that is never closed.
     pub(crate) fn trimmed(&self, text: &str, part: Span) -> Span {
         let mut part = trim(text, part);
         let closed = &self.cuts[..self.cuts.len() - usize::from(self.open)];
@@ -78,7 +78,7 @@ impl Comments {
         part
     }
 
-    /// What is left out within a part, with the blanks that are there for it: what is shown is the rest.
+    /// Returns the spans in a part that are hidden, including the spaces that only separate them from the text.
     pub(crate) fn within(&self, text: &str, part: Span) -> Vec<Span> {
         let inside = self.cuts.iter().filter(|cut| cut.start < part.end && cut.end > part.start);
         let gap = |cut: &Span| {
@@ -92,7 +92,7 @@ impl Comments {
         inside.map(gap).collect()
     }
 
-    /// What a part shows.
+    /// Returns what a reader sees of a part.
     pub(crate) fn shown<'t>(&self, text: &'t str, part: Span) -> Cow<'t, str> {
         let gaps = self.within(text, part);
         if gaps.is_empty() {
@@ -103,7 +103,7 @@ impl Comments {
     }
 }
 
-/// The parts of a span around gaps in it.
+/// Returns the parts of a span between the gaps in it.
 pub(crate) fn pieces(part: Span, gaps: &[Span]) -> impl Iterator<Item = Span> {
     let starts = std::iter::once(part.start).chain(gaps.iter().map(|gap| gap.end));
     let ends = gaps.iter().map(|gap| gap.start).chain([part.end]);
@@ -128,18 +128,18 @@ mod tests {
             ("A %%v%% B", "A %%v%% B", "A B"),
             ("A%%v%% B<!-- x -->C", "A%%v%% B<!-- x -->C", "A BC"),
             ("%%v%%", "", ""),
-            // One that is never closed.
+            // A comment that is never closed.
             ("A %% x <!-- y", "A", "A"),
             ("%%v%% A %% x", "A", "A"),
             ("<!-- A", "", ""),
-            // One that ends beyond the value.
+            // A comment that ends after the value.
             ("%%a|\n  b%%", "", ""),
             ("A %%a|\n  b%%", "A", "A"),
             ("%%a%% B <!-- a|\n  b -->", "B", "B"),
             ("`%%` A %%v%%", "`%%` A", "`%%` A"),
             ("A <b>x</b> 5%", "A <b>x</b> 5%", "A <b>x</b> 5%"),
         ] {
-            // What comes behind the value is no part of it, a comment that ends there or not.
+            // Text after the value is not part of it, whether or not a comment ends there.
             let (value, behind) = value.split_once('|').unwrap_or((value, ""));
             let text = format!("- Key: {value}{behind}\n");
             let outline = markdown::outline(&text, 0);

@@ -1,4 +1,4 @@
-//! Conflicts: what git leaves in a text where two sides changed the same lines.
+//! Merge conflicts: what git leaves in a text where two sides changed the same lines.
 //!
 //! ```text
 //! <<<<<<< HEAD
@@ -10,7 +10,7 @@
 //! >>>>>>> branch
 //! ```
 //!
-//! A lone `=======` is the underline of a heading; only between the two others is it a marker.
+//! A lone `=======` underlines a heading; it is a marker only between the start and the end of a conflict.
 
 use std::collections::HashSet;
 
@@ -21,37 +21,37 @@ use super::integration;
 use super::outline::Outline;
 use crate::text::span::Span;
 
-/// A conflict: whole lines, each side without the markers.
+/// A merge conflict. Its sides are whole lines, without the markers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Conflict {
     /// All of its lines, markers included.
     pub span: Span,
-    /// The 1-based line that it begins on.
+    /// The 1-based line on which it begins.
     pub line: u32,
-    /// What the one side has.
+    /// The lines of our side.
     pub ours: Span,
-    /// What both sides had before, where git was told to show it.
+    /// The lines as they were before both changes, where git was told to show them.
     pub base: Option<Span>,
-    /// What the other side has.
+    /// The lines of the other side.
     pub theirs: Span,
 }
 
-/// What stops writes to a note: a conflict, or a line that looks like a marker of one.
+/// The reason why a note is not written to: a conflict, or a line that looks like a conflict marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marked {
-    /// The 1-based line that it begins on.
+    /// The 1-based line on which it begins.
     pub line: u32,
-    /// Whether it is a conflict with all of its markers, so that what is read of the note is neither side's.
+    /// Whether it is a conflict with all of its markers, so that the facts of the note are neither side's.
     pub is_whole: bool,
 }
 
-/// Whether a line begins as a marker of a conflict does. So does a quote of seven levels.
+/// Whether a line begins like a conflict marker. A quote of seven levels does too.
 #[must_use]
 pub fn is_marker(line: &str) -> bool {
     line.starts_with(START) || line.starts_with(END)
 }
 
-/// Whether a line with words in it may be a marker of a conflict.
+/// Whether a line with further words may be a conflict marker, including that of the base.
 #[must_use]
 pub fn is_any_marker(line: &str) -> bool {
     is_marker(line) || line.starts_with("||||||| ")
@@ -60,10 +60,10 @@ pub fn is_any_marker(line: &str) -> bool {
 const START: &str = "<<<<<<< ";
 const END: &str = ">>>>>>> ";
 
-/// The 1-based line of the first marker in a text. A text without one costs a search and no more.
+/// Returns the 1-based line of the first marker in a text. For a text without markers this costs one search.
 #[must_use]
 pub fn first_marker(text: &str) -> Option<u32> {
-    // Most texts have neither sign, and to look for a byte costs a third of looking for a word.
+    // Most texts have neither character, and searching for a byte costs a third of searching for a word.
     let first = memchr::memchr2(START.as_bytes()[0], END.as_bytes()[0], text.as_bytes())?;
     let rest = &text.as_bytes()[first..];
     if [START, END].iter().all(|mark| memchr::memmem::find(rest, mark.as_bytes()).is_none()) {
@@ -72,8 +72,8 @@ pub fn first_marker(text: &str) -> Option<u32> {
     text.split('\n').position(is_marker).map(|at| at as u32 + 1)
 }
 
-/// The first conflict of a note, or where its markers do not pair, one of them that pairs with none: what stops
-/// writes. `outline` is that of the text.
+/// Returns the first conflict of a note, or a marker that is not paired: either stops writes to the note.
+/// `outline` is that of the text.
 #[must_use]
 pub fn first_in(text: &str, outline: &Outline) -> Option<Marked> {
     first_marker(text)?;
@@ -86,35 +86,36 @@ pub fn first_in(text: &str, outline: &Outline) -> Option<Marked> {
     }
 }
 
-/// A conflict as far as it can be told where the markers of a text do not all pair.
+/// A conflict in a text whose markers do not all pair, as far as it can be recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// The 1-based line that it begins on.
+    /// The 1-based line on which it begins.
     pub line: u32,
-    /// All of its lines; where its end is not there, the first one.
+    /// All of its lines, or only the first where the end is missing.
     pub span: Span,
-    /// Whether its end is there.
+    /// Whether its end marker is there.
     pub is_whole: bool,
 }
 
-/// Whether something parts the sides of a conflict.
+/// Whether a line separates the sides of a conflict.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Parted {
     Not,
-    /// A line that may as well underline a heading.
+    /// A line that may also underline a heading.
     PerhapsNot,
     Surely,
 }
 
-/// The conflicts of a note as far as they can be told, in order: those with all markers, and those whose end somebody
-/// has lost. A marker alone may be anything, such as a quote in a quote in a quote. `outline` is that of the text.
+/// Finds the conflicts of a note as far as they can be recognised, in order: those with all markers, and those
+/// without an end marker. A single marker does not count, because it may be text, such as a quote of seven levels.
+/// `outline` is that of the text.
 #[must_use]
 pub fn seen_in(text: &str, outline: &Outline) -> Vec<Seen> {
     let mut seen = Vec::new();
-    // The one that has begun, and what parts its sides.
+    // The conflict that has begun, and what separates its sides.
     let mut open: Option<(Seen, Parted)> = None;
     let mut start = 0;
-    // Whether the line before stands alone below a blank one, as the title of a heading does.
+    // Whether the line before stands alone after a blank line, as the title of an underlined heading does.
     let (mut is_title, mut below_blank) = (false, false);
     let half =
         |open: Option<(Seen, Parted)>| open.filter(|(_, by)| *by == Parted::Surely).map(|(half, _)| half);
@@ -138,8 +139,8 @@ pub fn seen_in(text: &str, outline: &Outline) -> Vec<Seen> {
     without_examples(text, outline, seen, |seen| seen.span, |_| true)
 }
 
-/// Reads the conflicts of a note. An example of one in a block of code is none, but for blocks that portolan
-/// reads, and for those in boards. `outline` is that of the text.
+/// Reads the conflicts of a note. A conflict in a code block is an example and is left out, unless portolan reads
+/// the block or it is part of a board. `outline` is that of the text.
 ///
 /// # Errors
 /// As [`read`].
@@ -147,8 +148,8 @@ pub fn read_in(text: &str, outline: &Outline) -> Result<Vec<Conflict>, u32> {
     Ok(without_examples(text, outline, read(text)?, |conflict| conflict.span, |_| true))
 }
 
-/// Reads the conflicts that a merge has left in a note: git makes them in blocks of code as well. Only an example
-/// that stood in one of the texts before the merge is none. `outline` is that of the text.
+/// Reads the conflicts that a merge has left in a note. Git leaves them in code blocks as well, so a conflict
+/// counts as an example only if one of the texts before the merge has it too. `outline` is that of the text.
 ///
 /// # Errors
 /// As [`read`].
@@ -162,7 +163,7 @@ pub fn left_by_merge(text: &str, outline: &Outline, before: &[&str]) -> Result<V
     Ok(without_examples(text, outline, conflicts, |conflict| conflict.span, |lines| old.contains(lines)))
 }
 
-/// Takes out the conflicts that are examples, of those whose lines may be some.
+/// Removes the conflicts that are examples. Only those whose lines satisfy `may_be` are candidates.
 fn without_examples<C>(
     text: &str,
     outline: &Outline,
@@ -174,7 +175,7 @@ fn without_examples<C>(
         return conflicts;
     }
     let boards = Markers::of(text, outline);
-    // A fence on one side of a conflict may turn what is code into what is none, from there on.
+    // A fence inside a conflict may change what is code from there on, so later conflicts are all kept.
     let mut certain = true;
     conflicts.retain(|conflict| {
         let span = span_of(conflict);
@@ -193,8 +194,8 @@ fn is_example(outline: &Outline, boards: &Markers, conflict: Span) -> bool {
     fence.span.contains(conflict) && !is_read() && !boards.are_around(fence.span)
 }
 
-/// The markers of boards in the order of a text. The boards themselves cannot be asked: a conflict leaves them
-/// with two ends.
+/// The board markers of a text, in order. The parsed boards cannot be used, because a conflict leaves a board with
+/// two ends.
 struct Markers(Vec<(u32, MarkerLine)>);
 
 impl Markers {
@@ -202,7 +203,7 @@ impl Markers {
         Self(outline.markers().filter_map(|c| Some((c.span.start, marker_line(c.span.of(text))?))).collect())
     }
 
-    /// Whether a place comes behind the start of a board and before an end.
+    /// Whether a place comes after the start of a board, with no end between.
     fn are_around(&self, place: Span) -> bool {
         let before = self.0.partition_point(|(start, _)| *start < place.start);
         let last = before.checked_sub(1).and_then(|at| self.0.get(at));
@@ -217,7 +218,7 @@ fn has_fence(lines: &str) -> bool {
     })
 }
 
-/// The part of a conflict that a line is read in.
+/// The part of a conflict that the current line belongs to.
 enum Part {
     Ours,
     Base,
@@ -227,7 +228,7 @@ enum Part {
 /// Reads the conflicts of a text.
 ///
 /// # Errors
-/// The 1-based line of a marker that pairs with none, or of one that could be a marker or text.
+/// The 1-based line of a marker that is not paired, or that may be text as well.
 pub fn read(text: &str) -> Result<Vec<Conflict>, u32> {
     if first_marker(text).is_none() {
         return Ok(Vec::new());
@@ -267,7 +268,7 @@ pub fn read(text: &str) -> Result<Vec<Conflict>, u32> {
                 conflict.theirs = Span::at(end);
                 *part = Part::Theirs;
             }
-            // Which of the two ends the side of ours cannot be told.
+            // It is unclear which of the two lines ends our side.
             Part::Theirs if line == "=======" => return Err(number),
             Part::Theirs if line.starts_with(END) => {
                 conflict.span.end = end as u32;
@@ -318,11 +319,11 @@ mod tests {
             (format!("{}{one}", fenced("text")), vec![8]),
             (format!("{one}{}", fenced("")), vec![1]),
             (format!("{}{}", board("Text."), fenced("diff")), vec![]),
-            // Blocks that are read, and blocks in boards.
+            // Blocks that portolan reads, and blocks in boards.
             (fenced("json"), vec![2]),
             (fenced("mermaid"), vec![2]),
             (board(&fenced("text")), vec![4]),
-            // A fence that only one side has turns all others around.
+            // A fence that exists on one side only swaps code and text for everything after it.
             (format!("<<<<<<< HEAD\n```\n=======\n>>>>>>> x\n```\n{one}```\n"), vec![1, 6]),
         ] {
             let outline = crate::syntax::markdown::outline(&text, 0);
@@ -331,7 +332,7 @@ mod tests {
             let first = first_in(&text, &outline).map(|first| (first.line, first.is_whole));
             assert_eq!(first, lines.first().map(|line| (*line, true)), "{text}");
         }
-        // What does not pair is for people to look at.
+        // A marker that is not paired is left to people.
         let text = format!("{}>>>>>>> x\n", fenced("text"));
         let first = first_in(&text, &crate::syntax::markdown::outline(&text, 0));
         assert_eq!(first, Some(Marked { line: 8, is_whole: false }));
@@ -352,7 +353,7 @@ mod tests {
             ("<<<<<<< x\n\nSummary\n=======\nb\n>>>>>>> y\n".to_owned(), vec![(1, true)]),
             ("<<<<<<< x\n\n- a\n- b\n=======\n".to_owned(), vec![(1, false)]),
             (format!(">>>>>>> x\n{one}<<<<<<< y\n{half}{one}"), vec![(2, true), (8, false), (12, true)]),
-            // An underlined heading in a side is no reason to see no conflict.
+            // An underlined heading on one side does not hide the conflict.
             (one.replace("a\n", "A\n=======\n"), vec![(1, true)]),
             (format!("```text\n{half}```\n"), vec![]),
             ("```text\n<<<<<<< x\n```\n\nTitle\n=======\n".to_owned(), vec![]),
@@ -375,13 +376,13 @@ mod tests {
             (vec!["```text\na\n```\n"], vec![2, 10]),
             (vec!["", one], vec![10]),
             (vec![&*other, one], vec![]),
-            // One that pairs with none tells of no example.
+            // A text before the merge whose markers do not pair excuses no example.
             (vec!["<<<<<<< a\n"], vec![2, 10]),
         ] {
             let found = left_by_merge(&text, &outline, &before).unwrap();
             assert_eq!(found.iter().map(|c| c.line).collect::<Vec<_>>(), lines, "{before:?}");
         }
-        // One that stands in no block is for people, however old.
+        // A conflict outside code blocks is left to people, even if an earlier text has it.
         assert_eq!(left_by_merge(one, &crate::syntax::markdown::outline(one, 0), &[one]).unwrap().len(), 1);
     }
 

@@ -1,4 +1,4 @@
-//! Mermaid blocks of a note: what they show, and what mermaid would refuse, with places of the note.
+//! Reads the mermaid blocks of a note: what they show, and what mermaid would reject, with places in the note.
 
 use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
@@ -17,36 +17,36 @@ use crate::text::span::Span;
 pub struct Diagram {
     /// The block, fences included.
     pub place: Place,
-    /// What it shows, as far as it could be read.
+    /// The content of the diagram, as far as it could be read.
     pub chart: Chart,
-    /// Why mermaid would show an error in its place.
+    /// The reasons why mermaid would show an error in place of the diagram.
     pub problems: Vec<DiagramProblem>,
-    /// Nodes that no edge touches, in a flowchart that has edges: their labels and places.
+    /// Labels and places of the nodes without edges, in a flowchart that has edges.
     pub isolated: Vec<(String, Place)>,
-    /// Nodes that were given two different labels.
+    /// Nodes that have two different labels.
     pub conflicts: Vec<LabelConflict>,
-    /// The hash of its text where it cannot be read, by which two such are told apart; else 0.
+    /// A hash of the text if the diagram cannot be read, else 0. It tells one unreadable diagram from another.
     pub digest: u64,
 }
 
-/// What a diagram shows. Boards and comparisons ask for it, but a vault is judged without: until then it
-/// takes a twentieth of its room.
+/// The content of a diagram, stored in serialised form, in which it takes a twentieth of the memory. Only boards
+/// and comparisons need to decode it; judging a vault does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chart(Box<[u8]>);
 
 impl Chart {
     fn new(chart: &mermaid::Diagram) -> Self {
-        // A model of plain data can be serialised.
+        // Serialising cannot fail, because the model is plain data.
         Self(postcard::to_stdvec(chart).unwrap_or_default().into())
     }
 
-    /// The diagram. Its spans count bytes of the block's own text.
+    /// Decodes the diagram. Its spans count bytes of the block's own text.
     #[must_use]
     pub fn read(&self) -> mermaid::Diagram {
         postcard::from_bytes(&self.0).unwrap_or_default()
     }
 
-    /// The same, if it is a flowchart.
+    /// Decodes the diagram if it is a flowchart.
     #[must_use]
     pub fn flowchart(&self) -> Option<Flowchart> {
         match self.read().body {
@@ -56,14 +56,14 @@ impl Chart {
     }
 }
 
-/// A node that was given two different labels. Mermaid draws the last one.
+/// A node that has two different labels. Mermaid draws the last one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LabelConflict {
-    /// The node.
+    /// The id of the node.
     pub id: String,
     /// The first label and where it was given.
     pub first: (String, Place),
-    /// The first other one.
+    /// The first label that differs from it, and where it was given.
     pub second: (String, Place),
 }
 
@@ -72,35 +72,35 @@ pub struct LabelConflict {
 pub struct DiagramProblem {
     /// What is wrong.
     pub message: String,
-    /// What it is about: the beginning of its line.
+    /// The beginning of its line, as the subject of the finding.
     pub subject: String,
-    /// The way out.
+    /// How to solve the problem.
     pub hint: Option<String>,
     /// Where in the note.
     pub place: Place,
     /// The 1-based line within the block's text.
     pub line: u32,
-    /// Whether the diagram can be read, and only drawing it is refused.
+    /// Whether mermaid can parse the diagram and only fails to draw it.
     pub draw_only: bool,
     /// Another place that matters, and why.
     pub related: Option<(Place, String)>,
-    /// A change that mends it.
+    /// A change that fixes the problem.
     pub fix: Option<DiagramFix>,
 }
 
-/// A change that mends a diagram.
+/// A change that fixes a problem of a diagram.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DiagramFix {
-    /// What it does, as an order.
+    /// What the change does, as an instruction.
     pub title: String,
-    /// Whether it can only have been meant so.
+    /// Whether no other change can have been meant.
     pub safe: bool,
     /// Edits of the note.
     pub edits: Vec<Edit>,
 }
 
 impl Diagram {
-    /// Whether mermaid can read it.
+    /// Whether mermaid can parse the diagram.
     #[must_use]
     pub fn is_readable(&self) -> bool {
         self.problems.iter().all(|problem| problem.draw_only)
@@ -112,14 +112,14 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Diagram> {
     let fences = source.outline.fences.iter();
     fences
         .filter(|fence| fence.language.eq_ignore_ascii_case("mermaid") && !source.is_generated(fence.span))
-        // What is commented out is not drawn.
+        // A diagram inside a comment is not drawn.
         .filter(|fence| source.outline.hidden_at(fence.span.start).is_none())
         .map(|fence| {
             let (chart, errors) = mermaid::parse(fence.content.text());
             let problems: Vec<_> = errors.into_iter().map(|error| problem(source, fence, error)).collect();
             let place = |span| source.place(fence.content.to_file(span));
             let (mut isolated, mut conflicts) = (Vec::new(), Vec::new());
-            // Of a chart that was read in part nobody can say what is missing.
+            // In a chart that was only read in part, a missing edge or label means nothing.
             if let (Body::Flowchart(chart), true) = (&chart.body, problems.iter().all(|p| p.draw_only)) {
                 isolated.extend(isolated_nodes(chart).map(|n| (n.label.text.clone(), place(n.span))));
                 conflicts.extend(chart.nodes.iter().filter_map(|node| conflict(node, place)));
@@ -137,13 +137,13 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Diagram> {
         .collect()
 }
 
-/// The nodes that no edge touches, and no edge touches a subgraph around them. A chart without any
-/// edge is a list, and has none.
+/// Returns the nodes without an edge to them or to a subgraph around them. A chart without any edge is a list, and
+/// has no isolated nodes.
 fn isolated_nodes(chart: &Flowchart) -> impl Iterator<Item = &Node> {
     let touched: HashSet<&str> = chart.edges.iter().flat_map(|e| [e.from.as_str(), e.to.as_str()]).collect();
     let parents: HashMap<&str, &str> =
         chart.subgraphs.iter().filter_map(|s| Some((s.id.as_str(), s.parent.as_deref()?))).collect();
-    // A subgraph is touched where one around it is; each is asked once.
+    // A subgraph counts as touched if one around it is. Parents are visited before their children.
     let mut reached: HashMap<&str, bool> = HashMap::new();
     for group in chart.subgraphs.iter().rev() {
         let around = parents.get(group.id.as_str()).is_some_and(|p| reached.get(p) == Some(&true));
@@ -164,8 +164,8 @@ fn conflict(node: &Node, place: impl Fn(Span) -> Place) -> Option<LabelConflict>
     Some(LabelConflict { id: node.id.clone(), first: shown(first), second: shown(second) })
 }
 
-/// The words of a label and the breaks between its lines, as they are drawn: however many blanks, and however a
-/// break (`<br>`, `<br/>`, `<BR />`, `\n`) or a sign (`#amp;`, `&amp;`) is written.
+/// Splits a label into words and line breaks as they are drawn, whatever the spacing, and however a break (`<br>`,
+/// `<br/>`, `<BR />`, `\n`) or a sign (`#amp;`, `&amp;`) is written.
 fn words(label: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut add = |piece: &str, is_broken: bool| {
@@ -198,11 +198,11 @@ fn words(label: &str) -> Vec<String> {
 
 fn problem(source: &Source<'_>, fence: &Fence, error: MermaidError) -> DiagramProblem {
     let text = fence.content.text();
-    // What is missing at the end is missing in the last line, not in that of the closing fence.
+    // Something missing at the end is reported in the last line, not in that of the closing fence.
     let end = text.trim_end().len();
     let span = if error.span.start as usize > end { Span::at(end) } else { error.span };
     let before = text.get(..span.start as usize).unwrap_or(text);
-    // A block with nothing in it has no line of its own: it is marked whole.
+    // An empty block has no line, so the whole block is marked.
     let place = |span| source.place(if text.is_empty() { fence.span } else { fence.content.to_file(span) });
     let at = place(span);
     DiagramProblem {
@@ -217,8 +217,8 @@ fn problem(source: &Source<'_>, fence: &Fence, error: MermaidError) -> DiagramPr
     }
 }
 
-/// A fix as edits of the note; `None` where it would touch what lies between the pieces of a block
-/// (the `> ` of a quote).
+/// Converts a fix to edits of the note; `None` where it would change text between the pieces of a block, such as
+/// the `> ` of a quote.
 fn whole(fence: &Fence, fix: Fix) -> Option<DiagramFix> {
     let edits = fix.edits.into_iter().map(|(span, text)| {
         let one_line = !text.contains('\n');

@@ -1,10 +1,10 @@
-//! The facts of a note: everything that portolan reads out of it, in one pass.
+//! Reads the facts of a note: everything that portolan extracts from it, in one pass.
 //!
 //! [`read()`] is a pure function of the bytes of a note and of how notes are read
-//! ([`Reading`](super::reading::Reading)). It asks no disk, no clock and no other note, never fails and never panics;
-//! what it could not understand is a fact too ([`Problem`]). Facts are serialisable, so they can be kept.
+//! ([`Reading`](super::reading::Reading)). It uses no disk, no clock and no other note; it never fails and never
+//! panics. What it could not understand is a fact too ([`Problem`]). Facts are serialisable, so they can be kept.
 //!
-//! Secrets are masked before anything else is read: no fact can hold one.
+//! Secrets are masked before anything else is read, so no fact can contain one.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,35 +35,35 @@ pub use self::read::{masked, read, read_canvas};
 /// The facts of one note.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
-    /// The texts of the facts below.
+    /// The pool with the texts of the facts below.
     pub pool: Pool,
-    /// The first heading of level 1 that opens no section of a meaning of its own, if there is one.
+    /// The first heading of level 1 that does not open a section with a meaning, if there is one.
     pub title: Option<Pooled>,
-    /// Headings in the order of the note.
+    /// The headings, in the order of the note.
     pub headings: Box<[HeadingFact]>,
-    /// Links of the properties, then of the text.
+    /// The links of the properties, followed by those of the text.
     pub links: Box<[RawLink]>,
-    /// What else shows files or leads to them and is no link of the note: link reference definitions, and what stands
-    /// beside other text in its properties.
+    /// References to files that are not links of the note: link reference definitions, and links beside other text
+    /// in its properties.
     pub mentions: Box<[RawLink]>,
-    /// Block ids as written, without `^`; those on the lines of quotes last.
+    /// Block ids as written, without `^`. Those on the lines of quotes come last.
     pub block_ids: Box<[Pooled]>,
-    /// Tags of the properties and the text, each once, without `#`.
+    /// The tags of the properties and of the text, each once, without `#`.
     pub tags: Box<[Pooled]>,
-    /// Aliases.
+    /// The aliases of the note.
     pub aliases: Box<[Pooled]>,
     /// Whether its properties make it a drawing of the Excalidraw plug-in.
     pub is_drawing: bool,
-    /// What few notes have.
+    /// Facts that only notes about systems have.
     system: Option<Box<SystemFacts>>,
 }
 
-/// A heading that a link can name.
+/// A heading of a note, which links can refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeadingFact {
     /// 1 to 6.
     pub level: u8,
-    /// Its text as written, inline marks included.
+    /// Its text as written, including inline marks.
     pub text: Pooled,
     /// The 1-based line.
     pub line: u32,
@@ -92,31 +92,31 @@ pub struct SystemFacts {
     pub boards: Vec<Board>,
     /// Markers that make no board.
     pub marker_problems: Vec<MarkerProblem>,
-    /// The first merge conflict, or what looks like a marker of one. What else was read of the note may be
-    /// neither side's then.
+    /// The first merge conflict, or a line that looks like a conflict marker. The other facts of the note may then
+    /// be neither side's.
     pub conflict: Option<Marked>,
     /// Silencers.
     pub silencers: Vec<Silencer>,
-    /// Template expressions that were never rendered.
+    /// Template expressions that were not rendered.
     pub placeholders: Vec<Placeholder>,
-    /// Where secrets stand. Their text is nowhere.
+    /// The places of secrets. Their text is not kept.
     pub secrets: Vec<SecretFact>,
-    /// What could not be understood.
+    /// Problems that were found while the note was read.
     pub problems: Vec<Problem>,
 }
 
-/// A template expression that was never rendered.
+/// A template expression that was not rendered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placeholder {
     /// The expression.
     pub text: String,
     /// Where it stands.
     pub place: Place,
-    /// Whether it is commented out. What it has in it, such as a link, waits to be rendered all the same.
+    /// Whether it is inside a comment. Its content, such as a link, is still going to be rendered.
     pub hidden: bool,
 }
 
-/// Where a secret stands, and what it looks like.
+/// The place of a secret, and its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretFact {
     /// What it looks like.
@@ -150,37 +150,37 @@ static NO_FACTS: SystemFacts = SystemFacts {
 };
 
 impl SystemFacts {
-    /// The integrations that are none of the patterns for new ones.
+    /// Returns the integrations that are not templates.
     #[must_use]
     pub fn instances(&self) -> impl DoubleEndedIterator<Item = &Integration> {
         self.integrations.iter().filter(|integration| !integration.is_template)
     }
 
-    /// The template integrations: the patterns for new ones.
+    /// Returns the template integrations: the patterns for new ones.
     pub fn template_integrations(&self) -> impl Iterator<Item = &Integration> {
         self.integrations.iter().filter(|integration| integration.is_template)
     }
 
-    /// Whether there is a block that was meant as an integration and cannot be read. A key that stands twice is a
-    /// problem too, but stands in a block that can.
+    /// Whether the note has a block that was meant as an integration but cannot be read. A duplicate key is a
+    /// problem too, but its block can be read.
     #[must_use]
     pub fn has_unreadable_integration(&self) -> bool {
         let in_block = |place: Place| self.integrations.iter().any(|own| own.fence.span.contains(place.span));
         self.problems.iter().any(|p| p.kind == ProblemKind::Integration && !in_block(p.place))
     }
 
-    /// The lists of history entries, whatever section they stand in.
+    /// Returns the lists of history entries of all sections.
     pub fn entry_lists(&self) -> impl Iterator<Item = &[HistoryEntry]> {
         self.history.iter().flat_map(|section| &section.lists).map(Vec::as_slice)
     }
 
-    /// Every history entry, list by list.
+    /// Returns every history entry, list by list.
     pub fn entries(&self) -> impl Iterator<Item = &HistoryEntry> {
         self.entry_lists().flatten()
     }
 
-    /// Gives back the room that was made for more, but for terms, which few notes have: the first entry of a list
-    /// makes some for four, and facts are kept for as long as the vault is.
+    /// Frees unused capacity, except in the terms, which few notes have. The first item of a list allocates room
+    /// for four, and facts are kept as long as the vault.
     fn fit(&mut self) {
         if let Some(header) = &mut self.header {
             header.fields.shrink_to_fit();
@@ -201,32 +201,32 @@ impl SystemFacts {
 }
 
 impl Facts {
-    /// The facts that make the note part of the documentation of a system; empty for most notes.
+    /// Returns the facts that make the note part of the documentation of a system; empty for most notes.
     #[must_use]
     pub fn system(&self) -> &SystemFacts {
         self.system.as_deref().unwrap_or(&NO_FACTS)
     }
 
-    /// Whether the note is part of the documentation of a system at all.
+    /// Whether the note is part of the documentation of a system.
     #[must_use]
     pub const fn has_system(&self) -> bool {
         self.system.is_some()
     }
 
-    /// The text of a name.
+    /// Returns the text of a pooled name.
     #[must_use]
     pub fn text(&self, name: Pooled) -> &str {
         self.pool.get(name)
     }
 
-    /// The heading that begins last at or before an offset.
+    /// Returns the last heading that begins at or before an offset.
     #[must_use]
     pub fn heading_before(&self, offset: u32) -> Option<&HeadingFact> {
         let after = self.headings.partition_point(|heading| heading.span.start <= offset);
         self.headings.get(after.checked_sub(1)?)
     }
 
-    /// Lets go of all links but these, of mentions and of tags.
+    /// Drops all links except those marked in `kept`, and all mentions and tags.
     pub fn keep_links(&mut self, kept: &[bool]) {
         let mut links = Vec::with_capacity(kept.iter().filter(|kept| **kept).count());
         links.extend(self.links.iter().zip(kept).filter(|(_, kept)| **kept).map(|(link, _)| *link));
@@ -234,8 +234,8 @@ impl Facts {
         (self.mentions, self.tags) = (Box::default(), Box::default());
     }
 
-    /// Lets go of headings and block ids. The title stays, unless the name of the file says the same: most notes
-    /// have such a title. What is left takes no more room than it needs.
+    /// Drops headings and block ids. Also drops the title if it equals `name`, the name of the file, which most
+    /// titles do. The rest is packed.
     pub fn forget_anchors(&mut self, name: &str) {
         let said = self.title.is_some_and(|title| self.text(title) == name);
         (self.headings, self.block_ids) = (Box::default(), Box::default());
@@ -243,10 +243,10 @@ impl Facts {
         self.pack();
     }
 
-    /// Lets go of texts that nothing names any more.
+    /// Drops pooled texts that nothing refers to any more.
     fn pack(&mut self) {
         let old = std::mem::take(&mut self.pool);
-        // Asking for memory once and giving some back is cheaper than to ask again for each few texts.
+        // Allocating once and giving some back is cheaper than growing for every few texts.
         let mut pool = Pool::with_capacity(old.len());
         self.title = self.title.map(|title| pool.add(old.get(title)));
         for link in self.links.iter_mut().chain(&mut self.mentions) {
@@ -259,14 +259,14 @@ impl Facts {
         self.pool = pool;
     }
 
-    /// Whether the file could be read as text at all.
+    /// Whether the file could be read as text.
     #[must_use]
     pub fn is_text(&self) -> bool {
         self.system().problems.iter().all(|p| p.kind != ProblemKind::Encoding)
     }
 
-    /// Whether nothing could be read out of the file: it is no text, nests too deep, or is no canvas where it has the
-    /// name of one.
+    /// Whether nothing could be read from the file: it is not text, nests too deep, or has the name of a canvas
+    /// but is none.
     #[must_use]
     pub fn is_unread(&self) -> bool {
         let unread =

@@ -1,4 +1,4 @@
-//! `Key: value` in a list item, as people write it.
+//! Reads `Key: value` in a list item, with the decoration that people put around it.
 
 use crate::text::fold::undecorated;
 use crate::text::span::{Span, trim};
@@ -8,16 +8,15 @@ use crate::text::span::{Span, trim};
 pub(crate) struct Field {
     /// The key without emphasis marks.
     pub(crate) key: Span,
-    /// Everything behind the colon, trimmed.
+    /// Everything after the colon, trimmed.
     pub(crate) value: Span,
 }
 
-/// What parts a key from its value; Japanese and Chinese keyboards write the wide one.
+/// Signs between a key and its value, including the full-width colon of Japanese and Chinese keyboards.
 const COLONS: [char; 2] = [':', '：'];
 
-/// Reads `Key: value` with the marks that people put around it: `**Key:** value`, `__Key__: value`,
-/// and `Key:: value` as the Dataview plug-in writes it. A colon inside the first code span, link or
-/// quote makes it no field.
+/// Reads `Key: value` with emphasis around it, as in `**Key:** value` and `__Key__: value`, and `Key:: value` of
+/// the Dataview plug-in. `None` where code, a link or a quote begins before the first colon.
 pub(crate) fn split(text: &str, line: Span) -> Option<Field> {
     let source = line.of(text);
     let colon = source.find(COLONS)?;
@@ -32,7 +31,7 @@ pub(crate) fn split(text: &str, line: Span) -> Option<Field> {
     let mark = |c: char| matches!(c, '*' | '_');
     let opening = &before[before[..key_at].trim_end_matches(mark).len()..key_at];
     let closed = before[key_at + key.len()..].contains(mark);
-    // What is open at the colon may close right behind it.
+    // Emphasis that is open at the colon may close right after it.
     let closing: String = opening.chars().rev().collect();
     let value = if closed { after } else { after.strip_prefix(&closing).unwrap_or(after) };
     let value_start = line.end as usize - value.len();
@@ -42,14 +41,15 @@ pub(crate) fn split(text: &str, line: Span) -> Option<Field> {
     })
 }
 
-/// Whether a sign of a text is the `'` of a word: `Ruth's`.
+/// Whether the sign at an offset is an apostrophe inside a word: `Ruth's`.
 fn is_apostrophe(text: &str, at: usize) -> bool {
     let behind = text[at..].strip_prefix('\'');
     text[..at].ends_with(char::is_alphabetic)
         && behind.is_some_and(|behind| behind.starts_with(char::is_alphabetic))
 }
 
-/// What stands in the brackets that the Dataview plug-in takes a field out of: `[Status:: Active]`, `(status:: x)`.
+/// Returns the content of the brackets around an inline field of the Dataview plug-in: `[Status:: Active]`,
+/// `(status:: x)`.
 pub(crate) fn bracketed(text: &str, line: Span) -> Option<Span> {
     let line = trim(text, line);
     let source = line.of(text);
@@ -69,14 +69,15 @@ pub(crate) fn bracketed(text: &str, line: Span) -> Option<Span> {
     (!key.contains([open, ':'])).then(|| trim(text, Span::new(start, start + end)))
 }
 
-/// Whether a value is worked out by the Dataview plug-in where the note is shown: `` `= this.file.mtime` ``.
+/// Whether a value is a query that the Dataview plug-in computes when the note is shown: `` `= this.file.mtime`
+/// ``.
 #[must_use]
 pub(crate) fn is_query(value: &str) -> bool {
     let closed = |at: usize| value[at + 1..].contains('`');
     ["`=", "`$="].iter().any(|open| value.find(open).is_some_and(closed))
 }
 
-/// The value itself: without the emphasis and the quotes around it, which a query keeps.
+/// Strips the emphasis and quotes around a value. A query keeps its quotes.
 pub(crate) fn bare_value(text: &str, value: Span) -> Span {
     let value = without_emphasis(text, value);
     let inner = value.of(text);
@@ -85,7 +86,7 @@ pub(crate) fn bare_value(text: &str, value: Span) -> Span {
     }
     for quote in ['"', '\'', '`'] {
         let within = inner.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-        // Those of `Active` or `Idle` are not around the whole of it.
+        // The quotes of `Active` or `Idle` do not enclose the whole value.
         if within.is_some_and(|within| !within.contains(quote)) {
             return Span::new(value.start as usize + 1, value.end as usize - 1);
         }
@@ -93,14 +94,14 @@ pub(crate) fn bare_value(text: &str, value: Span) -> Span {
     value
 }
 
-/// A value without the emphasis around the whole of it, which may have begun before the key: `**Key: value**`.
+/// Strips the emphasis around a whole value, which may have begun before the key: `**Key: value**`.
 fn without_emphasis(text: &str, value: Span) -> Span {
     let inner = value.of(text);
     for mark in ["***", "**", "__", "*", "_"] {
         let Some(rest) = inner.strip_suffix(mark) else { continue };
         let opened = rest.strip_prefix(mark);
         let bare = opened.unwrap_or(rest);
-        // `**a** or **b**` is emphasised in parts, and a lone `_` at the end is part of a name.
+        // `**a** or **b**` is emphasised in parts, and a lone `_` at the end belongs to a name.
         if bare.is_empty() || bare.contains(mark) || (opened.is_none() && mark != "**") {
             return value;
         }

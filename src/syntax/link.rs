@@ -1,7 +1,7 @@
-//! Links as they were written, before anybody asks where they lead.
+//! Reads links as they are written, without resolving them.
 //!
-//! A vault of 100,000 notes has a million of them, so the texts of a note's links, headings and ids
-//! share one allocation ([`Pool`]).
+//! A vault of 100,000 notes has a million links, so the texts of a note's links, headings and ids share one
+//! allocation ([`Pool`]).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use crate::text::place::{LineIndex, Place};
 use crate::text::pool::{Pool, Pooled};
 use crate::text::span::{Span, trim};
 
-/// How a link was written, in the words of the JSON contract.
+/// The way a link is written, as the JSON contract names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkKind {
     /// `[[note]]`
@@ -34,7 +34,7 @@ pub enum LinkKind {
 }
 
 impl LinkKind {
-    /// The name in the JSON contract.
+    /// Returns the name in the JSON contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,21 +47,21 @@ impl LinkKind {
     }
 }
 
-/// How a destination is spelled in the file.
+/// The way a destination is spelled in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Spelling {
-    /// As it is: a wikilink.
+    /// Literally: a wikilink.
     Literal,
     /// With percent-escapes: a Markdown link.
     Encoded,
     /// With percent-escapes, in angle brackets.
     Angled,
-    /// As a path from the root of the vault, and no other: a card of a canvas.
+    /// Always as a path from the root of the vault: a card of a canvas.
     Rooted,
 }
 
 impl Spelling {
-    /// A text as it is written in a destination of this kind; `None` where it cannot be.
+    /// Returns a text as it is written in a destination of this kind; `None` where it cannot be written.
     #[must_use]
     pub fn write(self, text: &str) -> Option<String> {
         match self {
@@ -73,13 +73,13 @@ impl Spelling {
     }
 }
 
-/// Whether a text is the same again when a wikilink is read that has it: blanks at its ends would be trimmed, and a
-/// bracket at its end would be one of those that close the link.
+/// Whether a wikilink with this text is read with the same text. Spaces at the ends would be trimmed, and a
+/// bracket at the end would be taken as part of the closing brackets.
 fn is_read_as_written(text: &str) -> bool {
     !text.contains("]]") && !text.contains('|') && !text.ends_with(']') && text.trim() == text
 }
 
-/// A part of a link, counted from its start. Links are kept by the million, and this takes four bytes.
+/// A part of a link, relative to its start. It takes four bytes, because links are kept by the million.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     at: u16,
@@ -87,7 +87,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// A part that cannot be named: it is not there, or not written as it reads, or too far away.
+    /// A part without a position: it does not exist, is not written as it reads, or is too far from the start.
     pub const NONE: Self = Self { at: u16::MAX, len: 0 };
 
     fn new(link: Span, part: Span) -> Self {
@@ -104,22 +104,22 @@ impl Part {
     }
 }
 
-/// A link as it was written: nobody has asked yet where it leads.
+/// A link as it is written, not resolved yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawLink {
-    /// The whole link, brackets included; the path of a card of a canvas.
+    /// The place of the whole link, including brackets; of a canvas card, that of its path.
     pub place: Place,
-    /// How it was written.
+    /// The way it is written.
     pub kind: LinkKind,
-    /// How its destination is spelled.
+    /// The way its destination is spelled.
     pub spelling: Spelling,
-    /// Whether it stands inside a board.
+    /// Whether it is inside a board.
     pub generated: bool,
-    /// Whether it stands in a cell of a table, where a bar is written `\|`.
+    /// Whether it is in a cell of a table, where a bar is written `\|`.
     pub in_table: bool,
-    /// The path before the first `#`: trimmed, decoded, perhaps empty.
+    /// The path before the first `#`: trimmed, decoded, possibly empty.
     pub path: Pooled,
-    /// What follows the first `#`, where anything does.
+    /// The text after the first `#`, if there is any.
     pub fragment: Option<Pooled>,
     path_part: Part,
     fragment_part: Part,
@@ -127,31 +127,31 @@ pub struct RawLink {
 }
 
 impl RawLink {
-    /// The same link, its texts kept elsewhere.
+    /// Returns the link with its texts moved to another pool.
     pub(super) fn renamed(&self, mut rename: impl FnMut(Pooled) -> Pooled) -> Self {
         Self { path: rename(self.path), fragment: self.fragment.map(rename), ..*self }
     }
 
-    /// Where the path is written; `None` where it is not written as it reads.
+    /// Returns the span of the path; `None` where it is not written as it reads.
     #[must_use]
     pub fn path_span(&self) -> Option<Span> {
         self.path_part.of(self.place.span)
     }
 
-    /// Where the fragment is written, without its `#`.
+    /// Returns the span of the fragment, without its `#`.
     #[must_use]
     pub fn fragment_span(&self) -> Option<Span> {
         self.fragment_part.of(self.place.span)
     }
 
-    /// What it shows instead of its target.
+    /// Returns the span of the text that is shown instead of the target.
     #[must_use]
     pub fn display(&self) -> Option<Span> {
         self.display.of(self.place.span)
     }
 
-    /// Whether it is an editor search that was never finished, `[[## words]]` or `[[^^words]]`
-    /// (Help, Internal links): nobody has recorded what the app makes of one.
+    /// Whether it is an unfinished search of the editor, `[[## words]]` or `[[^^words]]` (Help, Internal links).
+    /// How the app treats such a link is not recorded.
     #[must_use]
     pub fn is_search(&self, pool: &Pool) -> bool {
         let (path, fragment) = (pool.get(self.path), self.fragment.map_or("", |f| pool.get(f)));
@@ -159,7 +159,7 @@ impl RawLink {
     }
 }
 
-/// What a link token says: its texts and where they are written.
+/// The destination of a link token: its texts and their spans.
 pub(super) struct Destination<'t> {
     path: Cow<'t, str>,
     fragment: Option<Cow<'t, str>>,
@@ -169,9 +169,9 @@ pub(super) struct Destination<'t> {
 }
 
 impl<'t> Destination<'t> {
-    /// The destination of a token of `text`; `None` where it is no link into the vault.
+    /// Reads the destination of a token of `text`; `None` where it is not a link into the vault.
     ///
-    /// Reference links are left out: Obsidian keeps them apart, and neither use nor definition counts
+    /// Reference links are left out: Obsidian keeps them apart, and neither their use nor their definition counts
     /// as a link of the note (API since 1.8.7).
     pub(super) fn of(token: &'t LinkToken, text: &'t str) -> Option<Self> {
         let written = token.destination(text);
@@ -184,7 +184,7 @@ impl<'t> Destination<'t> {
         };
         let hash = memchr::memchr(b'#', whole.as_bytes());
         if let (None, Some(target), Spelling::Literal) = (hash, token.target, spelling) {
-            // Most links name a note and nothing in it, and their target has no blanks at its ends.
+            // Shortcut for most links, which have only a path, and no spaces at the ends of their target.
             return Some(Self {
                 path: whole,
                 fragment: None,
@@ -195,7 +195,7 @@ impl<'t> Destination<'t> {
         }
         let path = part(&whole, Span::new(0, hash.unwrap_or(whole.len())));
         let fragment = hash.map(|at| part(&whole, Span::new(at + 1, whole.len())));
-        // Behind a backslash a `#` of a Markdown link is no less a `#`, but stands elsewhere.
+        // In a Markdown link, a `#` after a backslash still separates the fragment, but the offsets differ.
         let target = token.target.filter(|t| spelling == Spelling::Literal || !t.of(text).contains('\\'));
         let parts = target.and_then(|_| written_parts(token, text));
         let path_at = parts.map(|(path, _)| trim(text, path));
@@ -203,7 +203,7 @@ impl<'t> Destination<'t> {
         Some(Self { path, fragment: fragment.filter(|f| !f.is_empty()), path_at, fragment_at, spelling })
     }
 
-    /// A path of a card of a canvas, and what it names in the file.
+    /// Creates the destination of a canvas card from its path and subpath.
     pub(super) fn card(path: &'t str, path_at: Span, subpath: Option<&'t str>) -> Self {
         let fragment = subpath.map(|s| s.trim_start_matches('#').trim()).filter(|s| !s.is_empty());
         Self {
@@ -215,8 +215,8 @@ impl<'t> Destination<'t> {
         }
     }
 
-    /// The link, where spans of the token's text stand elsewhere in the file. A part of its destination that
-    /// `to_file` cannot place is left out; what it shows is placed already.
+    /// Creates the link. `to_file` maps spans of the token's text to the file; a part of the destination that it
+    /// cannot map gets no span. `display` is a span of the file already.
     pub(super) fn link(
         self,
         place: Place,
@@ -242,8 +242,9 @@ impl<'t> Destination<'t> {
     }
 }
 
-/// Where the path of a link stands in `text`, the text of its outline, and what follows the first `#`. That of `&#39;` is
-/// part of another sign. `None` where it cannot be told, since a `#` may be written as such a reference itself.
+/// Returns the spans of the path and of the fragment of a link in `text`, the text of its outline. A `#` that is
+/// part of a character reference such as `&#39;` does not separate them. `None` where the separator cannot be
+/// found, because a `#` may itself be written as a character reference.
 pub(crate) fn written_parts(token: &LinkToken, text: &str) -> Option<(Span, Option<Span>)> {
     let target = token.target?;
     let written = target.of(text);
@@ -262,7 +263,7 @@ pub(crate) fn written_parts(token: &LinkToken, text: &str) -> Option<(Span, Opti
     Some((path, hash.map(|at| Span::new(start + at + 1, end))))
 }
 
-/// Whether a `#` with these texts around it is that of a numeric reference (`CommonMark` 0.31, section 2.5).
+/// Whether a `#` between these texts is part of a numeric character reference (`CommonMark` 0.31, section 2.5).
 fn is_in_reference(before: &str, behind: &str) -> bool {
     let end = behind.bytes().take("xFFFFFF;".len()).position(|byte| byte == b';');
     let number = end.map_or("", |end| &behind[..end]);
@@ -273,7 +274,7 @@ fn is_in_reference(before: &str, behind: &str) -> bool {
     before.ends_with('&') && is_number
 }
 
-/// A part of a text, without blanks at both ends.
+/// Returns a part of a text, without spaces at its ends.
 fn part<'t>(whole: &Cow<'t, str>, span: Span) -> Cow<'t, str> {
     let span = trim(whole, span);
     match whole {
@@ -282,16 +283,16 @@ fn part<'t>(whole: &Cow<'t, str>, span: Span) -> Cow<'t, str> {
     }
 }
 
-/// A link as somebody types it on a command line: whole, or what stands between the brackets.
+/// A link as typed on a command line: whole, or without its brackets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TypedLink {
-    /// The path, or the address where it leads out of the vault.
+    /// The path, or the address if it leads out of the vault.
     pub path: String,
-    /// What follows the first `#`.
+    /// The text after the first `#`.
     pub fragment: Option<String>,
     /// Whether it has a scheme and leads out of the vault.
     pub external: bool,
-    /// Whether a blank stands between the path and the `#`.
+    /// Whether there is a space between the path and the `#`.
     pub blank_before_fragment: bool,
 }
 
@@ -330,17 +331,17 @@ impl TypedLink {
     }
 }
 
-/// What a note names.
+/// The links and mentions of a note.
 #[derive(Default)]
 pub(crate) struct Named {
     /// Its links, as Obsidian counts them.
     pub(crate) links: Vec<RawLink>,
-    /// What else shows files or leads to them: link reference definitions, and what stands beside other text, or is
-    /// embedded, in the properties. Most notes have nothing of it.
+    /// Other references to files: link reference definitions, and in properties embeds and links beside other
+    /// text. Most notes have none.
     pub(crate) mentions: Vec<RawLink>,
 }
 
-/// Reads what a note names in its text and properties.
+/// Reads the links and mentions in the text and properties of a note.
 pub(crate) fn read(source: &Source<'_>, properties: &[Property], pool: &mut Pool) -> Named {
     let mut named = Named { links: Vec::with_capacity(source.outline.links.len()), mentions: Vec::new() };
     let mut places = source.lines.cursor();
@@ -371,8 +372,8 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], pool: &mut Pool
     named
 }
 
-/// The link reference definitions of a note, as links of its text. They are none of its links: Obsidian
-/// keeps them apart (API since 1.8.7).
+/// Returns the link reference definitions of a note in the form of links. They do not count as links of the note:
+/// Obsidian keeps them apart (API since 1.8.7).
 #[must_use]
 pub fn definitions(text: &str, pool: &mut Pool) -> Vec<RawLink> {
     let lines = LineIndex::new(text);
@@ -384,20 +385,20 @@ pub fn definitions(text: &str, pool: &mut Pool) -> Vec<RawLink> {
     found.collect()
 }
 
-/// The values of a property that may be links.
+/// Returns the values of a property that may be links.
 fn linkable(property: &Property) -> &[Scalar] {
     let scalars = property.value.scalars();
     let none = scalars.iter().all(|s| !s.text.contains("](") && !s.text.contains("[["));
     if none || OF_OBSIDIAN.iter().any(|plain| is_key(&property.key, plain)) { &[] } else { scalars }
 }
 
-/// A value is a link where it is one whole link and nothing else (Help, Properties).
+/// Returns the link that a value consists of. A value with other text is not a link (Help, Properties).
 fn whole_link(text: &str) -> Option<LinkToken> {
     let token = markdown::outline(text, 0).links.into_iter().next()?;
     (token.span == Span::new(0, text.len()) && !token.embed).then_some(token)
 }
 
-/// What a value of a property names that is no link as a whole.
+/// Collects the references in a property value that is not a link as a whole.
 fn mentions(source: &Source<'_>, scalar: &Scalar, pool: &mut Pool, found: &mut Vec<RawLink>) {
     let place = source.place(scalar.inner.unwrap_or(scalar.span));
     let outline = markdown::outline(&scalar.text, 0);
@@ -409,15 +410,16 @@ fn property_link(source: &Source<'_>, scalar: &Scalar, pool: &mut Pool) -> Optio
     let text = scalar.text.trim();
     let token = whole_link(text)?;
     let destination = Destination::of(&token, text)?;
-    // With escapes in the value the link does not stand in the file as it reads.
+    // With escapes in the value, the link in the file differs from the link as read.
     let span = scalar.inner.unwrap_or(scalar.span);
     let to_file = |span: Span| scalar.inner.map(|inner| span.shifted(inner.start as usize));
     let display = token.display.and_then(to_file);
     Some(destination.link(source.place(span), LinkKind::Frontmatter, pool, display, to_file))
 }
 
-/// What those links in the properties of a note show that do not stand there as they read, by the places of their
-/// values: with escapes, or over several lines. No [`RawLink`] keeps it, for which others would be larger.
+/// Returns the displayed texts of property links that are not written as they read, because of escapes or line
+/// breaks, by the spans of their values. [`RawLink`] has no room for them, because that would make every link
+/// larger.
 #[must_use]
 pub fn shown_in_properties(text: &str) -> HashMap<Span, String> {
     let properties = frontmatter::cut(text).yaml.map(|yaml| properties::read(text, yaml).0);

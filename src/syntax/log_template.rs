@@ -1,8 +1,8 @@
-//! Log templates: the formats that a vault has set for its history entries.
+//! Reads log templates: the formats that a vault has defined for its history entries.
 //!
-//! `- Label: 'YYYY-MM-DD_HH-mm - Added/Modified alert for [condition]'`. What stands before the
-//! first ` - ` holds the timestamp, in the vault's form or one of Obsidian's properties; the rest is the form of the
-//! title, with words that alternate and placeholders in brackets.
+//! In `- Label: 'YYYY-MM-DD_HH-mm - Added/Modified alert for [condition]'`, the part before the first ` - `
+//! contains the timestamp, in the vault's format or a form of Obsidian's properties. The rest is the form of the
+//! title, with alternative words and bracketed placeholders.
 
 use std::borrow::Cow;
 
@@ -24,11 +24,11 @@ use crate::text::stamp;
 pub struct LogTemplate {
     /// Its label, without a class.
     pub label: String,
-    /// The whole format as quoted.
+    /// The whole format between the quotes.
     pub text: String,
-    /// Where the format stands, without its quotes.
+    /// The place of the format, without its quotes.
     pub place: Place,
-    /// Which part of a version an entry of this kind raises.
+    /// The part of a version that an entry of this kind raises.
     pub class: Option<Class>,
     /// The form of an entry's title.
     pub title: TitleForm,
@@ -45,23 +45,23 @@ pub enum Class {
     Patch,
 }
 
-/// The form of a title: pieces in order.
+/// The form of a title: its pieces in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TitleForm(pub Vec<Piece>);
 
 /// A piece of a title.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Piece {
-    /// Words as they stand.
+    /// Fixed words.
     Literal(String),
-    /// One of several words: `Added/Modified`. The first is written where nobody chooses; of what may be one word
-    /// (`I/O`) that is the whole.
+    /// Alternative words: `Added/Modified`. The first is written by default. For what may be a single word
+    /// (`I/O`), that is the whole word.
     Choice(Vec<String>),
-    /// Something to fill in: `[purpose]`, without the brackets.
+    /// A placeholder such as `[purpose]`, without the brackets.
     Placeholder(String),
 }
 
-/// A template that cannot be read as one.
+/// A log template that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateProblem {
     /// What is wrong.
@@ -71,7 +71,7 @@ pub struct TemplateProblem {
 }
 
 impl Class {
-    /// The name in the JSON contract.
+    /// Returns the name in the JSON contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ impl Class {
         }
     }
 
-    /// The class that a label or heading carries: `Major: …`, `Patch (0.0.X)`.
+    /// Returns the class in a label or heading: `Major: …`, `Patch (0.0.X)`.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let folded = fold(text);
@@ -94,7 +94,7 @@ impl Class {
 }
 
 impl LogTemplate {
-    /// The names of what is to be filled in, in order, each once.
+    /// Returns the names of the placeholders, in order, each once.
     #[must_use]
     pub fn placeholders(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
@@ -114,7 +114,7 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
     let (mut templates, mut problems) = (Vec::new(), Vec::new());
     let mut read_to = 0;
     for (heading, section) in source.sections(Section::LogTemplates) {
-        // One below another is read with that.
+        // A section inside another one is read with the outer one.
         if heading.span.start < read_to {
             continue;
         }
@@ -125,7 +125,7 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
             let Some((label, at)) = labelled(source.text, found.key, found.value) else { continue };
             let value = at.of(source.text);
             let Some((open, close)) = quotes(value) else { continue };
-            // With a real timestamp in front it is an example of an entry.
+            // A text that begins with an actual timestamp is an example of an entry.
             if history::begins_entry(&value[open.len_utf8()..], &source.reading.stamp) {
                 continue;
             }
@@ -136,7 +136,7 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
                 continue;
             };
             let start = at.start as usize;
-            // Some put a no-break space inside their quotes.
+            // Some people put a no-break space inside their quotes.
             let format = trim(source.text, Span::new(start + open.len_utf8(), start + end));
             match title_of(format.of(source.text), source.reading.stamp.pattern()) {
                 Ok(title) => {
@@ -156,7 +156,7 @@ pub(crate) fn read(source: &Source<'_>) -> (Vec<LogTemplate>, Vec<TemplateProble
     (templates, problems)
 }
 
-/// The label of a template, and what is in quotes behind it: a label with a class has a colon of its own
+/// Returns the label of a template and the quoted value after it. A label with a class contains a colon itself
 /// (`Major: X.0.0: '…'`).
 fn labelled(text: &str, key: Span, value: Span) -> Option<(Span, Span)> {
     let behind = value.of(text);
@@ -169,13 +169,13 @@ fn labelled(text: &str, key: Span, value: Span) -> Option<(Span, Span)> {
     (quotes(rest.of(text)).is_some() && Class::of(label.of(text)).is_some()).then_some((label, rest))
 }
 
-/// The class of the sub-heading above a template.
+/// Returns the class of the sub-heading above a template.
 fn class_of_heading(source: &Source<'_>, section: &Heading, at: Span) -> Option<Class> {
     let heading = source.outline.heading_before(at.start)?;
     (heading.span.start > section.span.start).then(|| Class::of(heading.text.of(source.text))).flatten()
 }
 
-/// The quote that opens a value, and those that close it: languages differ.
+/// Returns the quote that opens a value, and the quotes that may close it in various languages.
 fn quotes(value: &str) -> Option<(char, &'static [char])> {
     let open = value.chars().next()?;
     let close: &[char] = match open {
@@ -195,8 +195,8 @@ fn quotes(value: &str) -> Option<(char, &'static [char])> {
     Some((open, close))
 }
 
-/// Where the quote stands in a value that closes it. A comment has none, and what a remark in brackets behind it has are
-/// of the remark.
+/// Returns the offset of the quote that closes a value. Quotes in comments and in a bracketed remark at the end do
+/// not count.
 fn closing(source: &Source<'_>, at: Span, open: char, close: &[char]) -> Option<usize> {
     let mut shown = Cow::Borrowed(at.of(source.text));
     for comment in term::comments(source, at) {
@@ -214,13 +214,13 @@ fn closing(source: &Source<'_>, at: Span, open: char, close: &[char]) -> Option<
     all().find(is_last).or_else(|| all().next()).map(|(quote, _)| quote)
 }
 
-/// The title behind the timestamp.
+/// Reads the form of the title after the timestamp.
 fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
     let none = || format!("the template does not begin with the timestamp `{pattern}`");
     let (at, end) = timestamp_in(format, pattern).ok_or_else(none)?;
     let front = format[..at].trim();
-    // In a version history the version stands before the timestamp: `vX.Y.Z (TIMESTAMP) - …`.
-    // More than that one word is a sentence, and its timestamp is not in front.
+    // In a version history, the version precedes the timestamp: `vX.Y.Z (TIMESTAMP) - …`. More than that one word
+    // is a sentence, in which the timestamp does not come first.
     let words = front.split(' ').filter(|word| word.contains(|c: char| c.is_ascii_alphanumeric())).count();
     if words > 1
         || !front.chars().all(|c| c.is_ascii_alphanumeric() || " .([]*_-".contains(c))
@@ -233,23 +233,23 @@ fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
     pieces(title).map(TitleForm)
 }
 
-/// Where the pattern of the timestamp stands in a format: that of the vault, or one that Obsidian's properties have.
-/// By those a history is read, too; entries are written in the vault's form all the same.
+/// Returns the span of the timestamp pattern in a format: the vault's pattern, or one of Obsidian's properties.
+/// Histories may use the latter, but entries are always written in the vault's form.
 fn timestamp_in(format: &str, pattern: &str) -> Option<(usize, usize)> {
     let whole = |at: usize| stamp::pattern_prefix(&format[at..]).map(|len| at + len);
     if let Some(at) = format.find(pattern) {
-        // A date alone may be the beginning of one that goes on.
+        // A date may be the beginning of a longer pattern.
         return Some((at, whole(at).unwrap_or(0).max(at + pattern.len())));
     }
     let at = format.find("YYYY-MM-DD")?;
     let end = whole(at).filter(|end| stamp::is_property_form(&format[at..*end]))?;
-    // Hours in letters that no format has: nobody can tell where the title begins.
+    // These hours have letters that no format has, so it is unclear where the title begins.
     let next = format[end..].split_whitespace().next().unwrap_or_default();
     let is_time = next.len() > 1 && next.contains(':') && next.chars().all(|c| "HhKkmsSAaZz:.".contains(c));
     (!is_time).then_some((at, end))
 }
 
-/// The pieces of a title's form.
+/// Reads the pieces of the form of a title.
 pub(super) fn pieces(title: &str) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
     let mut rest = title;
@@ -272,7 +272,7 @@ pub(super) fn pieces(title: &str) -> Result<Vec<Piece>, String> {
     Ok(pieces)
 }
 
-/// Splits words at the alternations in them: `Added/Modified alert for `.
+/// Splits words at the alternatives in them: `Added/Modified alert for `.
 fn words(text: &str, pieces: &mut Vec<Piece>) {
     let mut literal = String::new();
     for word in text.split_inclusive(' ') {
@@ -297,8 +297,8 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// Whether these are no words that alternate but one that has a slash: `I/O`, `TCP/IP`, `24/7`, `n/a`. It is then
-/// what is written where nobody chooses.
+/// Whether the options are one word with a slash rather than alternatives: `I/O`, `TCP/IP`, `24/7`, `n/a`. Then
+/// the whole word is the default.
 fn is_abbreviation(options: &[String]) -> bool {
     let short = |option: &String| option.chars().count() <= 3 && !option.contains(char::is_lowercase);
     options.iter().all(short) || options.iter().any(|option| option.chars().nth(1).is_none())

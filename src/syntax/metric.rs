@@ -1,4 +1,4 @@
-//! Metric rows: what is measured, what is wanted, and the mark that somebody gave it.
+//! Reads metric rows: what is measured, its target, its current value, and its mark.
 
 use std::borrow::Cow;
 
@@ -20,26 +20,26 @@ use crate::text::unit::{is_currency, is_measured, parts, waiting_ms};
 
 mod columns;
 
-/// A metric as a note states it. Figures are texts here; the model reads them.
+/// A metric as a note states it. Its figures are texts here; the model parses them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metric {
     /// The table row or list item.
     pub place: Place,
-    /// What is measured.
+    /// The name of what is measured.
     pub name: String,
-    /// What is wanted.
+    /// The target value.
     pub target: Option<Cell>,
-    /// What is.
+    /// The current value.
     pub current: Cell,
-    /// The mark that was given to it.
+    /// The status mark that the note gives it.
     pub mark: Option<Cell>,
-    /// Of a row whose target is called a threshold, the number of its table: it may say when to be alarmed.
+    /// For a row whose target column is a threshold, the number of its table. A threshold may be an alarm limit.
     pub threshold: Option<u32>,
-    /// Whether a figure of its note has a comma before its fraction (`0,5`): then `1,500` may be one and a half.
+    /// Whether a figure in its note has a decimal comma (`0,5`). If so, `1,500` may be one and a half.
     pub decimal_comma: bool,
 }
 
-/// A text of a metric and where it stands.
+/// A text of a metric and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// The text, trimmed.
@@ -48,7 +48,7 @@ pub struct Cell {
     pub place: Place,
 }
 
-/// Reads the metrics of a note, whose header is this text.
+/// Reads the metrics of a note. `header` is the span of the note's header.
 pub(crate) fn read(source: &Source<'_>, header: Option<Span>) -> Vec<Metric> {
     let mut metrics = Vec::new();
     let mut places = source.lines.cursor();
@@ -58,7 +58,7 @@ pub(crate) fn read(source: &Source<'_>, header: Option<Span>) -> Vec<Metric> {
         }
     }
     items(source, header, &mut metrics);
-    // Both are in order, which a merge of two runs makes use of.
+    // Rows and items are each in order, so this sort is a merge of two runs.
     metrics.sort_by_key(|metric| metric.place.span.start);
     let figures = metrics.iter().flat_map(|metric| metric.target.iter().chain([&metric.current]));
     if figures.into_iter().any(|figure| has_fraction_by_comma(&figure.text)) {
@@ -99,8 +99,8 @@ fn rows(
     }
 }
 
-/// What a text names: links as what they show, without comments and decoration. Where that is all there is, it is the
-/// name.
+/// Returns the name in a text: links are replaced by the text they show, and comments and decoration are removed.
+/// If nothing else is left, the name is the text as written.
 fn name_of(source: &Source<'_>, text: Span) -> String {
     let shown = term::unlinked(source, text);
     let words = unmarked(&shown);
@@ -111,14 +111,14 @@ fn name_of(source: &Source<'_>, text: Span) -> String {
     name.to_owned()
 }
 
-/// `- Response Time: 0ms`: a field whose value is a figure with a unit. A figure alone may be
-/// anything (a year, a version), and headers and histories have figures of their own.
+/// Reads items such as `- Response Time: 0ms`: a field whose value is a figure with a unit. A figure without a
+/// unit may be anything (a year, a version), and headers and histories contain figures that are not metrics.
 fn items(source: &Source<'_>, header: Option<Span>, metrics: &mut Vec<Metric>) {
     let mut others: Vec<Span> = source.sections(Section::History).map(|(_, span)| span).collect();
-    // What else stands in the section of the header is no part of it.
+    // Text in the header's section that is not part of the header may contain metrics.
     others.extend(header.or_else(|| source.sections(Section::Header).next().map(|(_, span)| span)));
     others.extend(source.sections(Section::Header).skip(1).map(|(_, span)| span));
-    // One lies in another, or they lie apart: without those within, each item has one to be held against.
+    // These spans are nested or disjoint. Without the nested ones, each item is compared with only one.
     others.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
     others.dedup_by(|later, first| first.contains(*later));
     for item in &source.outline.items {
@@ -133,7 +133,7 @@ fn items(source: &Source<'_>, header: Option<Span>, metrics: &mut Vec<Metric>) {
         let comments = Comments::of(source, found.value);
         let at = comments.trimmed(source.text, found.value);
         let (key, value) = (found.key.of(source.text), comments.shown(source.text, at));
-        // `09:30 standup` is a time of day.
+        // `09:30 standup` begins with a time of day.
         if is_figure(&value) && !key.bytes().all(|b| b.is_ascii_digit()) && !is_within(&others, item.span) {
             metrics.push(Metric {
                 place: source.place(line),
@@ -148,14 +148,14 @@ fn items(source: &Source<'_>, header: Option<Span>, metrics: &mut Vec<Metric>) {
     }
 }
 
-/// Whether one of these, which lie apart and in order, has a span in it.
+/// Whether one of these spans, which are disjoint and in order, contains `span`.
 fn is_within(others: &[Span], span: Span) -> bool {
     let behind = others.partition_point(|other| other.start <= span.start);
     behind.checked_sub(1).and_then(|last| others.get(last)).is_some_and(|other| other.contains(span))
 }
 
-/// A quick look that turns most items away: a colon on the first line, and a digit behind it, perhaps in bold or with
-/// a sign.
+/// Rejects most items quickly: a metric has a colon on the first line, followed by a digit, perhaps in bold or
+/// after a sign.
 fn looks_like_figure(text: &str) -> bool {
     let end = memchr::memchr3(b':', b'\n', b'\r', text.as_bytes());
     end.and_then(|at| text[at..].strip_prefix(':')).is_some_and(|rest| {
@@ -165,13 +165,13 @@ fn looks_like_figure(text: &str) -> bool {
     })
 }
 
-/// Whether a sign may stand before the digits of a figure.
+/// Whether a sign may precede the digits of a figure.
 fn is_sign(c: char) -> bool {
     matches!(c, '-' | '\u{2212}' | ' ') || ROUNDED.contains(&c) || is_currency(c)
 }
 
-/// A number with a unit that is one for certain: `0ms`, `99.9 %`, `12 ops/sec`, `2 h 30 min`. Emphasis, signs and a
-/// remark in brackets may stand around it; what they say is for the model to judge.
+/// Whether a text is a number with a known unit: `0ms`, `99.9 %`, `12 ops/sec`, `2 h 30 min`. Emphasis, signs and
+/// a remark in brackets may surround it; the model interprets them.
 fn is_figure(text: &str) -> bool {
     let plain = in_plain_signs(text);
     let bare = |text| undressed(without_signs(text, |sign| sign.chars().all(is_pictograph)));
@@ -187,7 +187,7 @@ fn is_figure(text: &str) -> bool {
     is_measured(&format!("{currency}{}", unit.trim_start())) || is_duration(figure)
 }
 
-/// Whether a text is a duration of several parts: a lone `5 m` may be a length.
+/// Whether a text is a duration of several parts. A single `5 m` may be a length.
 fn is_duration(text: &str) -> bool {
     let folded = fold(text);
     let is_time = |part: Option<(&str, &str)>| part.is_some_and(|(_, unit)| waiting_ms(unit).is_some());
@@ -198,7 +198,7 @@ fn is_duration(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What the metrics of a note are called.
+    /// Returns the names of the metrics of a note.
     fn names(note: &str) -> Vec<String> {
         let facts = crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
         facts.system().metrics.iter().map(|metric| metric.name.clone()).collect()
@@ -291,7 +291,7 @@ mod tests {
         }
         let table = "| # | Component | Metric | Target | Current |\n| - | - | - | - | - |\n| 2 | a | b | < 5% | 7% |\n";
         assert_eq!(names(table), ["b"]);
-        // A row without a name goes by its number.
+        // A row without a name is named by its number.
         assert_eq!(names(&table.replace("| b |", "| - |")), ["2"]);
     }
 
@@ -310,7 +310,7 @@ mod tests {
         ] {
             assert_eq!(with(first, second, "| a | b | < 5% | 7% |"), [expected], "{first} {second}");
         }
-        // A mark names no row that has no name.
+        // A mark does not serve as the name of a row.
         assert_eq!(with("Status", "Metric", "| 🟢 | - | < 5% | 7% |"), [""; 0]);
         assert_eq!(names("| Current | Target | Where |\n| - | - | - |\n| 7% | < 5% | c |\n"), ["c"]);
     }

@@ -1,9 +1,9 @@
-//! The outline of a note: what one pass of the Markdown parser found, as plain data.
+//! The outline of a note: the result of one pass of the Markdown parser, as plain data.
 //!
-//! Every extractor reads the outline and none reads Markdown, so that no two of them can disagree
-//! about what is a list, a table or code. All spans are bytes of the file.
+//! All extractors read the outline rather than Markdown, so that they agree on what is a list, a table or code.
+//! All spans are bytes of the file.
 //!
-//! What the app does not show is not in it, or is told by [`Outline::hidden_at`]: see `markdown::hidden`.
+//! Text that the app does not show is left out, or is reported by [`Outline::hidden_at`]: see `markdown::hidden`.
 
 use crate::text::joined::Joined;
 use crate::text::span::Span;
@@ -11,11 +11,10 @@ use crate::text::span::Span;
 /// The Markdown structure of one note, each list in the order of the text.
 #[derive(Debug, Default)]
 pub struct Outline {
-    /// Headings of the note. Those inside quotes, callouts and list items are not among them:
-    /// Obsidian cannot link to them.
+    /// Headings of the note, except those inside quotes, callouts and list items, which Obsidian cannot link to.
     pub headings: Vec<Heading>,
-    /// Every block element (paragraph, text of an item, heading, whole list, table, code, quote) behind the first
-    /// comment that speaks to portolan, outer before inner: nobody else asks for blocks.
+    /// All block elements (paragraph, text of an item, heading, whole list, table, code, quote) after the first
+    /// comment with instructions to portolan, outer before inner. Only those comments need blocks.
     pub blocks: Vec<Span>,
     /// List items, outer before inner.
     pub items: Vec<Item>,
@@ -23,27 +22,28 @@ pub struct Outline {
     pub tables: Vec<Table>,
     /// Fenced code blocks.
     pub fences: Vec<Fence>,
-    /// Those in HTML, most often in a comment, of which nothing counts but the secrets.
+    /// Fenced code blocks in HTML, most often in a comment. Only secrets in them matter.
     pub fences_in_html: Vec<Fence>,
     /// Links and embeds as the parser sees them.
     pub links: Vec<LinkToken>,
-    /// Link reference definitions, `[label]: destination`, as links that show nothing. Of several with one
-    /// label only the first counts.
+    /// Link reference definitions, `[label]: destination`, as links without a displayed text. Of several with the
+    /// same label, only the first is kept.
     pub definitions: Vec<LinkToken>,
-    /// HTML comments that speak to portolan.
+    /// HTML comments with instructions to portolan.
     pub comments: Vec<Comment>,
-    /// Code, math and HTML: text that is not prose.
+    /// Code, math and HTML, which are not prose.
     pub opaque: Vec<Span>,
-    /// Comments of Obsidian and formulas of several blocks, from their first `%%` or `$$` to behind their last.
+    /// Obsidian comments, and formulas that span several blocks, from their first `%%` or `$$` to the end of their
+    /// last.
     pub hidden: Vec<Span>,
     /// Tags in the text, without their `#`.
     pub tags: Vec<Span>,
-    /// Block ids, without their `^`: of the blocks of the note itself.
+    /// Block ids of the note's own blocks, without their `^`.
     pub block_ids: Vec<Span>,
-    /// The same on the lines of quotes, callouts and footnotes. Obsidian's own help and what people report of it
-    /// disagree whether a link finds them: to one that names them nothing is said.
+    /// Block ids on the lines of quotes, callouts and footnotes. Obsidian's help and reports of users disagree on
+    /// whether a link finds them, so a link to one is never reported.
     pub quoted_ids: Vec<Span>,
-    /// A line whose containers nest too deep to be read; the note has no outline then.
+    /// A line whose containers nest too deep to be parsed. The outline is then empty.
     pub too_deep: Option<Span>,
 }
 
@@ -52,24 +52,24 @@ pub struct Outline {
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
-    /// The whole heading, its line ending left out.
+    /// The whole heading, without its line ending.
     pub span: Span,
-    /// Its text as written, inline marks included.
+    /// Its text as written, including inline marks.
     pub text: Span,
 }
 
 /// A list item.
 #[derive(Clone, Copy, Debug)]
 pub struct Item {
-    /// Which list it belongs to; every list of the note has its own number.
+    /// The number of the list that it belongs to, unique in the note.
     pub list: u32,
-    /// The item around it.
+    /// The index of the item around it.
     pub parent: Option<u32>,
-    /// The whole item with everything nested in it, blank ends left out.
+    /// The whole item with everything nested in it, without blank ends.
     pub span: Span,
     /// The text of its first block.
     pub content: Span,
-    /// Whether it stands in a quote, callout or footnote.
+    /// Whether it is in a quote, callout or footnote.
     pub quoted: bool,
 }
 
@@ -78,11 +78,11 @@ pub struct Item {
 pub struct Table {
     /// The whole table.
     pub span: Span,
-    /// The cells of the header row, blanks at both ends left out.
+    /// The cells of the header row, without spaces at both ends.
     pub header: Vec<Span>,
-    /// The cells of each further row.
+    /// The rows after the header.
     pub rows: Vec<Row>,
-    /// Whether it stands in a quote, list item or footnote.
+    /// Whether it is in a quote, list item or footnote.
     pub nested: bool,
 }
 
@@ -91,7 +91,7 @@ pub struct Table {
 pub struct Row {
     /// The row without its line ending.
     pub span: Span,
-    /// Its cells, blanks at both ends left out.
+    /// Its cells, without spaces at both ends.
     pub cells: Vec<Span>,
 }
 
@@ -100,13 +100,13 @@ pub struct Row {
 pub struct Fence {
     /// From the opening to the closing fence.
     pub span: Span,
-    /// The first word behind the opening fence, as written.
+    /// The first word after the opening fence, as written.
     pub language: String,
     /// The content, without quote marks, indents and carriage returns.
     pub content: Joined,
 }
 
-/// How a link was written.
+/// The way a link is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkForm {
     /// `[[…]]`
@@ -120,22 +120,22 @@ pub enum LinkForm {
 /// A link or embed as the parser sees it.
 #[derive(Clone, Debug)]
 pub struct LinkToken {
-    /// The whole link, brackets included.
+    /// The whole link, including brackets.
     pub span: Span,
-    /// How it was written.
+    /// The way it is written.
     pub form: LinkForm,
     /// Whether a `!` makes it an embed.
     pub embed: bool,
-    /// The destination after `CommonMark`'s escapes, where it does not read as it is written.
+    /// The destination with `CommonMark`'s escapes resolved, if that differs from what is written.
     pub escaped: Option<Box<str>>,
-    /// Where the destination stands, without angle brackets and blanks at both ends; of a wikilink what
-    /// stands before the bar. `None` where that cannot be told.
+    /// The span of the destination, without angle brackets and spaces at both ends; for a wikilink, of the part
+    /// before the bar. `None` where it cannot be found.
     pub target: Option<Span>,
-    /// Whether the destination stands in angle brackets.
+    /// Whether the destination is in angle brackets.
     pub angled: bool,
-    /// What it shows: the text between brackets or behind the bar.
+    /// The span of the displayed text, which is between brackets or after the bar.
     pub display: Option<Span>,
-    /// Whether it stands in a cell of a table, where a bar is written `\|`.
+    /// Whether it is in a cell of a table, where a bar is written `\|`.
     pub in_table: bool,
 }
 
@@ -144,14 +144,14 @@ pub struct LinkToken {
 pub struct Comment {
     /// From `<!--` to `-->`.
     pub span: Span,
-    /// What stands between, without blanks at both ends and without `portolan:`.
+    /// The text between these, without `portolan:` and spaces at both ends.
     pub text: Span,
-    /// Whether it stands alone on a line outside of quotes, lists and footnotes.
+    /// Whether it stands alone on a line outside quotes, lists and footnotes.
     pub own_line: bool,
 }
 
 impl LinkToken {
-    /// The destination after `CommonMark`'s escapes, where `text` is the text of the outline.
+    /// Returns the destination with `CommonMark`'s escapes resolved. `text` is the text of the outline.
     #[must_use]
     pub fn destination<'a>(&'a self, text: &'a str) -> &'a str {
         match (&self.escaped, self.target) {
@@ -163,8 +163,8 @@ impl LinkToken {
 }
 
 impl Outline {
-    /// The headings with their sections: from behind a heading to the next one of its level or a
-    /// higher one, or to `end`.
+    /// Returns the headings with their sections. A section extends from the end of a heading to the next one of
+    /// the same or a higher level, or to `end`.
     pub fn sections(&self, end: usize) -> impl Iterator<Item = (&Heading, Span)> {
         self.headings.iter().enumerate().map(move |(i, heading)| {
             let next = self.headings[i + 1..].iter().find(|h| h.level <= heading.level);
@@ -173,7 +173,7 @@ impl Outline {
         })
     }
 
-    /// The items that begin inside `span`, and their indexes.
+    /// Returns the items that begin inside `span`, with their indexes.
     pub fn items_in(&self, span: Span) -> impl Iterator<Item = (u32, &Item)> {
         let first = self.items.partition_point(|item| item.span.start < span.start);
         self.items[first..]
@@ -183,39 +183,39 @@ impl Outline {
             .map(move |(i, item)| ((first + i) as u32, item))
     }
 
-    /// The comments that may be markers of boards. What is commented out is no board.
+    /// Returns the comments that may be board markers, without those that are commented out.
     pub fn markers(&self) -> impl Iterator<Item = &Comment> {
         self.comments.iter().filter(|comment| self.hidden_at(comment.span.start).is_none())
     }
 
-    /// The heading whose section holds the byte at `offset`: the last one before it.
+    /// Returns the heading whose section contains the byte at `offset`, which is the last heading before it.
     #[must_use]
     pub fn heading_before(&self, offset: u32) -> Option<&Heading> {
         let after = self.headings.partition_point(|h| h.span.start <= offset);
         after.checked_sub(1).and_then(|i| self.headings.get(i))
     }
 
-    /// The comment of Obsidian, or the formula of several blocks, that the byte at `offset` lies in.
+    /// Returns the Obsidian comment or multi-block formula that contains the byte at `offset`.
     #[must_use]
     pub fn hidden_at(&self, offset: u32) -> Option<Span> {
         let after = self.hidden.partition_point(|s| s.start <= offset);
         after.checked_sub(1).and_then(|i| self.hidden.get(i)).copied().filter(|s| offset < s.end)
     }
 
-    /// Whether the byte at `offset` lies in code, math or HTML.
+    /// Whether the byte at `offset` is in code, math or HTML.
     #[must_use]
     pub fn is_opaque(&self, offset: u32) -> bool {
         self.opaque_at(offset).is_some()
     }
 
-    /// The code, math or HTML that the byte at `offset` lies in.
+    /// Returns the code, math or HTML that contains the byte at `offset`.
     #[must_use]
     pub fn opaque_at(&self, offset: u32) -> Option<Span> {
         let after = self.opaque.partition_point(|s| s.start <= offset);
         after.checked_sub(1).and_then(|i| self.opaque.get(i)).copied().filter(|s| offset < s.end)
     }
 
-    /// Whether the byte at `offset` lies in a comment, of Obsidian or of HTML. `text` is the text of the outline.
+    /// Whether the byte at `offset` is in a comment of Obsidian or HTML. `text` is the text of the outline.
     #[must_use]
     pub fn is_commented_out(&self, text: &str, offset: u32) -> bool {
         let begins = |span: Option<Span>, mark| span.is_some_and(|span| span.of(text).starts_with(mark));

@@ -1,16 +1,15 @@
-//! Template expressions that nobody has rendered: `<% … %>` of the Templater plug-in and `{{NAME}}`
-//! of Obsidian's own templates.
+//! Finds template expressions that were not rendered: `<% … %>` of the Templater plug-in and `{{NAME}}` of
+//! Obsidian's own templates.
 
 use memchr::memmem;
 
 use crate::text::span::Span;
 
-/// The next expression in `text` from byte `from` on.
+/// Returns the next expression in `text` from byte `from` on.
 ///
-/// `{{NAME}}` is a letter or `_`, then word characters, blanks or hyphens, perhaps `:format`, on
-/// one line; anything else between double braces is somebody else's, such as the cloze `{{c1::…}}`, and so is what
-/// stands between three of them: `{{{raw}}}`. So are braces behind a backslash: whoever wrote `\{{NAME}}` wants them to
-/// be seen.
+/// `{{NAME}}` is a letter or `_`, followed by word characters, spaces or hyphens, and perhaps by `:format`, all on
+/// one line. Other text in double braces belongs to another tool, such as the cloze `{{c1::…}}`, and so does text
+/// in triple braces: `{{{raw}}}`. Braces after a backslash (`\{{NAME}}`) are meant to be displayed.
 #[must_use]
 pub fn find(text: &str, from: usize) -> Option<Span> {
     let rest = text.get(from..)?;
@@ -32,10 +31,10 @@ pub fn find(text: &str, from: usize) -> Option<Span> {
     }
 }
 
-/// All expressions of a text.
+/// Returns all expressions in a text.
 pub fn find_all(text: &str) -> impl Iterator<Item = Span> {
     let mut from = 0;
-    // A quick look saves the slow one: most notes have neither mark.
+    // Most notes have neither mark, so this check avoids the slower search.
     let bytes = text.as_bytes();
     let mark = |at: usize| matches!(bytes.get(at..at + 2), Some(b"{{" | b"<%"));
     let none = !memchr::memchr2_iter(b'{', b'<', bytes).any(mark);
@@ -49,14 +48,14 @@ pub fn find_all(text: &str) -> impl Iterator<Item = Span> {
     })
 }
 
-/// Whether a value is, or has in it, an expression that was not rendered.
+/// Whether a text contains an expression that was not rendered.
 #[must_use]
 pub fn is_in(text: &str) -> bool {
     find_all(text).next().is_some()
 }
 
-/// The longest Templater command that is looked for. Without a bound, many openings without an end
-/// would each be searched to the end of the note.
+/// The longest Templater command that is recognised. Without a limit, each of many unclosed openings would be
+/// searched to the end of the note.
 const MAX_COMMAND: usize = 4096;
 
 fn templater(text: &str) -> Option<usize> {
@@ -64,7 +63,7 @@ fn templater(text: &str) -> Option<usize> {
     memmem::find(window, b"%>").map(|at| at + 2)
 }
 
-/// Whether the sign at `at` stands behind an odd number of backslashes: two of them are one that is seen.
+/// Whether the character at `at` is escaped: an odd number of backslashes precedes it.
 fn is_escaped(text: &str, at: usize) -> bool {
     text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }

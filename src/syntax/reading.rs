@@ -1,23 +1,23 @@
-//! How notes are read: the names of the sections that carry meaning, and the timestamp format.
+//! The settings by which notes are read: the names of meaningful sections, and the timestamp format.
 //!
-//! The facts of a note depend on its bytes and on this alone; everything else about a vault comes
-//! later. Two runs with the same reading may share the facts of a note.
+//! The facts of a note depend only on its bytes and on these settings; everything else about a vault is added
+//! later. Runs with the same settings may share the facts of a note.
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::fold::{heading_key, is_pictograph, without_bare_number};
 use crate::text::stamp::StampFormat;
 
-/// A section of a note that carries meaning, known by its heading.
+/// A section of a note that has a meaning, recognised by its heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Section {
     /// The note's header.
     Header,
-    /// Quoted formats of history entries.
+    /// The quoted formats of history entries.
     LogTemplates,
     /// History entries.
     History,
-    /// Status words with their levels.
+    /// Statuses with their levels.
     StatusIndicators,
     /// Allowed changes of status.
     StatusTransitions,
@@ -25,18 +25,19 @@ pub enum Section {
     Categories,
     /// The tree of protocols.
     Protocols,
-    /// Measures that the vault has committed itself to.
+    /// The security measures of the vault.
     SecurityMeasures,
 }
 
 impl Section {
-    /// Whether it is about the note that it stands in, and so no title of one: that of a vocabulary may be.
+    /// Whether the section is about its own note, so that its heading is not the note's title. The heading of a
+    /// vocabulary section may be the title.
     #[must_use]
     pub const fn is_of_its_note(self) -> bool {
         matches!(self, Self::Header | Self::LogTemplates | Self::History)
     }
 
-    /// Every section with its key in `portolan.toml` and the headings that it has by default.
+    /// All sections, each with its key in `portolan.toml` and its default headings.
     pub const ALL: [(Self, &'static str, &'static [&'static str]); 8] = [
         (Self::Header, "header", &["System Initialization"]),
         (Self::LogTemplates, "log-templates", &["Change Log Templates"]),
@@ -49,20 +50,20 @@ impl Section {
     ];
 }
 
-/// How notes are read.
+/// The settings by which notes are read.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// The format of timestamps.
     pub stamp: StampFormat,
-    /// Prefixes of references to secrets beyond the known ones, such as `bao:`.
+    /// Further prefixes of references to secrets, such as `bao:`.
     pub secret_schemes: Vec<String>,
-    /// The heading of a history in the words of the vault, where its settings have some.
+    /// The heading for a new history, if the settings name one.
     pub history: Option<String>,
     names: Vec<(String, Section)>,
-    /// For each first letter of ASCII, and at last for all others, bit `n` is set where such a name has `n` letters:
-    /// most headings are done with after this look.
+    /// For each first ASCII letter, and in the last element for all names, the letter counts of names: bit `n` is
+    /// set if a name has `n` letters. This rules out most headings quickly.
     letters: [u64; ANY + 1],
-    /// How many bytes the shortest of the names has.
+    /// The length in bytes of the shortest name.
     shortest: usize,
 }
 
@@ -73,8 +74,8 @@ impl Default for Reading {
 }
 
 impl Reading {
-    /// A reading with its own section names: `names_of` gives the headings of a section, or `None`
-    /// for the default ones.
+    /// Creates settings with own section names. `names_of` returns the headings of a section, or `None` for the
+    /// default ones.
     #[must_use]
     pub fn new(stamp: StampFormat, names_of: impl Fn(Section) -> Option<Vec<String>>) -> Self {
         let mut names = Vec::new();
@@ -95,11 +96,11 @@ impl Reading {
         Self { stamp, secret_schemes: Vec::new(), history, names, letters, shortest }
     }
 
-    /// The section that a heading with this text opens, whatever its case, numbering, emoji or comments.
+    /// Returns the section that a heading with this text opens, ignoring case, numbering, emoji and comments.
     #[must_use]
     pub fn section(&self, heading: &str) -> Option<Section> {
         self.named(heading).or_else(|| {
-            // Few headings are long enough for a comment beside a name, and fewer have one.
+            // Few headings are long enough for a name and a comment, and fewer contain a comment sign.
             let may_have = heading.len() >= self.shortest + "%%%%".len()
                 && memchr::memchr2(b'<', b'%', heading.as_bytes()).is_some();
             if may_have { self.named(&uncommented(heading)?) } else { None }
@@ -117,8 +118,8 @@ impl Reading {
     }
 }
 
-/// A heading without the comments in it, of Obsidian and of HTML; `None` where it has none. One in code is no comment, but
-/// with or without it such a heading has no meaning.
+/// Returns a heading without its comments of Obsidian and HTML; `None` where it has none. Comment signs in code
+/// are removed too, but a heading with code has no meaning either way.
 fn uncommented(heading: &str) -> Option<String> {
     let (mut shown, mut done, mut at) = (String::new(), 0, 0);
     while let Some(found) = memchr::memchr2(b'<', b'%', &heading.as_bytes()[at..]) {
@@ -138,15 +139,16 @@ fn uncommented(heading: &str) -> Option<String> {
     (done > 0).then_some(shown)
 }
 
-/// The place in [`Reading::letters`] of what is not known by its first letter.
+/// The index in [`Reading::letters`] for texts whose first letter does not tell.
 const ANY: usize = 26;
 
-/// The first letter of a heading, and a bit for how many it has: what its key has, too, whatever stands around
-/// them. Beyond ASCII a letter of the key may be another one.
+/// Returns the index for the first letter of a heading, and a bit for its number of letters. Both are the same for
+/// the heading's key, whatever surrounds the letters. Outside ASCII, the first letter may differ in the key, so
+/// the index is [`ANY`].
 fn glance(text: &str) -> (usize, u64) {
     let bit = |letters: usize| 1 << letters.min(63);
     if !text.is_ascii() {
-        // Some pictographs are letters to Unicode: `ℹ️`, `🅰️`.
+        // Unicode counts some pictographs as letters: `ℹ️`, `🅰️`.
         let is_letter = |c: &char| c.is_alphabetic() && (c.is_ascii() || !is_pictograph(*c));
         return (ANY, bit(text.chars().filter(is_letter).count()));
     }

@@ -1,8 +1,8 @@
-//! Silencers: comments that tell portolan to let something be.
+//! Reads silencers: comments that suppress findings.
 //!
-//! `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
-//! the whole note. The former stands on a line of its own: behind a text it would be taken to mean that one. Where a
-//! heading, a task or a row begins with it, it covers that line.
+//! `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->` the whole
+//! note. The former must not follow text on its line, where it would seem to refer to that text. Where a heading,
+//! a task or a table row begins with it, it covers that line.
 
 use std::ops::Range;
 
@@ -19,34 +19,37 @@ pub struct Silencer {
     pub place: Place,
     /// The rules that it names.
     pub rules: Vec<String>,
-    /// Why; empty where no reason was given.
+    /// The reason; empty if none was given.
     pub reason: String,
-    /// What it covers.
+    /// The part of the note that it covers.
     pub covers: Coverage,
-    /// Whether it is commented out, with what it was for. It silences what counts in a comment as well, such as a link.
+    /// Whether it is commented out, together with what it was for. It still silences what counts inside a comment,
+    /// such as a link.
     pub hidden: bool,
-    /// What goes when the silencer is deleted: its whole line where it stands alone. `None` where it parts two lists:
-    /// without it they would be one.
+    /// What is removed to delete the silencer: its whole line if it stands alone. `None` where it separates two
+    /// lists that would merge without it.
     pub removal: Option<Span>,
 }
 
-/// What a silencer covers.
+/// The part of a note that a silencer covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Coverage {
     /// The whole note.
     Note,
     /// A block.
     Block(Span),
-    /// Nothing: it stands behind a text, in the line of it.
+    /// Nothing, because it follows text on its line.
     Nothing,
-    /// Nothing: it stands behind the `%%` that comments it out, in the line of that.
+    /// Nothing, because it follows the `%%` that comments it out on its line.
     Hidden,
 }
 
-/// The comment with the blanks that were there for it, or its whole line where nothing else stands there, and then one
-/// of the blank lines around it. Looks no further than the blanks: a line may be a whole file.
+/// Returns the span to remove with a comment: the comment and the spaces that belong to it, or, where it stands
+/// alone, its whole line and one of the blank lines around it. Only the spaces around it are examined, because a
+/// line may be a whole file.
 ///
-/// The line stays, empty, where it parts two others: without it they might be one paragraph.
+/// Where the comment separates two lines, an empty line is left, because the two might otherwise form one
+/// paragraph.
 fn removal(source: &Source<'_>, comment: Span) -> Span {
     let blank = [' ', '\t', '\r'];
     let before = source.text[..comment.start as usize].trim_end_matches(blank);
@@ -58,23 +61,23 @@ fn removal(source: &Source<'_>, comment: Span) -> Span {
         let has_blanks = before.len() < comment.start as usize;
         let stays_apart = ends_line || after.starts_with(blank);
         if begins_line && !(before.is_empty() && rest.starts_with("---")) {
-            // What stands behind it begins the line now, set in as far as it was. At the very top, dashes would begin
-            // properties.
+            // The text after the comment now begins the line, with the same indent as before. At the very top of
+            // the note, dashes would begin properties.
             return Span::new(comment.start as usize, source.text.len() - rest.len());
         }
-        // What stands before it in a line, the sign of a quote perhaps, goes up to what stands behind it.
+        // The text before the comment on its line, such as a quote mark, is joined to the text after it.
         let cuts_blanks = has_blanks && stays_apart;
         return if cuts_blanks { Span::new(before.len(), comment.end as usize) } else { comment };
     }
     let above = before.strip_suffix('\n').unwrap_or(before).trim_end_matches(blank);
     let below = rest.strip_prefix('\n').unwrap_or(rest).trim_start_matches(blank);
     let free_above = above.is_empty() || above.ends_with('\n');
-    // How far the comment and the next line are set in.
+    // The indents of the comment and of the next line.
     let own = comment.start as usize - before.len();
     let next = rest.len() - below.len() - usize::from(rest.starts_with('\n'));
     let free_below = below.is_empty() || below.starts_with('\n') || (begins_item(below) && next < own + 4);
     let rest_at = source.text.len() - rest.len();
-    // At the very top, a line of dashes would begin properties.
+    // At the very top of the note, a line of dashes would begin properties.
     if !(free_above || free_below) || (before.is_empty() && below.starts_with("---")) {
         let line_end = after.trim_start_matches([' ', '\t']);
         return Span::new(before.len(), source.text.len() - line_end.len());
@@ -89,7 +92,7 @@ fn removal(source: &Source<'_>, comment: Span) -> Span {
     Span::new(start, rest_at + usize::from(!rest.is_empty()))
 }
 
-/// Whether nothing but this comment stands between two items.
+/// Whether there is only this comment between two list items.
 fn parts_lists(source: &Source<'_>, comment: Span) -> bool {
     let items = &source.outline.items;
     let next = items.partition_point(|item| item.span.start < comment.end);
@@ -102,8 +105,8 @@ fn parts_lists(source: &Source<'_>, comment: Span) -> bool {
     })
 }
 
-/// Whether a list item begins here that may follow a paragraph at once: `- ` alone would make a
-/// heading of it.
+/// Whether a list item begins here that may directly follow a paragraph. An empty `- ` would turn the paragraph
+/// into a heading.
 fn begins_item(text: &str) -> bool {
     let item = ["- ", "* ", "+ "].iter().find_map(|bullet| text.strip_prefix(bullet));
     item.and_then(|item| item.lines().next()).is_some_and(|line| !line.trim().is_empty())
@@ -139,7 +142,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
                     Coverage::Block(Span::new(start, behind.line_end))
                 }
                 Lead::Text if hidden.is_some_and(|hidden| line <= hidden.start as usize) => Coverage::Hidden,
-                // The task goes on in the next line, which is no block of its own.
+                // The task continues on the next line, which is not a separate block.
                 Lead::Text | Lead::Task(_) => Coverage::Nothing,
                 Lead::Begun(_) | Lead::Signs => Coverage::Block(covered.by(comment.span)),
             },
@@ -150,22 +153,22 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
     silencers
 }
 
-/// What stands before a comment, in the line of it.
+/// What precedes a comment on its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lead {
-    /// Nothing but the signs of quotes, items and footnotes, and comments: it is a block by itself.
+    /// Only signs of quotes, items and footnotes, and comments: the comment is a separate block.
     Signs,
-    /// Besides these, what begins the text that goes on behind the comment: the sign of a heading, the bar of a row, or a
-    /// closed comment of Obsidian. Its line begins here.
+    /// Also the beginning of a text that continues after the comment: the sign of a heading, the bar of a table
+    /// row, or a closed Obsidian comment. Holds the start of the line.
     Begun(usize),
-    /// The same, with the box of a task.
+    /// Like [`Lead::Begun`], but with the box of a task.
     Task(usize),
     /// A text.
     Text,
 }
 
-/// Where the line of each comment begins, and what stands there before it. Looks back no further than to the comment
-/// before: a line may be a whole file.
+/// Returns where the line of each comment begins, and what precedes the comment there. Examines the text only back
+/// to the previous comment, because a line may be a whole file.
 fn leads(source: &Source<'_>) -> Vec<(usize, Lead)> {
     let mut leads = Vec::with_capacity(source.outline.comments.len());
     let (mut seen, mut lead, mut line_start) = (0, Lead::Signs, 0);
@@ -186,9 +189,9 @@ fn leads(source: &Source<'_>) -> Vec<(usize, Lead)> {
 }
 
 impl Lead {
-    /// Of the beginning of a line, which is here in the note.
+    /// Classifies the beginning of a line that starts at `start` in the note.
     fn of(line: &str, start: usize) -> Self {
-        // A comment may have begun above.
+        // A comment may have begun on a line above.
         let begun = line.find("-->").filter(|end| !line[..*end].contains("<!--"));
         let mut rest = begun.map_or(line, |end| &line[end + 3..]);
         let mut lead = Self::Signs;
@@ -210,12 +213,12 @@ impl Lead {
     }
 }
 
-/// What stands behind a comment, in the line of it. Goes from the last comment to the first, and over each text once.
+/// What follows a comment on its line. Visits the comments from last to first, and each text between them once.
 struct Behind<'s> {
     source: &'s Source<'s>,
     line_end: usize,
     has_text: bool,
-    /// Where the comment begins that was there before.
+    /// The start of the comment visited before.
     seen: usize,
 }
 
@@ -232,13 +235,13 @@ impl Behind<'_> {
     }
 }
 
-/// What follows the sign of a quote or a footnote, or a comment.
+/// Returns the text after the sign of a quote or footnote, or after a comment.
 fn after_sign(text: &str) -> Option<&str> {
     let label = || Some(text.strip_prefix("[^")?.split_once("]:")?.1);
     text.strip_prefix('>').or_else(|| after_comment(text)).or_else(label)
 }
 
-/// What follows the sign of a heading, a bar, or a closed comment of Obsidian.
+/// Returns the text after the sign of a heading, a bar, or a closed Obsidian comment.
 fn after_beginning(text: &str) -> Option<&str> {
     let heading = || {
         let title = text.trim_start_matches('#');
@@ -249,7 +252,7 @@ fn after_beginning(text: &str) -> Option<&str> {
     text.strip_prefix('|').or_else(heading).or_else(comment)
 }
 
-/// What follows the sign of an item.
+/// Returns the text after the sign of a list item.
 fn after_item_sign(text: &str) -> Option<&str> {
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let sign = if number.len() < text.len() {
@@ -260,27 +263,28 @@ fn after_item_sign(text: &str) -> Option<&str> {
     sign?.strip_prefix([' ', '\t'])
 }
 
-/// What follows the box of a task.
+/// Returns the text after the box of a task.
 fn after_box(item: &str) -> Option<&str> {
     let mut inner = item.trim_start().strip_prefix('[')?.chars();
     inner.next()?;
     inner.as_str().strip_prefix(']')?.strip_prefix([' ', '\t'])
 }
 
-/// What follows a comment.
+/// Returns the text after a comment.
 fn after_comment(text: &str) -> Option<&str> {
     Some(text.strip_prefix("<!--")?.split_once("-->")?.1)
 }
 
-/// Finds the blocks that silencers cover, the last silencer first.
+/// Finds the blocks that silencers cover, from the last silencer to the first.
 struct Covered<'s> {
     source: &'s Source<'s>,
-    /// Blocks that are known to be comments, one behind the other: many silencers may stand before one block.
+    /// Consecutive blocks that are known to be comments. It saves time where many silencers precede one block.
     passed: Range<usize>,
 }
 
 impl Covered<'_> {
-    /// The next block behind a comment. Other comments may stand between, as where two rules are silenced.
+    /// Returns the next block after a comment. Further comments may stand between, as where two rules are
+    /// silenced.
     fn by(&mut self, comment: Span) -> Span {
         let blocks = &self.source.outline.blocks;
         let first = blocks.partition_point(|block| block.start < comment.end);
@@ -293,7 +297,7 @@ impl Covered<'_> {
         blocks.get(next).copied().unwrap_or_else(|| Span::at(comment.end as usize))
     }
 
-    /// Whether a block is nothing but a comment. The marker of a board is the board.
+    /// Whether a block is only a comment. The marker of a board does not count, because it stands for the board.
     fn is_passed(&self, block: Span) -> bool {
         let text = block.of(self.source.text);
         text.starts_with("<!--")

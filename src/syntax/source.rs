@@ -1,19 +1,20 @@
-//! What every extractor is handed: a note's text, its outline and its sections.
+//! The input of every extractor: a note's text, its outline and its sections.
 
 use super::outline::{Heading, Item, Outline};
 use super::reading::{Reading, Section};
 use crate::text::place::{LineIndex, Place};
 use crate::text::span::Span;
 
-/// A note while its facts are being read.
+/// A note whose facts are being read.
 pub(crate) struct Source<'a> {
-    /// The text of the file, secrets masked.
+    /// The text of the file, with secrets masked.
     pub(crate) text: &'a str,
     pub(crate) lines: &'a LineIndex<'a>,
     pub(crate) outline: &'a Outline,
     pub(crate) reading: &'a Reading,
     sections: Vec<(Section, Heading, Span)>,
-    /// The bodies of boards. Nothing in them is a fact, or boards would feed on each other.
+    /// The bodies of boards. They contain no facts, because otherwise boards would show the content of other
+    /// boards.
     generated: Vec<Span>,
 }
 
@@ -36,17 +37,17 @@ impl<'a> Source<'a> {
         source
     }
 
-    /// The place of a span.
+    /// Returns the place of a span.
     pub(crate) fn place(&self, span: Span) -> Place {
         self.lines.place(span)
     }
 
-    /// Whether the note has any section that carries meaning.
+    /// Whether the note has any section with a meaning.
     pub(crate) fn has_sections(&self) -> bool {
         !self.sections.is_empty()
     }
 
-    /// The sections of one kind, with what they span.
+    /// Returns the sections of one kind, with their spans.
     pub(crate) fn sections(&self, kind: Section) -> impl Iterator<Item = (&Heading, Span)> {
         self.sections
             .iter()
@@ -54,7 +55,7 @@ impl<'a> Source<'a> {
             .map(|(_, heading, span)| (heading, *span))
     }
 
-    /// From behind a heading to the next heading of any level.
+    /// Returns the span from the end of a heading to the next heading of any level.
     pub(crate) fn own_text_of(&self, heading: &Heading) -> Span {
         let headings = &self.outline.headings;
         let next = headings.partition_point(|h| h.span.start <= heading.span.start);
@@ -68,28 +69,28 @@ impl<'a> Source<'a> {
         after.checked_sub(1).and_then(|i| self.generated.get(i)).is_some_and(|board| span.start < board.end)
     }
 
-    /// Whether a board lies in a span, filled or not.
+    /// Whether a span contains a board, even an empty one.
     pub(crate) fn has_board_in(&self, span: Span) -> bool {
         let from = self.generated.partition_point(|board| board.start < span.start);
         self.generated.get(from).is_some_and(|board| board.start < span.end)
     }
 
-    /// The list items of a section outside of quotes and boards, outer before inner.
+    /// Returns the list items of a section outside quotes and boards, outer before inner.
     pub(crate) fn items(&self, section: Span) -> impl Iterator<Item = (u32, &Item)> {
         self.outline.items_in(section).filter(|(_, item)| !item.quoted && !self.is_generated(item.span))
     }
 
-    /// Where the block id begins that a span ends with, its `^` included.
+    /// Returns the start, including the `^`, of the block id that a span ends with.
     pub(crate) fn block_id_at(&self, span: Span) -> Option<u32> {
         sign_of(&self.outline.block_ids, span.end)
     }
 
-    /// Where the tag begins that a span ends with, its `#` included.
+    /// Returns the start, including the `#`, of the tag that a span ends with.
     pub(crate) fn tag_at(&self, span: Span) -> Option<u32> {
         sign_of(&self.outline.tags, span.end)
     }
 
-    /// The text of an item's first block, its first line only.
+    /// Returns the first line of the text of an item's first block.
     pub(crate) fn first_line(&self, item: &Item) -> Span {
         let content = item.content.of(self.text);
         let end = memchr::memchr2(b'\n', b'\r', content.as_bytes()).unwrap_or(content.len());
@@ -97,7 +98,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The sign in front of the name that ends here, of some that are in the order of the text.
+/// Returns the offset of the sign before the name that ends at `end`. `names` are in the order of the text.
 fn sign_of(names: &[Span], end: u32) -> Option<u32> {
     let at = names.partition_point(|name| name.end < end);
     names.get(at).filter(|name| name.end == end).map(|name| name.start.saturating_sub(1))

@@ -1,11 +1,13 @@
-//! Which status a text is: its emoji, its name, and what is only said about it.
+//! Splits a status text into its emoji, its name, and remarks.
 //!
-//! Headers, boards, histories and changes all ask here, so that none of them takes for two what another takes for one.
+//! Headers, boards, histories and comparisons all use these functions, so that they agree on which statuses are
+//! the same.
 
 use super::term;
 use crate::text::fold::{fold, is_pictograph, undecorated};
 
-/// The emoji at the start of a status, and the words behind it: `🔴 Down`, `🔴: Down`, `🔴 - Down`, `==🔴 Down==`.
+/// Splits a status into the emoji at its start and the words after it: `🔴 Down`, `🔴: Down`, `🔴 - Down`,
+/// `==🔴 Down==`.
 #[must_use]
 pub fn split_status(text: &str) -> (&str, &str) {
     let text = unwrapped(text);
@@ -15,8 +17,9 @@ pub fn split_status(text: &str) -> (&str, &str) {
     (mark, bare(if mark.is_empty() { words } else { words.trim_start_matches(between) }))
 }
 
-/// What else a text shows than the status that it begins with: the further ones of a change (`🔴 → 🟢`, `❌ Down -> ✅
-/// Up`), and all marks, of a choice (`🔴/🟢`), too. What a remark holds is not among them: `🟢 Active (🔴 until May)`.
+/// Returns the statuses that a text shows beside the one it begins with: the later ones of a change (`🔴 → 🟢`,
+/// `❌ Down -> ✅ Up`), and all marks, including those of a choice (`🔴/🟢`). Statuses in a remark do not count:
+/// `🟢 Active (🔴 until May)`.
 pub fn steps(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let text = unwrapped(text);
     let said = text.split(['(', '（', ',', ';', '，', '；']).next().unwrap_or_default();
@@ -32,13 +35,14 @@ pub fn steps(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Whether a character is an arrow, which pictographs are, too.
+/// Whether a character is an arrow. Arrows count as pictographs too.
 const fn is_arrow(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2794}'..='\u{27be}' | '\u{27f0}'..='\u{27ff}' | '\u{2900}'..='\u{297f}'
         | '\u{2b00}'..='\u{2b11}')
 }
 
-/// A status without what sets off the whole of it: emphasis, a highlight, brackets. Of a link it is what is shown.
+/// Returns a status without emphasis, highlight or brackets around the whole of it. A link is replaced by its
+/// displayed text.
 fn unwrapped(text: &str) -> &str {
     const PAIRS: [(&str, &str); 3] = [("[[", "]]"), ("[", "]"), ("(", ")")];
     let mut text = text.trim_start_matches(is_set_off);
@@ -56,22 +60,22 @@ fn unwrapped(text: &str) -> &str {
     }
 }
 
-/// Whether a character is a blank, or one of those with which words are emphasised or highlighted.
+/// Whether a character is white space or a mark of emphasis or highlighting.
 fn is_set_off(c: char) -> bool {
     c.is_whitespace() || matches!(c, '*' | '_' | '`' | '=')
 }
 
-/// Words without what sets them off.
+/// Returns words without decoration around them.
 fn bare(words: &str) -> &str {
     undecorated(words.trim_matches(is_set_off))
 }
 
-/// Beyond so many bytes no name is looked for in a status that is longer. Without a bound, each sign of a long one would
-/// end a name that has to be compared.
+/// In longer statuses, names are only searched within this many bytes. Without a limit, each sign in a long status
+/// would end a name that must be compared.
 const LONGEST: usize = 120;
 
-/// What the words of a status may name: all of them, or what stands before a remark, the longest first. `Active, see
-/// below - since May` may be that, `Active, see below` or `Active`.
+/// Returns the possible names in the words of a status, longest first: all of the words, or the words before a
+/// remark. For `Active, see below - since May` these are the whole text, `Active, see below` and `Active`.
 pub fn names(words: &str) -> impl Iterator<Item = &str> {
     let first = words.char_indices().take_while(|(at, _)| *at < LONGEST);
     let ends: Vec<usize> = first.filter_map(|(at, sign)| end(words, at, sign)).collect();
@@ -79,23 +83,23 @@ pub fn names(words: &str) -> impl Iterator<Item = &str> {
     std::iter::once(words).chain(beginnings.filter(|name| !name.is_empty()))
 }
 
-/// What stands behind the dots of a status, where its name ends at one. It may be a remark (`Active · since May`) or
-/// another status, and then nobody has chosen (`🟢 Active · 🔴 Down`).
+/// Returns the parts after a dot in a status, if `name` ends at a dot. They may be a remark (`Active · since May`)
+/// or further statuses, in which case no single one was chosen (`🟢 Active · 🔴 Down`).
 pub fn beside<'w>(words: &'w str, name: &str) -> impl Iterator<Item = (&'w str, &'w str)> {
     let behind = words.find(name).map_or("", |at| &words[at + name.len()..]);
     let said = behind.trim_start_matches(is_set_off).strip_prefix(DOTS);
     said.into_iter().flat_map(|said| said.split(DOTS).flat_map(|said| said.split('|'))).map(split_status)
 }
 
-/// Dots that stand between what is said.
+/// Dots that separate the parts of a status.
 const DOTS: [char; 2] = ['·', '•'];
 
-/// Words that begin a remark on how long something is so.
+/// Words that begin a remark about a period.
 const TIMES: [&str; 5] = ["since ", "until ", "till ", "seit ", "bis "];
 
-/// Where a name may end for the remark that a sign begins: a comma or a bracket, a colon or period at the end of a word,
-/// a dash or dot between blanks, a bar there that no choice begins with (`Active | Down`), or a blank before a word that
-/// says how long.
+/// Returns where a name may end because a sign begins a remark: a comma or bracket; a colon or period at the end
+/// of a word; a dash or dot between spaces; a bar between spaces, if a colon follows as in a remark, but not in a
+/// choice (`Active | Down`); or a space before a word of [`TIMES`].
 fn end(words: &str, at: usize, sign: char) -> Option<usize> {
     let ends_word = words[at + sign.len_utf8()..].chars().next().is_none_or(is_set_off);
     match sign {
@@ -106,10 +110,10 @@ fn end(words: &str, at: usize, sign: char) -> Option<usize> {
             (ends_word && before.ends_with(char::is_whitespace)).then_some(before.len())
         }
         '|' => {
-            // As in a table, it may be written `\|`.
+            // In a table, it may be written `\|`.
             let before = words[..at].trim_end_matches('\\');
             let is_parted = ends_word && before.ends_with(char::is_whitespace);
-            // A time, an address and a key have a colon, the name of a status has none.
+            // A remark after a bar (a time, an address, a key) has a colon, while the name of a status has none.
             (is_parted && words[at..].contains(':')).then_some(before.len())
         }
         ' ' => {
@@ -122,14 +126,14 @@ fn end(words: &str, at: usize, sign: char) -> Option<usize> {
     }
 }
 
-/// The name of a status as it is compared: in any case, with hyphens or underscores for blanks, with a period or
-/// without. `In-Progress` and `in_progress` are one.
+/// Returns the key by which names of statuses compare. It ignores case and a final period, and treats hyphens and
+/// underscores as spaces: `In-Progress` and `in_progress` have the same key.
 #[must_use]
 pub fn status_key(name: &str) -> String {
     let folded = fold(bare(name));
     let mut key = String::with_capacity(folded.len());
     for word in folded.trim_end_matches('.').split_whitespace() {
-        // A dash between blanks is none within a word.
+        // A dash between spaces is not part of a word.
         let dash = word.chars().all(is_hyphen).then_some(word);
         for part in word.split(is_hyphen).filter(|part| !part.is_empty()).chain(dash) {
             if !key.is_empty() {
@@ -138,7 +142,7 @@ pub fn status_key(name: &str) -> String {
             key.push_str(part);
         }
     }
-    // A name that is nothing but signs is itself.
+    // A name that consists of signs only is its own key.
     if key.is_empty() { folded.into_owned() } else { key }
 }
 

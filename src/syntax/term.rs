@@ -1,14 +1,15 @@
-//! The term that a line of a list sets: `- **REST endpoints:** over HTTPS #calls ^rest` sets `REST endpoints`.
+//! Reads the term in a line of a list: `- **REST endpoints:** over HTTPS #calls ^rest` defines `REST endpoints`.
 
 use std::borrow::Cow;
 
 use super::source::Source;
 use crate::text::span::Span;
 
-/// What may stand between a term and what is said of it.
+/// Signs that may separate a term from the text about it.
 pub(crate) const SIGNS: [char; 6] = [':', '：', '-', '–', '—', '='];
 
-/// A line as it is read: links as the text that they show, without comments, tags and block id.
+/// Returns a line as it is displayed: links replaced by their displayed text, and without comments, tags and block
+/// id.
 pub(crate) fn shown<'t>(source: &Source<'t>, line: Span) -> Cow<'t, str> {
     let text = line.of(source.text);
     if !text.contains(['[', '#', '^', '<', '%']) {
@@ -19,7 +20,7 @@ pub(crate) fn shown<'t>(source: &Source<'t>, line: Span) -> Cow<'t, str> {
     Cow::Owned(without(source, line, cuts))
 }
 
-/// A text without comments and with its links as what they show, and all else as it is written.
+/// Returns a text with its links replaced by their displayed text and without comments, but otherwise as written.
 pub(crate) fn unlinked<'t>(source: &Source<'t>, text: Span) -> Cow<'t, str> {
     let mut cuts = links(source, text);
     cuts.extend(comments(source, text).into_iter().map(|comment| (comment, Span::default())));
@@ -29,7 +30,7 @@ pub(crate) fn unlinked<'t>(source: &Source<'t>, text: Span) -> Cow<'t, str> {
     Cow::Owned(without(source, text, cuts))
 }
 
-/// A text without the comments in it, of Obsidian and of HTML, and without the blanks that were there for them.
+/// Returns a text without its comments of Obsidian and HTML, and without the spaces that belong to them.
 pub(crate) fn uncommented<'t>(source: &Source<'t>, text: Span) -> Cow<'t, str> {
     let mut cuts = comments(source, text);
     if cuts.is_empty() {
@@ -47,7 +48,7 @@ pub(crate) fn uncommented<'t>(source: &Source<'t>, text: Span) -> Cow<'t, str> {
     Cow::Owned(out)
 }
 
-/// The comments in a text, of Obsidian and of HTML, as far as they lie in it.
+/// Returns the comments of Obsidian and HTML in a text, clipped to the text.
 pub(crate) fn comments(source: &Source<'_>, text: Span) -> Vec<Span> {
     let (hidden, opaque) = (&source.outline.hidden, &source.outline.opaque);
     let first = hidden.partition_point(|comment| comment.end <= text.start);
@@ -58,18 +59,18 @@ pub(crate) fn comments(source: &Source<'_>, text: Span) -> Vec<Span> {
     inside.map(clipped).chain(html.copied()).collect()
 }
 
-/// Whether what is no prose is a comment.
+/// Whether an opaque span is a comment.
 fn is_comment(source: &Source<'_>, opaque: Span) -> bool {
     opaque.of(source.text).starts_with("<!--")
 }
 
-/// A line without these parts of it, with what is shown instead.
+/// Returns a line in which each of these parts is replaced by the text of another span.
 fn without(source: &Source<'_>, line: Span, mut cuts: Vec<(Span, Span)>) -> String {
     cuts.sort_unstable_by_key(|(cut, _)| (cut.start, std::cmp::Reverse(cut.end)));
     let mut shown = String::with_capacity(line.of(source.text).len());
     let mut done = line.start;
     for (cut, instead) in cuts {
-        // A link within a link is gone with it.
+        // A link inside a link is replaced with it.
         if cut.start >= done {
             shown.push_str(Span { start: done, end: cut.start }.of(source.text));
             shown.push_str(instead.of(source.text));
@@ -80,19 +81,19 @@ fn without(source: &Source<'_>, line: Span, mut cuts: Vec<(Span, Span)>) -> Stri
     shown
 }
 
-/// The links of a line, with what they show.
+/// Returns the links of a line, with the spans of their displayed texts.
 fn links(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
     let links = within(&source.outline.links, line, |link| link.span);
     let words = links.map(|link| (link.span, link.display.or(link.target).filter(|_| !link.embed)));
     words.map(|(link, words)| (link, words.unwrap_or_default())).collect()
 }
 
-/// What else is not shown of a line, with nothing instead.
+/// Returns the other parts of a line that are not displayed, with nothing as the replacement.
 fn unshown(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
     let outline = source.outline;
     let mut cuts: Vec<(Span, Span)> = Vec::new();
     for name in within(&outline.tags, line, |tag| *tag).chain(within(&outline.block_ids, line, |id| *id)) {
-        // With its sign in front.
+        // Includes the sign before the name.
         cuts.push((Span { start: name.start.saturating_sub(1), end: name.end }, Span::default()));
     }
     let comments = within(&outline.opaque, line, |span| *span).filter(|span| is_comment(source, **span));
@@ -114,15 +115,15 @@ fn unshown(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
     cuts
 }
 
-/// Those that begin in a line, of some that are in the order of the text.
+/// Returns the items that begin in a line. `all` is in the order of the text.
 fn within<T>(all: &[T], line: Span, span_of: impl Fn(&T) -> Span + Copy) -> impl Iterator<Item = &T> {
     let first = all.partition_point(|one| span_of(one).end <= line.start);
     let here = all[first..].iter().take_while(move |one| span_of(one).start < line.end);
     here.filter(move |one| span_of(one).start >= line.start)
 }
 
-/// A term and what is said of it, with one of these signs between them. A colon stands at the end of a word, any
-/// other sign between blanks; emphasis may end behind it.
+/// Splits a text into a term and the text about it, at one of these signs. A colon must be at the end of a word,
+/// any other sign between spaces; emphasis may be closed after it.
 pub(crate) fn split<'t>(text: &'t str, signs: &[char]) -> (&'t str, &'t str) {
     let mut at = 0;
     while let Some(found) = text[at..].find(signs) {

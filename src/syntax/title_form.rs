@@ -1,4 +1,4 @@
-//! Whether the title of an entry has the form that a log template sets.
+//! Decides whether the title of an entry has the form that a log template defines.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -8,27 +8,27 @@ use super::log_template::{Piece, TitleForm};
 use crate::text::fold::fold;
 
 impl TitleForm {
-    /// Whether a title has this form: the literal words in order, case and blanks folded, with
-    /// something in the place of each placeholder.
+    /// Whether a title has this form: the literal words in order, ignoring case and spacing, with some text in the
+    /// place of each placeholder.
     #[must_use]
     pub fn matches(&self, title: &str) -> bool {
         Form::of(self).matches(&squeeze(title))
     }
 }
 
-/// The forms of many templates, made ready once for many titles.
+/// The forms of many templates, prepared for matching many titles.
 #[derive(Default)]
 pub(crate) struct Forms {
-    /// With their places. Of equal ones only the first counts.
+    /// The forms with their indexes. Of equal forms only the first is kept.
     all: Vec<(usize, Form)>,
-    /// Which of them want their titles to have a text, for each text that is looked for.
+    /// For each text that is searched, the forms that require it in a title.
     by_text: Vec<Vec<usize>>,
-    /// Those that every title is held against.
+    /// The forms that must be compared with every title.
     others: Vec<usize>,
     search: Option<AhoCorasick>,
 }
 
-/// So many forms are held against a title as they are: to look for their texts would take longer.
+/// Up to this many forms are compared directly, because a search for their texts would take longer.
 const FEW: usize = 8;
 
 impl Forms {
@@ -47,7 +47,7 @@ impl Forms {
         let mut texts: HashMap<&str, usize> = HashMap::new();
         let mut patterns = Vec::new();
         for (at, (_, form)) in ready.all.iter().enumerate() {
-            // Whoever has the form has this piece of it, and the fewest others have.
+            // Every matching title contains this piece, and few other forms have it.
             let commonest = |piece: &&[String]| piece.iter().map(|option| common.get(option.as_str())).max();
             let sayings = form.pieces().filter(|piece| !piece.is_empty() && !piece.contains(&String::new()));
             let Some(rarest) = sayings.min_by_key(commonest) else {
@@ -65,13 +65,13 @@ impl Forms {
         }
         ready.search = AhoCorasick::new(&patterns).ok();
         if ready.search.is_none() {
-            // There are more texts than there is memory for.
+            // The texts need more memory than there is.
             ready.others = (0..ready.all.len()).collect();
         }
         ready
     }
 
-    /// The place of the first form that a title has.
+    /// Returns the index of the first form that a title has.
     pub(crate) fn first(&self, title: &str) -> Option<usize> {
         let title = squeeze(title);
         let found = self.search.iter().flat_map(|search| search.find_overlapping_iter(&title));
@@ -89,14 +89,14 @@ impl Forms {
     }
 }
 
-/// A form made ready: its words folded and put into runs.
+/// A prepared form, with its words folded and grouped into runs.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Form {
-    /// What stands before the first placeholder.
+    /// The run before the first placeholder.
     first: Run,
-    /// What stands between two.
+    /// The runs between two placeholders.
     between: Vec<Run>,
-    /// What stands behind the last one; `None` where there is no placeholder.
+    /// The run after the last placeholder; `None` where there is no placeholder.
     last: Option<Run>,
 }
 
@@ -110,20 +110,20 @@ impl Form {
         Self { first, between, last }
     }
 
-    /// Its pieces, each as the texts of which one stands in every title that has the form.
+    /// Returns the pieces, each as a list of texts of which every matching title contains one.
     fn pieces(&self) -> impl Iterator<Item = &[String]> {
         let runs = std::iter::once(&self.first).chain(&self.between).chain(&self.last);
         runs.flat_map(|run| run.0.iter().map(Vec::as_slice))
     }
 
-    /// Whether a squeezed title has it.
+    /// Whether a squeezed title has this form.
     fn matches(&self, title: &str) -> bool {
-        // Most titles that begin like a form end otherwise.
+        // Most titles that begin like a form end differently.
         if !self.last.as_ref().unwrap_or(&self.first).may_end(title) {
             return false;
         }
         let Some(last) = &self.last else { return self.first.ends(title, 0).contains(&title.len()) };
-        // What comes behind a placeholder may stand anywhere, so the shortest way to it leaves most to come.
+        // The text after a placeholder may be anywhere, so the shortest match leaves the most for the rest.
         let Some(mut at) = self.first.ends(title, 0).first().copied() else { return false };
         let mut tries = TRIES;
         for run in &self.between {
@@ -137,10 +137,10 @@ impl Form {
     }
 }
 
-/// How many places of a title are tried for words that alternate. No title that anybody reads has as many.
+/// How many positions in a title are tried for alternative words. Titles that people write stay far below this.
 const TRIES: usize = 2_000;
 
-/// The pieces between two placeholders, each as the texts that may stand for it.
+/// The pieces between two placeholders, each as a list of alternative texts.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Run(Vec<Vec<String>>);
 
@@ -148,7 +148,7 @@ impl Run {
     fn of(pieces: &[Piece]) -> Self {
         let options = |piece: &Piece| match piece {
             Piece::Literal(text) => vec![squeeze(text)],
-            // What the template has may stand in the title as it is.
+            // A title may contain the alternatives as the template writes them.
             Piece::Choice(words) => {
                 words.iter().map(|word| squeeze(word)).chain([squeeze(&words.join("/"))]).collect()
             }
@@ -157,13 +157,13 @@ impl Run {
         Self(pieces.iter().map(options).collect())
     }
 
-    /// Whether a title ends as its last piece may.
+    /// Whether a title may end with the last piece.
     fn may_end(&self, title: &str) -> bool {
         self.0.last().is_none_or(|options| options.iter().any(|option| title.ends_with(&**option)))
     }
 
-    /// Where the pieces end that stand at a place of a title, the nearest first. Of `Update/Updated` both may stand
-    /// there, and only what follows tells which does.
+    /// Returns where the pieces may end that begin at a position of a title, nearest first. With `Update/Updated`,
+    /// both may match there, and only the text after them decides.
     fn ends(&self, title: &str, at: usize) -> Vec<usize> {
         let mut ends = vec![at];
         for options in &self.0 {
@@ -178,10 +178,10 @@ impl Run {
         ends
     }
 
-    /// Where the pieces end that come next behind something that begins at a place.
+    /// Returns where the next occurrence of the pieces ends, after at least one character from `at` on.
     fn find(&self, title: &str, at: usize, tries: &mut usize) -> Option<usize> {
         let first = self.0.first()?;
-        // Where each option stands next; what has been found is not looked for again.
+        // The next position of each option. An option that was found is not searched again.
         let mut next = vec![Some(0); first.len()];
         let mut from = at + title[at..].chars().next()?.len_utf8();
         loop {
@@ -199,7 +199,7 @@ impl Run {
         }
     }
 
-    /// Where the pieces begin that stand at the end of a title, the furthest that they may.
+    /// Returns where the pieces begin that the title ends with; the last such position.
     fn start(&self, title: &str) -> Option<usize> {
         let mut starts = vec![title.len()];
         for options in self.0.iter().rev() {
@@ -215,7 +215,7 @@ impl Run {
     }
 }
 
-/// Case folded and runs of blanks as one.
+/// Folds case, and replaces runs of white space by one space.
 fn squeeze(text: &str) -> String {
     let folded = fold(text);
     let mut out = String::with_capacity(folded.len());
@@ -293,7 +293,7 @@ mod tests {
                 );
             }
         }
-        // Each title once, and not each one for each form.
+        // Each title is read once, not once for each form.
         for text in &all {
             let make = |count: usize| {
                 let text = |n: usize| text.replace("{n}", &n.to_string());

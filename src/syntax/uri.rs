@@ -1,9 +1,9 @@
-//! Destinations of Markdown links: which lead out of the vault, and how they are written.
+//! Handles destinations of Markdown links: which ones lead out of the vault, and how they are escaped.
 
 use std::borrow::Cow;
 
-/// Whether a destination has a scheme (`https:`, `mailto:`, `obsidian:`) or names a host. One letter
-/// before a colon is a drive, not a scheme.
+/// Whether a destination has a scheme (`https:`, `mailto:`, `obsidian:`) or names a host. A single letter before a
+/// colon is a drive, not a scheme.
 #[must_use]
 pub fn is_external(destination: &str) -> bool {
     if destination.starts_with("//") {
@@ -17,8 +17,8 @@ pub fn is_external(destination: &str) -> bool {
     })
 }
 
-/// Decodes percent-escapes as JavaScript's `decodeURI` does: those of reserved characters stay
-/// (`%23` is no fragment), and a text with a malformed escape stays whole (ECMA-262, 19.2.6.2).
+/// Decodes percent-escapes as JavaScript's `decodeURI` does: escapes of reserved characters stay (`%23` does not
+/// begin a fragment), and a text with a malformed escape is returned unchanged (ECMA-262, 19.2.6.2).
 #[must_use]
 pub fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
@@ -47,15 +47,15 @@ pub fn decode(text: &str) -> Cow<'_, str> {
     String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// Writes a text so that it can stand in a destination without angle brackets and [`decode`] gives it
-/// back: blanks, brackets and what `CommonMark` or the decoder would take for something else are escaped.
+/// Escapes a text for a destination without angle brackets, so that [`decode`] returns the text. This escapes
+/// spaces, brackets, and characters with a meaning in `CommonMark` or to the decoder.
 #[must_use]
 pub fn encode(text: &str) -> Cow<'_, str> {
     escape(text, |c| c.is_whitespace() || c.is_control() || "%<>()\\\"`|".contains(c))
 }
 
-/// Writes a text so that it can stand in a destination between angle brackets and [`decode`] gives it back:
-/// there blanks and brackets need no escape.
+/// Escapes a text for a destination in angle brackets, so that [`decode`] returns the text. Spaces and round
+/// brackets need no escape there.
 #[must_use]
 pub fn encode_angled(text: &str) -> Cow<'_, str> {
     escape(text, |c| c.is_control() || "%<>\\".contains(c))

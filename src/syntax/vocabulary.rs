@@ -1,5 +1,5 @@
-//! The vocabulary that a note adds to its vault: indicators, transitions, categories, protocols
-//! and security measures, as its lists state them.
+//! Reads the vocabulary that a note adds to its vault: the indicators, transitions, categories, protocols and
+//! security measures in its lists.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,20 +12,20 @@ use crate::text::fold::{undecorated, unnumbered};
 use crate::text::place::Place;
 use crate::text::span::Span;
 
-/// What one note adds.
+/// The terms that one note adds to the vocabulary.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// Status words.
     pub indicators: Vec<Indicator>,
     /// Allowed changes of status.
     pub transitions: Vec<Transition>,
-    /// The headings above the leaves, each behind the one above it.
+    /// The headings above the leaves. Each comes after its parent.
     pub branches: Vec<Branch>,
     /// Leaves of the tree of integration types.
     pub categories: Vec<Leaf>,
     /// Leaves of the tree of protocols.
     pub protocols: Vec<Leaf>,
-    /// Measures that the vault has committed itself to.
+    /// The security measures of the vault.
     pub measures: Vec<Leaf>,
 }
 
@@ -34,7 +34,7 @@ pub struct Terms {
 pub struct Indicator {
     /// The emoji, if there is one.
     pub mark: String,
-    /// The words that mean the same.
+    /// The words for the status, which all mean the same.
     pub words: Vec<String>,
     /// Where.
     pub place: Place,
@@ -43,32 +43,32 @@ pub struct Indicator {
 /// A line such as `- 🟢 Active → 🟡 Optimizing: reason`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transition {
-    /// The status before.
+    /// The status before the change.
     pub from: String,
-    /// The status after.
+    /// The status after the change.
     pub to: String,
     /// Where.
     pub place: Place,
 }
 
-/// A heading above leaves. Each is kept once, however many leaves it has: a long one over a long list would
-/// take the square of its note.
+/// A heading above leaves. It is stored once rather than with each leaf, because a long heading above a long list
+/// would take memory quadratic in the size of the note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
-    /// The heading above it, by its place among the branches.
+    /// The index of its parent among the branches.
     pub above: Option<u32>,
-    /// Its text without number.
+    /// Its text, without a number.
     pub name: String,
 }
 
 /// A leaf of a tree of headings and list items.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leaf {
-    /// The heading above it, by its place among the branches.
+    /// The index of the heading above it among the branches.
     pub branch: Option<u32>,
-    /// Its own text.
+    /// The text of the leaf.
     pub name: String,
-    /// What is said of it on the same line, of a measure: it may be denied or narrowed there.
+    /// For a security measure, the text about it on the same line, which may deny or narrow it.
     pub about: String,
     /// Where.
     pub place: Place,
@@ -82,7 +82,7 @@ impl Terms {
     }
 }
 
-/// Reads what a note adds to the vocabulary.
+/// Reads the terms that a note adds to the vocabulary.
 pub(crate) fn read(source: &Source<'_>) -> Terms {
     let mut branches = Vec::new();
     Terms {
@@ -113,9 +113,9 @@ fn indicator(source: &Source<'_>, item: &Item) -> Option<Indicator> {
     })
 }
 
-/// The words that a text names which alternate in it: `Active/Healthy`, `Active, Healthy`, `Active | Healthy`, `Active or
-/// Healthy`. What may be one name, or one with more about it, is there as a whole too: `Up and running`, `Active (all is
-/// well)`.
+/// Returns the alternatives in a text: `Active/Healthy`, `Active, Healthy`, `Active | Healthy`,
+/// `Active or Healthy`. Where the text may be a single name, or a name with a remark, the whole is included too:
+/// `Up and running`, `Active (all is well)`.
 #[must_use]
 pub fn alternatives(text: &str) -> Vec<&str> {
     let bare = unqualified(text);
@@ -130,14 +130,14 @@ pub fn alternatives(text: &str) -> Vec<&str> {
     words.collect()
 }
 
-/// A name without what stands in brackets behind it: `API keys (header)` are `API keys`.
+/// Returns a name without the brackets after it: `API keys (header)` gives `API keys`.
 #[must_use]
 pub fn unqualified(name: &str) -> &str {
     let cut = name.trim().strip_suffix(')').and_then(|inner| inner.rsplit_once(" ("));
     cut.map_or(name, |(bare, _)| bare)
 }
 
-/// The changes that a line allows: `A → B: reason`, `A → B → C`, and both ways for `A ↔ B`.
+/// Returns the transitions that a line allows: `A → B: reason`, `A → B → C`, and both directions for `A ↔ B`.
 fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
     const ARROWS: [(&str, bool); 8] = [
         ("↔", true),
@@ -163,7 +163,7 @@ fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
     while let Some((at, len, both)) = next(rest) {
         let (from, after) = (rest[..at].trim(), &rest[at + len..]);
         let to = &after[..next(after).map_or(after.len(), |(at, ..)| at)];
-        // The reason may follow behind another sign: `A → B – reason`.
+        // The reason may follow after another sign: `A → B – reason`.
         let (to, _reason) = term::split(to, &term::SIGNS);
         let to = to.trim().trim_end_matches(['*', '_']);
         if !from.is_empty() && !to.is_empty() {
@@ -179,13 +179,13 @@ fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
 fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec<Leaf> {
     let mut leaves = Vec::new();
     for (root, section) in source.sections(kind) {
-        // Levels of the headings above what comes, and where they are among the branches.
+        // The levels of the headings above the current item, and their indexes among the branches.
         let mut path: Vec<(u8, u32)> = Vec::new();
         let first = source.outline.headings.partition_point(|h| h.span.start <= root.span.start);
         let mut headings = source.outline.headings[first..].iter().peekable();
         let items: Vec<(u32, &Item)> = source.items(section).collect();
         for (at, (index, item)) in items.iter().enumerate() {
-            // An item with items below it is a branch.
+            // An item with nested items is a branch rather than a leaf.
             if items.get(at + 1).is_some_and(|(_, next)| next.parent == Some(*index)) {
                 continue;
             }
@@ -197,12 +197,12 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
                 path.push((heading.level, branches.len() as u32 - 1));
             }
             let line = source.first_line(item);
-            // A measure that is still to be ticked off has not been taken.
+            // A measure with an empty check box has not been implemented.
             let bullet = Span { start: item.span.start, end: line.start }.of(source.text);
             if kind == Section::SecurityMeasures && bullet.contains("[ ]") {
                 continue;
             }
-            // What is said of it may follow: `- REST endpoints: over HTTPS`.
+            // A description may follow: `- REST endpoints: over HTTPS`.
             let text = term::shown(source, line);
             if kind == Section::SecurityMeasures && is_marked_as_missing(&text) {
                 continue;
@@ -223,8 +223,9 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
     leaves
 }
 
-/// Whether a mark says of an item that it is not there, or not yet: a cross, an empty box, a box with something else in
-/// it than a tick. A red light says so of what stands alone: with a value or a remark it tells how much that matters.
+/// Whether a mark says that an item does not exist, or not yet: a cross, an empty box, or a box with something
+/// other than a tick. A red light counts only where the item stands alone: with a value or a remark, it tells how
+/// important the item is.
 fn is_marked_as_missing(text: &str) -> bool {
     const MARKS: [char; 10] = ['❌', '✖', '✗', '✘', '☐', '⬜', '🔲', '⏳', '🚧', '🔜'];
     const LIGHTS: [char; 2] = ['🔴', '⚪'];

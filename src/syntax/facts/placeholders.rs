@@ -1,4 +1,4 @@
-//! Placeholders that nobody has filled in.
+//! Finds template placeholders that were not filled in.
 
 use super::Placeholder;
 use crate::syntax::header::{Header, HeaderField, keys};
@@ -6,8 +6,8 @@ use crate::syntax::placeholder;
 use crate::syntax::properties::{Property, is_key};
 use crate::syntax::source::Source;
 
-/// Expressions in the text outside of code, in the properties with a key of a header, and commands of Templater in
-/// any: braces may stand in a text of a property as they are.
+/// Finds the expressions in the text outside code and in the properties with a key of a header, and Templater
+/// commands in all properties. In other properties, braces may be ordinary text.
 pub(super) fn placeholders(
     source: &Source<'_>,
     body: usize,
@@ -41,7 +41,7 @@ pub(super) fn placeholders(
     found
 }
 
-/// Commands of Templater in the values of properties.
+/// Finds Templater commands in the values of properties.
 fn commands<'p>(
     source: &Source<'_>,
     properties: impl Iterator<Item = &'p Property>,

@@ -1,4 +1,4 @@
-//! What of a note could not be understood.
+//! Problems of a note: what could not be understood.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,19 +7,19 @@ use crate::text::place::{LineIndex, Place};
 /// Something in a note that could not be understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What kind of thing it is.
+    /// The kind of problem.
     pub kind: ProblemKind,
-    /// What is wrong with it.
+    /// What is wrong.
     pub message: String,
-    /// What it is about, apart from where it stands and from how that is said: the name of an integration, else the
-    /// beginning of its line.
+    /// The subject of the problem, independent of its place and of the wording of the message: the name of an
+    /// integration, or else the beginning of its line.
     pub subject: String,
     /// Where.
     pub place: Place,
 }
 
-/// What a problem is about that nothing but its line tells: the beginning of that. Another one of its kind in another
-/// line is another problem, also where both are said with the same words.
+/// Returns the beginning of the line at an offset, as the subject of a problem that has no better one. Two
+/// problems of a kind on different lines thus stay apart, even if their messages are the same.
 pub(crate) fn subject(lines: &LineIndex<'_>, at: u32) -> String {
     const MOST: usize = 120;
     let line = lines.line_span(lines.line(at)).of(lines.text());
@@ -31,9 +31,9 @@ pub(crate) fn subject(lines: &LineIndex<'_>, at: u32) -> String {
 pub enum ProblemKind {
     /// The file is not UTF-8; nothing else was read.
     Encoding,
-    /// Blocks nest deeper than is read; nothing but secrets was read.
+    /// Blocks nest deeper than portolan reads; nothing except secrets was read.
     Nesting,
-    /// The properties are not YAML, or no mapping, or have a key twice.
+    /// The properties are not YAML, are not a mapping, or have a key twice.
     Properties,
     /// A log template is broken.
     LogTemplate,

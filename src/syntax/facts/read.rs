@@ -1,4 +1,4 @@
-//! How the facts of a note are read: each extractor is asked once, and all of them look at one outline.
+//! Reads the facts of a note: calls each extractor once, all on the same outline.
 
 use std::borrow::Cow;
 
@@ -33,7 +33,7 @@ pub fn read(bytes: &[u8], reading: &Reading) -> Facts {
     }
 }
 
-/// Reads the facts of a canvas from the bytes of its file: its links, and whether it could be read.
+/// Reads the facts of a canvas from the bytes of its file: its links and its problems.
 #[must_use]
 pub fn read_canvas(bytes: &[u8]) -> Facts {
     match std::str::from_utf8(bytes) {
@@ -52,7 +52,7 @@ pub fn read_canvas(bytes: &[u8]) -> Facts {
     }
 }
 
-/// The text of a note as it may be shown: known secrets masked, every byte in its place.
+/// Returns the text of a note with its secrets masked, so that it may be shown. Every byte keeps its place.
 #[must_use]
 pub fn masked<'t>(text: &'t str, facts: &Facts) -> Cow<'t, str> {
     let secrets = &facts.system().secrets;
@@ -70,7 +70,7 @@ fn not_utf8(bytes: &[u8], at: usize) -> Facts {
     only(Problem { kind: ProblemKind::Encoding, message, subject: String::new(), place }, Vec::new())
 }
 
-/// What is known of a note that was not read: why, and where not to show it.
+/// Returns the facts of a note that was not read: the problem, and the secrets that must not be shown.
 fn only(problem: Problem, secrets: Vec<SecretFact>) -> Facts {
     let system = SystemFacts { secrets, problems: vec![problem], ..SystemFacts::default() };
     Facts { system: Some(Box::new(system)), ..Facts::default() }
@@ -112,7 +112,7 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     }
     let found = integration::read(&source, &secrets);
     for problem in found.problems {
-        // Its line may hold a credential.
+        // The subject is given, because the line of the problem may hold a credential.
         note_problem(ProblemKind::Integration, problem.message, Some(problem.subject), problem.span);
     }
     let (templates, template_problems) = log_template::read(&source);
@@ -139,7 +139,7 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     facts
 }
 
-/// Links, headings, ids, tags and aliases: what other notes may ask for.
+/// Reads what other notes may refer to: links, headings, ids, tags and aliases.
 fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
     let (text, outline) = (source.text, source.outline);
     let count = outline.links.len() + outline.headings.len();
@@ -158,7 +158,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
             span: heading.span,
         })
         .collect();
-    // Where the name of the file is the title, the sections of the note may be of level 1.
+    // In a note whose file name is its title, sections may be headings of level 1.
     let is_section =
         |h: &HeadingFact| source.reading.section(pool.get(h.text)).is_some_and(Section::is_of_its_note);
     let is_title = |h: &&HeadingFact| h.level == 1 && !is_section(h);
@@ -172,7 +172,7 @@ fn names(source: &Source<'_>, properties: &[Property], facts: &mut Facts) {
     facts.pool = pool;
 }
 
-/// The texts of a property that is a list, or one text.
+/// Returns the texts of a property that is a list or a single text.
 fn list_property<'p>(properties: &'p [Property], key: &'static str) -> impl Iterator<Item = &'p str> {
     let scalars = properties.iter().filter(move |p| is_key(&p.key, key)).flat_map(|p| p.value.scalars());
     scalars.map(|scalar| scalar.text.trim()).filter(|text| !text.is_empty())
@@ -180,13 +180,13 @@ fn list_property<'p>(properties: &'p [Property], key: &'static str) -> impl Iter
 
 fn tags<'a>(source: &Source<'a>, properties: &'a [Property]) -> Vec<&'a str> {
     let listed = list_property(properties, "tags").map(|tag| tag.trim_start_matches('#'));
-    // `tags: a, b` was a list once and is none in recent versions.
+    // `tags: a, b` used to be a list, but recent versions of Obsidian do not split it.
     let listed = listed.filter(|tag| !tag.contains([',', ' ']));
     let written = source.outline.tags.iter().filter(|tag| !source.is_generated(**tag));
     let mut tags: Vec<&str> = listed.chain(written.map(|tag| tag.of(source.text))).collect();
-    // Most notes have a handful.
+    // Most notes have a handful of tags.
     if tags.len() > 8 {
-        // The map of the standard library spends more on a tag than the parser did.
+        // With the hash map of the standard library, this would cost more per tag than the parser does.
         let mut seen = hashbrown::HashSet::with_capacity(tags.len());
         tags.retain(|tag| seen.insert(*tag));
     } else {
@@ -201,7 +201,7 @@ fn tags<'a>(source: &Source<'a>, properties: &'a [Property]) -> Vec<&'a str> {
 
 fn secret_facts(lines: &LineIndex<'_>, known: Vec<Secret>, credentials: Vec<Secret>) -> Vec<SecretFact> {
     let mut all = known;
-    // A credential that is also a known token is one secret, as long as the longer of the two.
+    // A credential that is also a known token counts as one secret, with the longer span of the two.
     all.extend(credentials.into_iter().filter(|c| !c.span.is_empty()));
     secret::join(all).into_iter().map(|s| SecretFact { shape: s.shape, place: lines.place(s.span) }).collect()
 }

@@ -1,12 +1,14 @@
-//! What the app does not show as it is written: comments between two `%%`, and formulas between two `$$`.
+//! Removes what the app does not show as it is written: comments between two `%%`, and formulas between two `$$`.
 //!
-//! Both may go over several blocks, which the parser reads like any others. What it has found in them is taken out
-//! here, so that nobody who reads an outline has to ask. What counts all the same stays:
+//! Both may span several blocks, which the parser reads like any others. What it found inside them is removed
+//! here, so that users of an outline need not check for it. Some things are kept:
 //!
-//! - Links and tags in comments, as three recordings of the app have it.
-//! - Block ids there, of which nothing is known: a link to a block that may be there is not called broken.
-//! - Fences, since a secret in them is one: who reads them for anything else asks [`Outline::hidden_at`].
-//! - Silencers in comments, as those for links in there.
+//! - Links and tags in comments, because the app counts them (three recordings).
+//! - Block ids in comments, because it is not known how the app treats them: a link to a block that may exist is
+//!   not reported as broken.
+//! - Fences, because a secret in one is still a secret. Code that reads fences for other reasons asks
+//!   [`Outline::hidden_at`].
+//! - Silencers in comments, because they may be meant for the links there.
 //!
 //! [`Outline::hidden_at`]: crate::syntax::outline::Outline::hidden_at
 
@@ -18,16 +20,16 @@ use crate::text::span::Span;
 #[derive(Default)]
 pub(super) struct Percents {
     pub(super) marks: Vec<Percent>,
-    /// How many runs were read.
+    /// How many runs of inline text were read.
     pub(super) runs: u32,
 }
 
-/// A `%%`.
+/// A `%%`, with the run of inline text that it is in.
 #[derive(Clone, Copy)]
 pub(super) struct Percent {
     pub(super) at: u32,
     run: u32,
-    /// Whether nothing but blanks stands before it on its line.
+    /// Whether there are only spaces before it on its line.
     first: bool,
 }
 
@@ -35,7 +37,7 @@ pub(super) struct Percent {
 #[derive(Clone, Copy)]
 struct Hidden {
     span: Span,
-    /// Which of the marks of its kind opens it.
+    /// The index of the mark that opens it, among the marks of its kind.
     opener: usize,
 }
 
@@ -54,9 +56,9 @@ impl Pass<'_> {
         }
     }
 
-    /// Takes out what stands in comments and in formulas of several blocks.
+    /// Removes the content of comments, and of formulas that span several blocks.
     pub(super) fn leave_out_hidden(&mut self) {
-        // Most notes have none.
+        // Most notes have neither.
         if self.percents.marks.is_empty() && self.displays.is_empty() {
             return;
         }
@@ -78,15 +80,15 @@ impl Pass<'_> {
             leave_out_items(&mut out.items, &hidden);
             out.tables.retain(|table| !hidden.hold(table.span));
             for table in &mut out.tables {
-                // Right below a table, a comment goes on with it for the parser.
+                // To the parser, a comment right below a table continues the table.
                 table.rows.retain(|row| !hidden.hold(row.span));
             }
             out.hidden = hidden.0;
         }
     }
 
-    /// All that is hidden, and the formulas in it, each in the order of the text. What begins first hides the marks of
-    /// the other kind in it.
+    /// Returns all hidden spans, and those of them that are formulas, each in the order of the text. In a hidden
+    /// span, marks of the other kind do not count.
     fn hidden(&self) -> (Vec<Span>, Vec<Span>) {
         let (mut hidden, mut formulas) = (Vec::new(), Vec::new());
         let (mut comment, mut formula) = (self.comment_from(0, 0), self.formula_from(0, 0));
@@ -102,10 +104,11 @@ impl Pass<'_> {
         (hidden, formulas)
     }
 
-    /// The first comment that one of the marks from `from` on opens, not before the byte at `at`.
+    /// Returns the first comment that is opened by the mark at index `from` or a later one, not before the byte at
+    /// `at`.
     ///
-    /// A pair in one run is a comment wherever it stands. Over several blocks only a `%%` at the start of a line begins
-    /// one, so that `100%%` hides nothing.
+    /// Two marks in one run of inline text are a comment anywhere. Over several blocks, only a `%%` at the start
+    /// of a line begins a comment, so that `100%%` hides nothing.
     fn comment_from(&self, from: usize, at: u32) -> Option<Hidden> {
         let marks = self.percents.marks.get(from..)?;
         let opens = |pair: &[Percent]| match pair {
@@ -119,8 +122,9 @@ impl Pass<'_> {
         })
     }
 
-    /// The same of formulas: from a `$$` that stands first on its line to the next one, where that is the first or the
-    /// last thing on its own. The parser sees lists and paragraphs between them.
+    /// Like [`Self::comment_from`], but for formulas. A formula extends from a `$$` that is first on its line to
+    /// the next one, if that is the first or last thing on its line. The parser sees lists and paragraphs between
+    /// the two.
     fn formula_from(&self, from: usize, at: u32) -> Option<Hidden> {
         let marks = self.displays.get(from..)?;
         let opens = |pair: &[u32]| match *pair {
@@ -133,33 +137,33 @@ impl Pass<'_> {
         Some(Hidden { span: Span { start: marks[index], end: marks[index + 1] + 2 }, opener: from + index })
     }
 
-    /// Whether a `$$` stands first on its line.
+    /// Whether a `$$` is the first thing on its line.
     fn is_first(&self, at: u32) -> bool {
         let before = self.text[self.body..at as usize].trim_end_matches(BLANK);
         before.is_empty() || before.ends_with('\n')
     }
 
-    /// Whether a `$$` stands last on its line.
+    /// Whether a `$$` is the last thing on its line.
     fn is_last(&self, at: u32) -> bool {
         let behind = self.text[at as usize + 2..].trim_start_matches(BLANK);
         behind.is_empty() || behind.starts_with('\n')
     }
 }
 
-/// What comes next from the byte at `at` on. It is looked for again only where it lies before, and from its own opener
-/// on, so that no mark is asked for each of the others.
+/// Returns the next hidden span from the byte at `at` on. Searches again only if `next` begins before `at`, and
+/// only from its opening mark on, so that each mark is visited once.
 fn next_behind(next: Option<Hidden>, at: u32, find: impl Fn(usize) -> Option<Hidden>) -> Option<Hidden> {
     next.and_then(|next| if next.span.start < at { find(next.opener) } else { Some(next) })
 }
 
 const BLANK: [char; 3] = [' ', '\t', '\r'];
 
-/// Spans in the order of the text that lie apart.
+/// Spans in the order of the text that do not overlap.
 struct Spans(Vec<Span>);
 
 impl Spans {
-    /// Whether a span lies in one of them, or begins in one. What one of them only begins does not: a heading may begin
-    /// with a comment.
+    /// Whether a span lies inside one of these spans, or begins after the start of one. A span that starts with a
+    /// hidden part is not covered: a heading may begin with a comment.
     fn hold(&self, span: Span) -> bool {
         let behind = self.0.partition_point(|own| own.start <= span.start);
         let around = behind.checked_sub(1).and_then(|at| self.0.get(at));
@@ -167,13 +171,13 @@ impl Spans {
     }
 }
 
-/// Takes out items. What stands below one that is gone stands below the one above that, if any.
+/// Removes hidden items. Children of a removed item move to its parent, if any.
 fn leave_out_items(items: &mut Vec<Item>, hidden: &Spans) {
     if !items.iter().any(|item| hidden.hold(item.span)) {
         return;
     }
     let mut kept: Vec<Item> = Vec::with_capacity(items.len());
-    // For each item that was there the one that stands for it.
+    // For each old item, the new index of the item that replaces it as a parent.
     let mut now: Vec<Option<u32>> = Vec::with_capacity(items.len());
     for item in &*items {
         let parent = item.parent.and_then(|parent| now.get(parent as usize).copied().flatten());

@@ -1,36 +1,37 @@
-//! What stands in HTML, which the parser leaves alone: comments that speak to portolan, and fences.
+//! Reads HTML, which the parser leaves alone: comments with instructions to portolan, and fences.
 //!
-//! A fence in a comment, or right below a tag, is no block of code to the parser nor to the app. A credential in it is
-//! one all the same, and nothing else of it counts.
+//! A fence in a comment, or right below a tag, is not a code block to the parser or the app. But a credential in
+//! it is still a credential, and nothing else of the fence is used.
 
 use super::Pass;
 use crate::syntax::outline::{Comment, Fence};
 use crate::text::joined::Joined;
 use crate::text::span::{Span, trim};
 
-/// How far the blocks of HTML of a note have been read for fences.
+/// How far the HTML blocks of a note have been searched for fences.
 #[derive(Default)]
 pub(super) struct InHtml {
-    /// Where the last fence ended, which may lie behind its block.
+    /// The end of the last fence, which may lie after its block.
     done: usize,
-    /// So many backticks, or tildes, close nothing any more, nor do more of them: how often is not asked again.
+    /// The smallest count of backticks, and of tildes, for which no closing line exists any more. It avoids
+    /// repeated searches.
     never_closed: [Option<usize>; 2],
 }
 
-/// What opens a fence.
+/// The marks that open a fence.
 #[derive(Clone, Copy)]
 struct Marks {
     mark: u8,
     count: usize,
-    /// Where they begin in the text.
+    /// Their offset in the text.
     at: usize,
 }
 
-/// Where a fence ends.
+/// The end of a fence.
 struct Closed {
-    /// Behind its content.
+    /// The end of its content.
     end: usize,
-    /// Where more may begin.
+    /// Where the next fence may begin.
     behind: usize,
     /// Whether it is never closed.
     is_open: bool,
@@ -42,7 +43,7 @@ impl Pass<'_> {
         self.out.opaque.push(span);
         self.comments_of(span);
         let html = span.of(self.text).as_bytes();
-        // Next to none has a fence.
+        // Very few HTML blocks contain a fence.
         if memchr::memchr2(b'`', b'~', html).is_some_and(|first| has_marks(&html[first..])) {
             self.fences_of(span);
         }
@@ -68,8 +69,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether a comment stands alone on a line of the note itself. Looks no further than the
-    /// blanks around it: a line may be a whole file.
+    /// Whether a comment stands alone on a line of the note itself. Only the spaces around it are examined,
+    /// because a line may be a whole file.
     fn is_own_line(&self, span: Span) -> bool {
         let blank = [' ', '\t', '\r'];
         let before = self.text[self.body..span.start as usize].trim_end_matches(blank);
@@ -81,8 +82,8 @@ impl Pass<'_> {
             && !span.of(self.text).contains('\n')
     }
 
-    /// Reads the fences in a block of HTML. That ends at a blank line where it began with a tag, and a fence may go on
-    /// behind that.
+    /// Reads the fences in an HTML block. A block that begins with a tag ends at a blank line, but a fence in it
+    /// may continue after that.
     fn fences_of(&mut self, span: Span) {
         let block_end = span.end as usize;
         let mut at = self.in_html.done.max(span.start as usize);
@@ -107,7 +108,7 @@ impl Pass<'_> {
         self.in_html.done = at;
     }
 
-    /// Where a fence is closed.
+    /// Finds where a fence is closed.
     fn closed(&mut self, marks: Marks, from: usize, block_end: usize) -> Closed {
         let text = self.text;
         let mut lines = Lines { text, at: from };
@@ -119,7 +120,7 @@ impl Pass<'_> {
             return closed;
         }
         let open_until = |end: usize| Closed { end, behind: block_end, is_open: true };
-        // What ends a comment or an element ends the fence as well.
+        // The end of a comment or an element also ends the fence.
         let last = text[..block_end].trim_end().rsplit('\n').next().unwrap_or_default();
         if last.ends_with("-->") || last.trim_start_matches(QUOTE).starts_with("</") {
             return open_until(block_end);
@@ -129,14 +130,14 @@ impl Pass<'_> {
             return open_until(block_end);
         }
         closing(text.len()).unwrap_or_else(|| {
-            // The first one is read to the end, and what stands there is not read again.
+            // The first unclosed fence is read to the end of the text, which is then not read again.
             let is_first = fewest.replace(marks.count).is_none();
             open_until(if is_first { text.len() } else { block_end })
         })
     }
 
-    /// The lines of a fence, without the signs of quotes, and without the end of the comment that it is never closed
-    /// in.
+    /// Returns the lines of a fence, without quote marks, and without the end of a comment that closes an open
+    /// fence.
     fn content(&self, start: usize, end: usize, is_open: bool) -> Joined {
         let lines = self.text[start..end].trim_end();
         let kept = lines.strip_suffix("-->").filter(|_| is_open).map_or(end, |lines| start + lines.len());
@@ -157,14 +158,14 @@ impl Pass<'_> {
     }
 }
 
-/// Goes over the lines of a text.
+/// Iterates over the lines of a text.
 struct Lines<'t> {
     text: &'t str,
     at: usize,
 }
 
 impl Lines<'_> {
-    /// The next line that is looked for, of those that begin before `until`.
+    /// Returns the next `wanted` line among those that begin before `until`.
     fn find(&mut self, until: usize, wanted: impl Fn(&str) -> bool) -> Option<(usize, usize)> {
         while self.at < until {
             let (start, end) = (self.at, line_end(self.text, self.at));
@@ -177,21 +178,21 @@ impl Lines<'_> {
     }
 }
 
-/// What stands before the text of a line in a quote.
+/// Signs before the text of a line in a quote.
 const QUOTE: [char; 3] = [' ', '\t', '>'];
 
-/// Whether a text has what opens a fence, wherever in it.
+/// Whether a text contains marks that may open a fence.
 fn has_marks(text: &[u8]) -> bool {
     ["```", "~~~"].iter().any(|marks| memchr::memmem::find(text, marks.as_bytes()).is_some())
 }
 
-/// Behind the line that a byte lies in.
+/// Returns the offset after the line that a byte lies in.
 fn line_end(text: &str, at: usize) -> usize {
     memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1)
 }
 
-/// What opens a fence in a line that begins `at` there in the text: behind nothing but signs of quotes and items, tags,
-/// and what begins or ends a comment.
+/// Returns the marks that open a fence in a line, which begins at `at` in the text. Only signs of quotes and
+/// items, tags, and the start or end of a comment may precede them.
 fn opened(line: &str, at: usize) -> Option<Marks> {
     let mut rest = line;
     loop {
@@ -204,12 +205,12 @@ fn opened(line: &str, at: usize) -> Option<Marks> {
     }
     let mark = *rest.as_bytes().first().filter(|mark| matches!(mark, b'`' | b'~'))?;
     let count = run(rest, mark);
-    // A backtick behind them makes code in a line of both.
+    // A further backtick on the line makes it inline code.
     let is_fence = count >= 3 && (mark == b'~' || !rest[count..].contains('`'));
     is_fence.then_some(Marks { mark, count, at: at + line.len() - rest.len() })
 }
 
-/// Whether a line closes a fence. A comment or a tag may end behind that.
+/// Whether a line closes a fence. The end of a comment or a tag may follow.
 fn closes(line: &str, marks: Marks) -> bool {
     let rest = line.trim_start_matches(QUOTE);
     let count = run(rest, marks.mark);
@@ -217,7 +218,7 @@ fn closes(line: &str, marks: Marks) -> bool {
     count >= marks.count && (behind.is_empty() || behind.starts_with("-->") || behind.starts_with('<'))
 }
 
-/// How often a mark stands at the beginning of a text.
+/// Returns how many times a mark is repeated at the beginning of a text.
 fn run(text: &str, mark: u8) -> usize {
     text.bytes().take_while(|byte| *byte == mark).count()
 }

@@ -1,6 +1,6 @@
-//! Runs of inline text: a paragraph, a heading, a table cell, or the bare text of a list item.
+//! Reads runs of inline text: a paragraph, a heading, a table cell, or the bare text of a list item.
 //!
-//! What Obsidian sees in them and the parser does not: math that leaves links whole, tags, block ids.
+//! This adds what Obsidian sees and the parser does not: math that leaves links whole, tags, and block ids.
 
 use super::Pass;
 use super::links::BarLink;
@@ -9,15 +9,15 @@ use crate::text::span::{Span, trim};
 /// A run of inline text while it is being read.
 pub(super) struct Run {
     span: Span,
-    /// The last piece of plain text, if nothing else came behind it.
+    /// The last piece of plain text, if nothing else follows it.
     tail: Option<Span>,
-    /// The item whose first block this is.
+    /// The list item whose first block this run is.
     item: Option<u32>,
-    /// Whether nothing but its text tells of it, as in an item of a tight list.
+    /// Whether there is no event for the run itself, only for its text, as in an item of a tight list.
     bare: bool,
-    /// How many links, tags and opaque spans the note had before this run.
+    /// The numbers of links, tags and opaque spans of the note before this run.
     before: (usize, usize, usize),
-    /// What may become a link that begins with a bar.
+    /// The state of a link that begins with a bar.
     pub(super) bar: BarLink,
 }
 
@@ -26,14 +26,14 @@ pub(super) struct Run {
 pub(super) struct Dollars {
     at: u32,
     double: bool,
-    /// Whether math can begin with it.
+    /// Whether it can begin math.
     opens: bool,
-    /// Whether math can end with it.
+    /// Whether it can end math.
     closes: bool,
 }
 
 impl Run {
-    /// Says that what came last is not plain text of the run itself.
+    /// Records that the last piece is not plain text of the run itself.
     pub(super) fn tail_is_no_text(&mut self) {
         self.tail = None;
     }
@@ -45,17 +45,17 @@ impl Dollars {
     }
 }
 
-/// Where the next `#`, `$` or `%` stands.
+/// The position of the next `#`, `$` or `%`.
 #[derive(Default)]
 pub(super) struct NextMark {
-    /// From where it was looked for.
+    /// The offset from which it was searched.
     from: u32,
-    /// Where it is.
+    /// Its offset.
     at: u32,
 }
 
 impl NextMark {
-    /// Whether one stands in a piece of the text. Pieces come in order, so this looks at each byte once.
+    /// Whether one lies in a piece of the text. Pieces come in order, so each byte is examined once.
     fn is_in(&mut self, text: &str, piece: Span) -> bool {
         if self.at < piece.start || piece.start < self.from {
             let rest = text.as_bytes().get(piece.start as usize..).unwrap_or_default();
@@ -80,7 +80,7 @@ impl Pass<'_> {
         });
     }
 
-    /// Takes note of a piece of a run that is not plain text.
+    /// Records a piece of a run that is not plain text.
     pub(super) fn inline(&mut self, span: Span) {
         let bare = self.run.is_none();
         if bare {
@@ -97,7 +97,7 @@ impl Pass<'_> {
     pub(super) fn line_break(&mut self, span: Span) {
         self.inline(span);
         if let Some(run) = &mut self.run {
-            // No link crosses the end of a line.
+            // A link cannot continue on the next line.
             run.bar = BarLink::default();
         }
     }
@@ -109,7 +109,7 @@ impl Pass<'_> {
             run.tail = (!in_link).then_some(span);
         }
         if in_link {
-            // Neither tags nor math begin inside of a link.
+            // Tags and math do not begin inside a link.
             return;
         }
         self.bar_link(span);
@@ -136,14 +136,14 @@ impl Pass<'_> {
         self.settle(&run);
     }
 
-    /// Ends a table cell: nothing in it can be an item's text or have an id.
+    /// Ends a table cell, which cannot contain the text of an item or a block id.
     pub(super) fn close_cell(&mut self) {
         if let Some(run) = self.run.take() {
             self.settle(&run);
         }
     }
 
-    /// Takes out what the math of a run covers.
+    /// Removes what is covered by the math of a run.
     fn leave_out_math(&mut self, run: &Run) {
         let (links, tags, opaque) = run.before;
         let math = math(&self.dollars);
@@ -156,7 +156,7 @@ impl Pass<'_> {
             drop_from(&mut self.out.links, links, |link| covered(&link.span));
             drop_from(&mut self.out.tags, tags, covered);
             drop_from(&mut self.out.opaque, opaque, covered);
-            // Comments of HTML are text there, and a `%%` begins one of TeX.
+            // In math, HTML comments are text, and `%%` begins a comment of TeX.
             let own = self.out.comments.partition_point(|comment| comment.span.start < run.span.start);
             drop_from(&mut self.out.comments, own, |comment| covered(&comment.span));
             let own = self.percents.marks.partition_point(|mark| mark.at < run.span.start);
@@ -166,7 +166,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Takes out what math covers, and puts links into the order in which they begin.
+    /// Removes what is covered by math, and sorts links by their start.
     fn settle(&mut self, run: &Run) {
         self.links.clear();
         // Most runs have none.
@@ -174,15 +174,15 @@ impl Pass<'_> {
             self.leave_out_math(run);
         }
         let (links, ..) = run.before;
-        // A link is known at its end, so one inside another comes first.
+        // A link is complete at its end, so the inner one of nested links comes first.
         if !self.out.links[links..].is_sorted_by_key(|link| link.span.start) {
             self.out.links[links..].sort_by_key(|link| link.span.start);
         }
     }
 
-    /// A block id stands behind a blank at the very end of a paragraph or item, or on a line of its
-    /// own (Help, Internal links, "Link to a block in a note"). That lines of quotes cannot be linked to somebody has
-    /// asked the help to say (obsidian-help#883); vaults and plugins that link to them say otherwise.
+    /// Reads the block id of a run. It follows a space at the very end of a paragraph or item, or stands on a
+    /// separate line (Help, Internal links, "Link to a block in a note"). A request asks the help to say that
+    /// lines of quotes cannot be linked to (obsidian-help#883), but vaults and plugins do link to them.
     fn block_id(&mut self, tail: Span, run: Span) {
         let tail = trim(self.text, tail);
         let bytes = tail.of(self.text).as_bytes();
@@ -206,7 +206,7 @@ impl Pass<'_> {
             self.out.block_ids.push(id);
             return;
         }
-        // Help, Internal links names the line behind a quote, without `>`, which gives the quote an id.
+        // The help (Internal links) puts the id of a quote on the line after it, without `>`.
         let begins = |rest: &str| rest.is_empty() || rest.ends_with('\n');
         if free && begins(before.trim_end_matches([' ', '\t'])) {
             self.out.block_ids.push(id);
@@ -215,8 +215,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Tags: `#` and then letters, digits, `_`, `-`, `/` or anything beyond `ASCII` that is no blank
-    /// or punctuation, with at least one character that is no digit (Help, Tags).
+    /// Reads tags: `#` followed by letters, digits, `_`, `-`, `/` or characters beyond `ASCII` other than spaces
+    /// and punctuation, including at least one that is not a digit (Help, Tags).
     fn tags_of(&mut self, span: Span) {
         let piece = span.of(self.text);
         for at in memchr::memchr_iter(b'#', piece.as_bytes()) {
@@ -234,8 +234,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Dollars that may open or close math: as in pandoc, no blank stands behind the first or before
-    /// the last one, and no digit behind the last, so that `$5 and $6` are amounts.
+    /// Reads dollars that may open or close math. As in pandoc, no space may follow the opening one or precede the
+    /// closing one, and no digit may follow the closing one, so that `$5 and $6` are amounts.
     fn dollars_of(&mut self, span: Span) {
         let bytes = self.text.as_bytes();
         let mut done = span.start as usize;
@@ -262,16 +262,17 @@ impl Pass<'_> {
     }
 }
 
-/// What may stand in a block id: Latin letters, digits and dashes (Help, Internal links).
+/// Whether a byte may be part of a block id: Latin letters, digits and dashes (Help, Internal links).
 pub(super) const fn is_id_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-'
 }
 
-/// What math covers: each opening dollar with the next one of its kind that can close it. What is
+/// Returns the spans of math: each opening dollar up to the next of its kind that can close it. A dollar that is
 /// never closed is text.
 fn math(dollars: &[Dollars]) -> Vec<Span> {
     let mut spans = Vec::new();
-    // For each kind the first closing one that is not behind us: asked in order, so one pass is enough.
+    // The first closing dollar of each kind that is still ahead. Dollars are visited in order, so one pass is
+    // enough.
     let mut next_closing = [0usize; 2];
     let mut i = 0;
     while let Some(open) = dollars.get(i) {
@@ -291,14 +292,15 @@ fn math(dollars: &[Dollars]) -> Vec<Span> {
     spans
 }
 
-/// Where a `$$` stands that no math of its run has: there is one at most, since any two of them are a pair.
+/// Returns the position of the `$$` that is not in the math of its run, if any. There is at most one, because two
+/// would form a pair.
 fn left_over(dollars: &[Dollars], math: &[Span]) -> Option<u32> {
     let last = dollars.iter().rfind(|dollars| dollars.double)?.at;
     let before = math.partition_point(|m| m.start <= last).checked_sub(1);
     before.and_then(|at| math.get(at)).is_none_or(|m| m.end <= last).then_some(last)
 }
 
-/// Takes out the items from index `from` on that are not wanted.
+/// Removes the unwanted items from index `from` on.
 fn drop_from<T>(items: &mut Vec<T>, from: usize, unwanted: impl Fn(&T) -> bool) {
     let tail = items.split_off(from);
     items.extend(tail.into_iter().filter(|item| !unwanted(item)));

@@ -1,8 +1,8 @@
-//! Links, where the parser sees them otherwise than Obsidian.
+//! Corrects the links of the parser where Obsidian reads them differently.
 //!
-//! - A wikilink ends at the first `]]` and on its line; the parser lets code span a `]]`.
+//! - A wikilink ends at the first `]]` and on its line; for the parser, a `]]` may be inside code.
 //! - `[[|x]]` is a link to a note named `|x` (recorded from the app); the parser sees text.
-//! - `\|` parts the name from what is shown, in tables as it must be and elsewhere too.
+//! - `\|` separates the name from the displayed text, not only in tables, where it must be escaped.
 //! - `[![[picture.png]]](note.md)` is a picture that is a link; the parser sees one picture with the
 //!   destination of the link.
 
@@ -12,34 +12,33 @@ use super::Pass;
 use crate::syntax::outline::{LinkForm, LinkToken};
 use crate::text::span::{Span, trim};
 
-/// Links inside more links than this are not listed: what stands in the text of a picture is not even shown,
-/// and each link in a link repeats the text of the inner ones.
+/// The most links around a link that is listed. Text inside a picture is not even shown, and each nested link
+/// repeats the text of the inner ones.
 const MAX_NESTED: usize = 50;
 
-/// A link whose end has not come yet.
+/// A link whose end has not been read yet.
 pub(super) struct OpenLink<'t> {
     form: LinkForm,
     embed: bool,
     destination: CowStr<'t>,
-    /// Where the text between its brackets ends, as far as it was read.
+    /// The end of the text between its brackets, as far as it was read.
     inner_end: u32,
-    /// Whether another wikilink stands inside: then this one is text.
+    /// Whether it contains another wikilink, which makes this one text.
     outer: bool,
 }
 
-/// How much of a link that begins with a bar has been read. The parser gives each bracket as a
-/// piece of text of its own.
+/// The state of reading a link that begins with a bar. The parser gives each bracket as a separate piece of text.
 #[derive(Clone, Copy, Default)]
 pub(super) enum BarLink {
     #[default]
     Nothing,
-    /// `[` or `![`: where it starts, and where it ends.
+    /// After `[` or `![`: where it starts, and where it ends.
     One(u32, u32),
-    /// `[[` or `![[`
+    /// After `[[` or `![[`.
     Two(u32, u32),
-    /// `[[|` and more.
+    /// After `[[|` and possibly more.
     Inside(u32),
-    /// All but the last bracket: where the link starts, and where it ends so far.
+    /// After all but the last bracket: the start of the link, and its end so far.
     Closing(u32, u32),
 }
 
@@ -63,7 +62,7 @@ impl<'t> Pass<'t> {
         self.links.push(OpenLink { form, embed, destination, inner_end: inner, outer: false });
     }
 
-    /// Tells the innermost open link how far its text goes.
+    /// Extends the text of the innermost open link to the end of a span.
     pub(super) fn inside_link(&mut self, span: Span) {
         if let Some(link) = self.links.last_mut() {
             link.inner_end = link.inner_end.max(span.end);
@@ -87,7 +86,7 @@ impl<'t> Pass<'t> {
         }
     }
 
-    /// The wikilinks in what the parser takes for one: mostly one.
+    /// Reads the wikilinks in a span that the parser takes for one link, which it usually is.
     fn wikilinks(&mut self, span: Span) {
         let raw = span.of(self.text);
         let name = raw.strip_prefix('!').unwrap_or(raw).strip_prefix("[[").and_then(|r| r.strip_suffix("]]"));
@@ -107,7 +106,7 @@ impl<'t> Pass<'t> {
         }
     }
 
-    /// One wikilink, from its `[[` or `![[` to its first `]]`.
+    /// Reads a wikilink, from its `[[` or `![[` to the first `]]`.
     fn wikilink(&mut self, span: Span) {
         let raw = span.of(self.text);
         let embed = raw.starts_with('!');
@@ -116,7 +115,7 @@ impl<'t> Pass<'t> {
         let bar = match memchr::memchr3(b'|', b'\n', b'\r', text.as_bytes()) {
             None => None,
             Some(_) if text.contains(['\n', '\r']) => return,
-            // In first position a bar is no separator.
+            // A bar in first position is not a separator.
             Some(_) => memchr::memchr(b'|', text.as_bytes().get(1..).unwrap_or_default()).map(|at| at + 1),
         };
         let name = bar.map_or(text, |at| text[..at].strip_suffix('\\').unwrap_or(&text[..at]));
@@ -143,7 +142,7 @@ impl<'t> Pass<'t> {
         let inner = usize::from(link.embed) + 1;
         let start = span.start as usize;
         let end = (link.inner_end as usize).saturating_sub(start);
-        // Blanks at the end of a line of the text belong to no piece of it.
+        // The parser's pieces leave out spaces at the end of a line.
         let close = raw.get(end..).map_or(end, |rest| raw.len() - rest.trim_start().len());
         let closed = raw.get(close..).is_some_and(|rest| rest.starts_with(']'));
         let written = raw.get(close + 1..).filter(|_| closed && link.form == LinkForm::Inline);
@@ -161,8 +160,8 @@ impl<'t> Pass<'t> {
         });
     }
 
-    /// What the parser takes for a picture whose text begins with `[`: an embed, and behind it either
-    /// the rest of a link around it (`[![[picture.png]]](note.md)`) or text.
+    /// Reads what the parser takes for a picture whose text begins with `[`. It is an embed, followed by the rest
+    /// of a link around it (`[![[picture.png]]](note.md)`) or by text.
     fn linked_picture(&mut self, link: OpenLink<'_>, span: Span) {
         let raw = span.of(self.text);
         let Some(close) = closing(raw, 0) else {
@@ -177,7 +176,7 @@ impl<'t> Pass<'t> {
         }
     }
 
-    /// Reads on in a link that begins with a bar.
+    /// Continues reading a link that begins with a bar.
     pub(super) fn bar_link(&mut self, span: Span) {
         let piece = span.of(self.text);
         let Some(run) = &mut self.run else { return };
@@ -187,7 +186,7 @@ impl<'t> Pass<'t> {
         let mut whole = None;
         run.bar = match (run.bar, piece) {
             (BarLink::One(start, end), "[") if end == span.start => BarLink::Two(start, span.end),
-            // `[[[`: the innermost pair counts.
+            // In `[[[`, the innermost pair counts.
             (BarLink::Two(_, end), "[") if end == span.start => BarLink::Two(end - 1, span.end),
             (_, "[") => BarLink::One(span.start, span.end),
             (_, text) if text.ends_with("![") => BarLink::One(span.end - 2, span.end),
@@ -211,10 +210,10 @@ impl<'t> Pass<'t> {
     }
 }
 
-/// A link reference definition: what stands behind the colon of its label.
+/// Reads a link reference definition from its label on.
 pub(super) fn definition(text: &str, span: Span, destination: &str) -> LinkToken {
     let raw = span.of(text);
-    // A label has no bracket that is not escaped (CommonMark 0.31, section 4.7).
+    // A label contains no unescaped bracket (CommonMark 0.31, section 4.7).
     let mut escaped = false;
     let close = raw.bytes().position(|byte| {
         let ends = byte == b']' && !escaped;
@@ -223,7 +222,7 @@ pub(super) fn definition(text: &str, span: Span, destination: &str) -> LinkToken
     });
     let target = close.and_then(|at| {
         let rest = raw.get(at + 1..)?.strip_prefix(':')?;
-        // Behind the destination there is no bracket to end it, but the end of the definition.
+        // The destination of a definition ends with the line rather than a bracket, so a space is added to end it.
         let (found, angled) = self::destination(&format!("{rest} "))?;
         Some((found.shifted(span.start as usize + at + 2), angled))
     });
@@ -239,18 +238,18 @@ pub(super) fn definition(text: &str, span: Span, destination: &str) -> LinkToken
     }
 }
 
-/// The destination of a link, where it does not read as it is written.
+/// Returns the destination of a link if it differs from the text that is written.
 fn unlike(destination: &str, target: Option<Span>, text: &str) -> Option<Box<str>> {
     (target.map_or("", |target| target.of(text)) != destination).then(|| destination.into())
 }
 
-/// The first `]]` from a place on.
+/// Returns the offset of the first `]]` at or after `from`.
 fn closing(raw: &str, from: usize) -> Option<usize> {
     raw.as_bytes().get(from..)?.windows(2).position(|pair| pair == b"]]").map(|at| from + at)
 }
 
-/// Where the destination stands in what follows the `(` of a link, and whether in angle brackets.
-/// The parser has read it by its own rules already and does not say where.
+/// Returns the span of the destination in the text after the `(` of a link, and whether it is in angle brackets.
+/// The parser has read the destination by its own rules but does not tell its position.
 fn destination(text: &str) -> Option<(Span, bool)> {
     let start = text.len() - text.trim_start().len();
     let angled = text[start..].starts_with('<');

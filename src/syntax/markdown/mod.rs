@@ -1,13 +1,12 @@
-//! One pass over the Markdown of a note. The only module that names `pulldown_cmark`.
+//! Reads the Markdown of a note in one pass. This is the only module that uses `pulldown_cmark`.
 //!
-//! The parser reads `CommonMark` with the extensions of Obsidian Flavored Markdown. Where its reading
-//! differs from Obsidian's, it is put right here, from its own events and offsets: links in `links`,
-//! math and block ids in `inline`, what is not shown in `hidden`. What stands in HTML, which it leaves alone, is
-//! looked for in `html`.
+//! The parser reads `CommonMark` with the extensions of Obsidian Flavored Markdown. Where it differs from
+//! Obsidian, its events and offsets are corrected here: links in `links`, math and block ids in `inline`, hidden
+//! text in `hidden`. The parser leaves HTML alone, so `html` searches that.
 //!
-//! Two of its options stay off. That for metadata blocks also takes `---` blocks in mid-note, so
-//! properties are cut off before (see `frontmatter`). That for math lets a `$` inside `[[ ]]` open
-//! math and swallow the link, which Obsidian never does, so dollars are paired in `inline`.
+//! Two of its options are off. The one for metadata blocks also accepts `---` blocks in the middle of a note, so
+//! properties are cut off first (see `frontmatter`). The one for math lets a `$` inside `[[ ]]` open math and
+//! swallow the link, which Obsidian never does, so `inline` pairs the dollars.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, RefDefs, Tag, TagEnd};
 
@@ -25,8 +24,8 @@ mod html;
 mod inline;
 mod links;
 
-/// More block containers than this on one line are refused: `d` levels of `> ` with `d` lazy lines
-/// behind them cost the parser d² steps.
+/// The most block containers on one line. More are refused, because `d` levels of `> ` followed by `d` lazy lines
+/// cost the parser d² steps.
 const MAX_CONTAINERS: usize = 1000;
 
 const OPTIONS: Options = Options::ENABLE_TABLES
@@ -54,7 +53,7 @@ pub fn outline(text: &str, body: usize) -> Outline {
         text,
         body,
         out: Outline {
-            // What most notes have, to spare them the steps of growing.
+            // Capacities that suffice for most notes, so that the lists need not grow.
             headings: Vec::with_capacity(8),
             items: Vec::with_capacity(16),
             links: Vec::with_capacity(16),
@@ -84,8 +83,8 @@ pub fn outline(text: &str, body: usize) -> Outline {
     pass.out
 }
 
-/// The first line with more container markers than the parser is asked to bear. Each marker takes at
-/// least a byte: lines are looked for from behind, a thousand bytes at a time.
+/// Returns the first line with more container markers than [`MAX_CONTAINERS`]. Each marker takes at least one
+/// byte, so the search can skip to the last line end in every thousand bytes.
 fn too_deep(markdown: &str) -> Option<Span> {
     let bytes = markdown.as_bytes();
     let mut start = 0;
@@ -96,7 +95,7 @@ fn too_deep(markdown: &str) -> Option<Span> {
         }
         let rest = &markdown[start..];
         let line = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest, |end| &rest[..end]);
-        // Behind the mark of an item there is a blank, or nothing more.
+        // An item marker is followed by a space or the end of the line.
         let ends = |at: usize| line.as_bytes().get(at + 1).is_none_or(|next| b" \t\r".contains(next));
         let prefix = line.bytes().enumerate().take_while(|(_, b)| b" \t>-+*.)0123456789".contains(b));
         let opens = |(at, b): &(usize, u8)| *b == b'>' || b"-+*.)".contains(b) && ends(*at);
@@ -108,30 +107,30 @@ fn too_deep(markdown: &str) -> Option<Span> {
     None
 }
 
-/// Whether a line is nothing but one repeated mark, as a thematic break is.
+/// Whether a line consists of one repeated mark, as a thematic break does.
 fn is_rule(line: &str) -> bool {
     let mut marks = line.bytes().filter(|b| !b.is_ascii_whitespace());
     marks.next().is_none_or(|first| first != b'>' && marks.all(|b| b == first))
 }
 
-/// The state of the pass: where in the tree of blocks it stands.
+/// The state of the pass: its position in the tree of blocks, and the outline so far.
 struct Pass<'t> {
     text: &'t str,
     body: usize,
     out: Outline,
     lists: Vec<OpenList>,
     list_count: u32,
-    /// Quotes, callouts and footnote definitions around the current place.
+    /// The number of quotes, callouts and footnote definitions around the current position.
     quotes: u32,
     /// The run of inline text that is being read.
     run: Option<Run>,
-    /// Links that are open around the current place, outer before inner.
+    /// The open links at the current position, outer before inner.
     links: Vec<OpenLink<'t>>,
-    /// Dollars in the plain text of the run, in order.
+    /// The dollars in the plain text of the run, in order.
     dollars: Vec<Dollars>,
-    /// Every `$$` so far that has no other in its run.
+    /// Each `$$` so far without a partner in its run.
     displays: Vec<u32>,
-    /// Every `%%` of the text so far.
+    /// Each `%%` of the text so far.
     percents: Percents,
     in_html: InHtml,
     next_mark: NextMark,
@@ -140,12 +139,13 @@ struct Pass<'t> {
 
 struct OpenList {
     id: u32,
-    /// Index of the item that is open, if any.
+    /// The index of the open item, if any.
     item: Option<u32>,
 }
 
 impl<'t> Pass<'t> {
-    /// Definitions stand in no event; the parser has collected them before the first.
+    /// Takes over the reference definitions, which the parser collects before the first event and which have no
+    /// events.
     fn definitions(&mut self, definitions: &RefDefs<'_>) {
         let found = definitions.iter().map(|(_, definition)| {
             let span = Span::from(definition.span.clone()).shifted(self.body);
@@ -160,7 +160,7 @@ impl<'t> Pass<'t> {
             Event::Start(tag) => self.start(tag, span, events),
             Event::End(tag) => self.end(tag, span),
             Event::Text(text) => {
-                // Let go of here, where it is known to be text, it costs next to nothing.
+                // Dropping the text here, where its variant is known, costs almost nothing.
                 drop(text);
                 self.plain_text(span);
             }
@@ -175,7 +175,7 @@ impl<'t> Pass<'t> {
             }
             Event::SoftBreak | Event::HardBreak => self.line_break(span),
             Event::FootnoteReference(_) => self.inline(span),
-            // The comments of a block of HTML were read when it began: they may go over several lines.
+            // The comments of an HTML block are read at its start, because they may span several lines.
             Event::Html(_) | Event::TaskListMarker(_) | Event::Rule => {}
         }
     }
@@ -216,7 +216,7 @@ impl<'t> Pass<'t> {
     fn end(&mut self, tag: TagEnd, span: Span) {
         match tag {
             TagEnd::Link | TagEnd::Image => self.close_link(span),
-            // A block id stands behind everything else.
+            // A block id must be the last thing in its block.
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.inline(span),
             TagEnd::Paragraph => self.close_prose(),
             TagEnd::Item => {
@@ -237,7 +237,7 @@ impl<'t> Pass<'t> {
         }
     }
 
-    /// The item that is open and has no text yet.
+    /// Returns the open item, if it has no text yet.
     fn fresh_item(&self) -> Option<u32> {
         let index = self.lists.last()?.item?;
         self.out.items.get(index as usize).filter(|i| i.content.is_empty()).map(|_| index)
@@ -256,7 +256,7 @@ impl<'t> Pass<'t> {
         self.close_prose();
         if self.quotes == 0 && self.lists.is_empty() {
             let text = text.map_or(Span::at(span.end as usize), |t| trim(self.text, t));
-            // The text is kept as written, and the parser leaves out the backslash of an escape.
+            // The text is kept as written, but the parser leaves out the backslash of an escape.
             let escaped = self.text[..text.start as usize].ends_with('\\');
             let text = Span { start: text.start - u32::from(escaped), ..text };
             self.out.headings.push(Heading { level: level as u8, span: trim(self.text, span), text });
@@ -320,7 +320,7 @@ impl<'t> Pass<'t> {
         self.out.tables.push(table);
     }
 
-    /// An id directly under a table is a row for `CommonMark`, and the table's id for Obsidian.
+    /// Handles an id directly under a table, which is a row to `CommonMark` but the table's id to Obsidian.
     fn table_id(&mut self, table: &mut Table) {
         let is_id = |row: &Row| {
             let text = row.span.of(self.text);

@@ -1,4 +1,4 @@
-//! Which columns of a table say what: a table of metrics is known by its titles alone.
+//! Finds the columns of a metric table by their titles. The titles alone decide whether a table has metrics.
 
 use std::borrow::Cow;
 
@@ -8,48 +8,48 @@ use crate::syntax::term;
 use crate::text::fold::{fold, heading_key};
 use crate::text::span::Span;
 
-/// Where the columns of a metric table stand.
+/// The indexes of the columns in a metric table.
 pub(super) struct Columns {
     pub(super) name: usize,
-    /// What a row without a name goes by.
+    /// The column that names a row without a name.
     pub(super) spare: usize,
     pub(super) target: usize,
     pub(super) current: usize,
     pub(super) mark: Option<usize>,
-    /// Whether what is wanted is called a threshold.
+    /// Whether the targets are called thresholds.
     pub(super) has_thresholds: bool,
 }
 
-/// Titles of a first column that has no names, as keys of headings.
+/// Titles, as heading keys, of a first column that has numbers rather than names.
 const NUMBERS: [&str; 7] = ["", "#", "id", "no", "no.", "nr", "nr."];
 
-/// Titles of columns that say of something how it is, when that was, or whose it is, but not what.
+/// Titles of columns that state a condition, a time or an owner, but not a name.
 const NO_NAMES: [&str; 7] = ["status", "health", "date", "week", "quarter", "owner", "priority"];
 
-/// Titles of columns that say more of something, in a row or in none.
+/// Titles of columns for remarks, which may be empty in any row.
 const REMARKS: [&str; 7] = ["note", "notes", "comment", "comments", "remark", "remarks", "trend"];
 
-/// Titles of the column of names in such a table, better ones first.
+/// Titles of the column of names in a table that begins with another column, most likely ones first.
 const NAMES: [&str; 8] =
     ["metric", "name", "component", "resource", "indicator", "kpi", "measure", "condition"];
 
-/// Words, in the singular, of a title over names of alerts.
+/// Words, in the singular, in the title of a column with names of alerts.
 const ALERTS: [&str; 6] = ["alert", "alarm", "trigger", "condition", "signal", "rule"];
 
-/// Words, in the singular, of a heading above alerts.
+/// Words, in the singular, in a heading above alerts.
 const ALERT_HEADINGS: [&str; 6] = ["alert", "alarm", "trigger", "rollback", "pause", "escalation"];
 
 impl Columns {
-    /// The columns of a table that has metrics.
+    /// Returns the columns of a table, if it has metrics.
     pub(super) fn of(source: &Source<'_>, table: &Table) -> Option<Self> {
         let titles: Vec<String> =
             table.header.iter().map(|cell| heading_key(&title(source, *cell))).collect();
         let find = |title: &str| titles.iter().position(|other| other == title);
         let last = |title: &str| titles.iter().rposition(|other| other == title);
         let current = find("current")?;
-        // Where both are there, or one twice, the first tells how things are in words.
+        // Where both columns exist, or one occurs twice, the earlier one describes the state in words.
         let mark = last("health").or_else(|| last("status"));
-        // Neither are thresholds names where they are no targets.
+        // Thresholds do not serve as names either, even where they are not used as targets.
         let figures = [Some(current), find("target"), find("threshold")];
         let says_no_name = |column: usize| {
             figures.contains(&Some(column))
@@ -67,15 +67,15 @@ impl Columns {
     }
 }
 
-/// The title of a column, without a comment before or behind it.
+/// Returns the title of a column, without a comment before or after it.
 fn title<'t>(source: &Source<'t>, cell: Span) -> Cow<'t, str> {
     let title = cell.of(source.text);
     let may_have = title.starts_with(['<', '%']) || title.ends_with(['>', '%']);
     if may_have { term::uncommented(source, cell) } else { Cow::Borrowed(title) }
 }
 
-/// The column of names: the first one, unless that has numbers or anything else that is no name. Those of alerts stand
-/// right beside it.
+/// Returns the column of names: the first one, unless it has numbers or something else that is not a name. Names
+/// of alerts are in the column right after that.
 fn name(titles: &[String], says_no_name: impl Fn(usize) -> bool) -> usize {
     let is_number = titles.first().is_some_and(|title| NUMBERS.contains(&title.as_str()));
     if !is_number && !says_no_name(0) {
@@ -89,14 +89,14 @@ fn name(titles: &[String], says_no_name: impl Fn(usize) -> bool) -> usize {
     named.or_else(alert).or_else(other).unwrap_or(0)
 }
 
-/// Whether the nearest heading above a table is about alerts: then a threshold is where one is raised, and nothing
-/// that is wanted.
+/// Whether the nearest heading above a table is about alerts. A threshold then states when an alert is raised
+/// rather than a target.
 fn is_below_alerts(source: &Source<'_>, table: &Table) -> bool {
     let heading = source.outline.heading_before(table.span.start);
     heading.is_some_and(|heading| has_one_of(heading.text.of(source.text), &ALERT_HEADINGS))
 }
 
-/// Whether a text has one of these words, in the singular or the plural.
+/// Whether a text contains one of these words, in the singular or the plural.
 fn has_one_of(text: &str, words: &[&str]) -> bool {
     let folded = fold(text);
     let mut all = folded.split(|c: char| !c.is_alphanumeric());
