@@ -1,9 +1,8 @@
-//! Notes that are read ahead of whoever asks for one after the other, with the help of what an earlier run has
-//! read of them.
+//! Reads notes ahead of the rules and boards that need them, in parallel and from a cache of an earlier run.
 //!
-//! Rules about the vault as a whole and boards ask for every note that documents a system, whichever of them has
-//! changed. The facts of the others are what they were: to take them out of what was kept takes a tenth of
-//! the time of reading the notes again.
+//! Rules about the whole vault and boards need every note that documents a system, whichever of them has changed.
+//! The facts of the unchanged ones are still valid, and decoding them takes a tenth of the time of reading the
+//! notes again.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,15 +16,15 @@ use super::{NoteId, Traits, Vault};
 use crate::syntax::facts::Facts;
 use crate::text::seal::{open, sealed};
 
-/// What is sealed.
+/// The kind of the sealed cache file.
 const KIND: &[u8; 8] = b"prtfacts";
 
-/// The facts of notes as an earlier run has read them. They hold no secret, as no facts do.
+/// The facts of notes as an earlier run read them. Like all facts, they hold no secret.
 #[derive(Deserialize, Serialize)]
 pub struct Ahead<'b> {
-    /// A hash over what facts rest on beside the bytes of a note: the program, the configuration.
+    /// A hash of what facts depend on beside the bytes of a note: the program and the configuration.
     setup: u128,
-    /// In the order of paths.
+    /// The notes in the order of paths.
     #[serde(borrow)]
     notes: Vec<Read<'b>>,
 }
@@ -34,9 +33,9 @@ pub struct Ahead<'b> {
 #[derive(Deserialize, Serialize)]
 struct Read<'b> {
     path: &'b str,
-    /// What told that its file was the one that was read.
+    /// The key of its file when it was read.
     key: Key,
-    /// What tells its bytes from others.
+    /// The hash of its bytes.
     identity: Identity,
     facts: &'b [u8],
 }
@@ -48,14 +47,14 @@ impl fmt::Debug for Ahead<'_> {
 }
 
 impl<'b> Ahead<'b> {
-    /// What was kept for this setup. Bytes that are torn, foreign or of another setup are as good as none.
+    /// Reads the cache. Returns `None` if the bytes are torn, foreign or of another setup.
     #[must_use]
     pub fn read(bytes: &'b [u8], setup: u128) -> Option<Self> {
         let (_, bytes) = open(KIND, bytes)?;
         postcard::from_bytes(bytes).ok().filter(|ahead: &Self| ahead.setup == setup)
     }
 
-    /// What was read of a note, where its file is the same as it was then.
+    /// Returns the facts of a note, if its file is unchanged since.
     fn find(&self, path: &str, key: Key) -> Option<(Identity, Facts)> {
         let at = self.notes.binary_search_by(|note| note.path.cmp(path)).ok()?;
         let note = self.notes.get(at).filter(|note| note.key == key)?;
@@ -64,7 +63,7 @@ impl<'b> Ahead<'b> {
 }
 
 impl Vault {
-    /// Reads the notes that have something, many at a time, and says how many of them were not known by `ahead`.
+    /// Reads the notes that have `traits` in parallel, and returns how many of them `ahead` did not know.
     #[must_use]
     pub fn read_ahead(&self, traits: Traits, ahead: Option<&Ahead<'_>>) -> usize {
         let ids: Vec<NoteId> = self.ids().filter(|id| self.has(*id, traits)).collect();
@@ -84,9 +83,9 @@ impl Vault {
         ids.par_iter().map(one).sum()
     }
 
-    /// The facts of the notes that have something, to be kept for a later run with this setup: all that have been
-    /// read, and whose keys told for certain that their files were what they are, when reading began at
-    /// `read_at`. Gives nothing where they cannot be written.
+    /// Returns the facts of the notes that have `traits`, to be cached for a later run with this setup: of those
+    /// that have been read, and whose keys prove that their files are unchanged, given that reading began at
+    /// `read_at`. Returns `None` if they cannot be serialised.
     #[must_use]
     pub fn ahead(&self, traits: Traits, setup: u128, read_at: i64) -> Option<Vec<u8>> {
         let known = self.ids().filter(|id| self.has(*id, traits) && self.key_of(*id).is_settled(read_at));

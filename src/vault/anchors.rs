@@ -1,8 +1,9 @@
-//! What links can name in the notes of a vault, as hashes: enough to tell that a heading or a block is there.
+//! The headings and block ids that links can name in all notes of a vault, as hashes: enough to tell whether one
+//! exists.
 //!
-//! A vault is judged once all of its notes have been read, and until then any link may name any heading. The headings
-//! themselves would be most of what is in memory by then, and nearly all of them are there to find that nothing is
-//! wrong.
+//! A vault is judged once all of its notes have been read, and until then any link may name any heading. The
+//! headings themselves would be most of what is in memory by then, and nearly all of them only serve to find that
+//! nothing is wrong.
 
 use std::collections::HashMap;
 
@@ -12,32 +13,32 @@ use super::fragment::{Fragment, link_heading_key, write_link_heading_key};
 use super::names::FileId;
 use super::{Note, NoteId};
 
-/// A heading or a block id: its first five bytes are a hash over what links compare, the last one is the level of the
-/// heading, or 0. Where a note has twenty, one that it does not have is taken for one of them once in 50,000,000,000
-/// times; and those of every note are in memory.
+/// A heading or a block id. The first five bytes are a hash of what links compare, the last one is the level of
+/// the heading, or 0 for a block. In a note with twenty of them, a missing one is mistaken for one of these once
+/// in 50,000,000,000 cases. The anchors of all notes are in memory, so they are kept small.
 type Anchor = [u8; 6];
 
-/// A part of a fragment: the same, and in its last byte what it is.
+/// A part of a fragment: a hash as in [`Anchor`], and in the last byte what kind of part it is.
 type Part = [u8; 6];
 
-/// Parts that are block ids.
+/// The kind of a block id.
 const BLOCK: u8 = 0;
-/// Parts below which no other one is named.
+/// The kind of the last heading of a path.
 const HEADING: u8 = 1;
-/// Parts below which the next one is named.
+/// The kind of a heading that is followed by another one of its path.
 const ABOVE: u8 = 2;
 
-/// What links can name in notes, and what these name in others.
+/// The anchors that notes have, and those that their links name in other notes.
 #[derive(Debug, Default)]
 pub struct Anchors {
     held: Lists<Anchor>,
     named: Lists<(FileId, Part)>,
-    /// Of long notes that are named: a glossary is named in a hundred thousand times, and what it holds is not gone
-    /// through for each.
+    /// Indexes of long notes that links name: a glossary is named a hundred thousand times, and should not be
+    /// scanned for each.
     large: HashMap<NoteId, Places>,
 }
 
-/// The same of one note.
+/// The anchors of one note, and those that its links name.
 #[derive(Debug, Default)]
 pub struct Own {
     held: Vec<Anchor>,
@@ -45,12 +46,12 @@ pub struct Own {
 }
 
 impl Own {
-    /// What links can name in a note.
+    /// Collects the anchors of a note.
     #[must_use]
     pub fn of(note: &Note) -> Self {
         let facts = &note.facts;
         let mut held = Vec::with_capacity(facts.headings.len() + facts.block_ids.len());
-        // Room for most headings, to spare it the steps of growing.
+        // Room for most headings, so that the buffer rarely grows.
         let mut key = String::with_capacity(64);
         for heading in &facts.headings {
             write_link_heading_key(&mut key, facts.text(heading.text));
@@ -62,7 +63,7 @@ impl Own {
         Self { held, named: Vec::new() }
     }
 
-    /// The note names this in a file.
+    /// Records that the note names `fragment` in `file`.
     pub fn name(&mut self, file: FileId, fragment: &Fragment) {
         self.named.extend(parts(fragment).map(|part| (file, part)));
     }
@@ -78,7 +79,7 @@ impl Extend<Own> for Anchors {
 }
 
 impl Anchors {
-    /// The notes that name something in a file which seems not to have it, and the notes that these files are.
+    /// Returns the notes that name something which the target seems to lack, each with the target note.
     pub(super) fn doubtful(&mut self, note_of: impl Fn(FileId) -> Option<NoteId>) -> Vec<(NoteId, NoteId)> {
         let mut doubtful = Vec::new();
         for (id, named) in self.named.iter() {
@@ -99,12 +100,12 @@ impl Anchors {
         doubtful
     }
 
-    /// What is named has been looked up.
+    /// Forgets what links name, after it was looked up.
     pub(super) fn forget_named(&mut self) {
         self.named = Lists::default();
     }
 
-    /// Whether a note has what a fragment names. One that seems not to have it may have it in a board.
+    /// Whether a note has what a fragment names. It may still have a missing one in a board.
     pub(super) fn has(&self, note: NoteId, fragment: &Fragment) -> bool {
         let mut parts = parts(fragment).peekable();
         parts.peek().is_some()
@@ -115,13 +116,13 @@ impl Anchors {
     }
 }
 
-/// So many anchors are gone through faster than they are put in order.
+/// The most anchors that are scanned: sorting them first would take longer.
 const FEW: usize = 64;
 
 /// The level of the deepest headings.
 const DEEPEST: u8 = 6;
 
-/// Where each anchor of a long note stands; sorted.
+/// The anchors of a long note with their positions; sorted.
 #[derive(Debug)]
 struct Places(Box<[(Anchor, u32)]>);
 
@@ -132,7 +133,7 @@ impl Places {
         Self(places.into())
     }
 
-    /// The same as [`has`].
+    /// Like [`has`], for a long note.
     fn have(&self, parts: impl Iterator<Item = Part>) -> bool {
         let (mut from, mut above) = (0, 0);
         for part in parts {
@@ -150,8 +151,8 @@ impl Places {
     }
 }
 
-/// Whether headings below each other, or a block, are among these. Parts are matched in the order of the note, each
-/// deeper than the one before: see [`Note::heading_index`].
+/// Whether `held` has these parts: headings below each other, or a block. Parts match in the order of the note,
+/// each deeper than the one before: see [`Note::heading_index`].
 fn has(held: &[Anchor], parts: impl Iterator<Item = Part>) -> bool {
     let mut rest = held.iter();
     let mut above = 0;
@@ -167,7 +168,7 @@ fn has(held: &[Anchor], parts: impl Iterator<Item = Part>) -> bool {
     true
 }
 
-/// The parts of a fragment; none of one that nobody looks for.
+/// Returns the parts of a fragment; none if it cannot be missing.
 fn parts(fragment: &Fragment) -> impl Iterator<Item = Part> {
     let (id, headings) = match fragment {
         _ if !fragment.can_be_missing() => (None, &[][..]),
@@ -193,7 +194,7 @@ const fn last_byte(anchor: Anchor) -> u8 {
     anchor[5]
 }
 
-/// A list for each note, all in one piece.
+/// A list for each note, all in one allocation.
 #[derive(Debug)]
 struct Lists<T> {
     all: Vec<T>,
@@ -231,7 +232,7 @@ mod tests {
     use crate::text::growth::excess;
     use crate::vault::Vault;
 
-    /// A note with many headings is asked in another way, and answers the same.
+    /// The index of a long note gives the same answers as a scan.
     #[test]
     fn large_notes_are_asked_as_small_ones_are() {
         let headings = |count: usize| {
@@ -296,7 +297,7 @@ mod tests {
         }
     }
 
-    /// What anchors have a note has, and the other way round.
+    /// Anchors and notes give the same answers.
     #[test]
     fn anchors_say_what_notes_say() {
         let text =

@@ -1,4 +1,4 @@
-//! A vault after its files have changed: what did not change is carried over.
+//! Updates a vault after its files have changed, keeping what did not change.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -17,20 +17,20 @@ use super::{NoteId, Traits, Unread, Vault};
 use crate::error::plain;
 use crate::model::vocabulary::Vocabulary;
 
-/// What a change of files did to a vault.
+/// The changes that an update made to a vault.
 #[derive(Debug, Default)]
 pub struct Change {
-    /// The notes that were read, in the order of paths: new ones and changed ones.
+    /// The notes that were read, new or changed, in the order of paths.
     pub read: Vec<NoteId>,
-    /// Files that came, and files that went.
+    /// The files that were added or removed.
     pub files: Vec<String>,
-    /// Whether other files than before cannot be read.
+    /// Whether the set of unreadable files has changed.
     pub unread: bool,
 }
 
 impl Vault {
-    /// Reads these notes again and gives those that have changed. Gives nothing where one of them cannot be
-    /// read any more: then the vault has to be listed anew ([`Vault::relist`]).
+    /// Reads these notes again and returns those that have changed. Returns `None` if one of them can no longer
+    /// be read: then the vault must be listed again ([`Vault::relist`]).
     pub fn reread(&mut self, notes: &[NoteId]) -> Option<Change> {
         let fresh: std::io::Result<Vec<Option<Arc<Note>>>> =
             notes.par_iter().map(|id| self.fetch_if_changed(*id)).collect();
@@ -46,7 +46,7 @@ impl Vault {
         Some(change)
     }
 
-    /// Reads a note whose bytes are not those that it was read from.
+    /// Reads a note if its bytes differ from those that it was read from.
     fn fetch_if_changed(&self, id: NoteId) -> std::io::Result<Option<Arc<Note>>> {
         let slot = self.slot(id).ok_or(std::io::ErrorKind::NotFound)?;
         let mut bytes = Vec::new();
@@ -59,9 +59,9 @@ impl Vault {
         Ok(Some(Arc::new(note)))
     }
 
-    /// Takes a new listing, and reads what it has new and what is another file than it was by its key.
-    /// Looked at besides are the notes that `changed` names, and those whose keys tell nothing for
-    /// certain, the vault having been listed at `since` (nanoseconds since 1970).
+    /// Takes a new listing and reads new files and those whose key has changed. The notes that `changed` names
+    /// are compared byte by byte, and so are those whose keys prove nothing, given that the vault was listed at
+    /// `since` (nanoseconds since 1970).
     pub fn relist(&mut self, listing: Listing, changed: &HashSet<&str>, since: i64) -> Change {
         let mut change = Change::default();
         let old_unread = Arc::clone(&self.unread);
@@ -111,14 +111,14 @@ impl Vault {
         self.unread = unread_of(&unlisted).into();
         change.read = self.read_unknown();
         change.unread = old_unread != self.unread;
-        // Suggestions know files and notes by their numbers.
+        // Suggestions refer to files and notes by their numbers.
         if !change.files.is_empty() || !change.read.is_empty() || before != self.slots.len() {
             self.forget_suggestions();
         }
         change
     }
 
-    /// Looks at notes that may have changed; those that have are to be read again.
+    /// Compares the bytes of notes that may have changed, and marks those that have for reading.
     fn doubt(&mut self, notes: &[NoteId]) {
         let changed = |buffer: &mut Vec<u8>, id: &NoteId| {
             let slot = &self.slots[id.0 as usize];
@@ -131,8 +131,7 @@ impl Vault {
         }
     }
 
-    /// The files that this vault has and an older one has not, or the other way round, and the notes that
-    /// have other bytes there.
+    /// Returns the paths that only this vault or only `older` has, and those of notes whose bytes differ, sorted.
     #[must_use]
     pub fn differences(&self, older: &Self) -> Vec<String> {
         let notes = |vault: &Self| -> HashMap<String, Option<Identity>> {
@@ -149,8 +148,8 @@ impl Vault {
         different
     }
 
-    /// Reads the notes that nothing is known of, and says which; those that cannot be read are no notes
-    /// of the vault.
+    /// Reads all notes that have not been read yet, and returns them. Notes that cannot be read are dropped from
+    /// the vault.
     pub fn read_unknown(&mut self) -> Vec<NoteId> {
         let unknown = self.ids().zip(&self.slots).filter(|(_, slot)| !slot.is_known());
         let mut ids: Vec<NoteId> = unknown.map(|(id, _)| id).collect();
@@ -203,26 +202,26 @@ impl Vault {
         }
     }
 
-    /// A note that was read anew may have other aliases than were known.
+    /// Forgets the known aliases of a note that was read again, since they may have changed.
     fn forget_aliases(&mut self, path: &str) {
         if self.aliases.contains_key(path) {
             Arc::make_mut(&mut self.aliases).remove(path);
         }
     }
 
-    /// Forgets the vocabulary, when notes that may have words of it were read.
-    /// Gives the one that it had.
+    /// Forgets the vocabulary, after notes that may add words to it were read. Returns the old one.
     pub fn forget_vocabulary(&mut self) -> Arc<OnceLock<Vocabulary>> {
         std::mem::take(&mut self.vocabulary)
     }
 
-    /// Forgets what it would offer for links that lead nowhere, when aliases have changed.
+    /// Forgets the suggestions for links that lead nowhere, after aliases have changed.
     pub fn forget_suggestions(&mut self) {
         self.suggestions = Arc::default();
     }
 
-    /// Notes have let go of what links can name in them: it is told by these. What seems to be missing may be in a
-    /// board, or not be what Obsidian looks for, and has to be named: both notes are read again, whole.
+    /// Sets the anchors that stand in for the headings and block ids of notes. What seems to be missing may stand
+    /// in a board, or not be something that Obsidian looks for, and the finding must name it; so both notes are
+    /// read again, whole.
     #[must_use]
     pub fn with_anchors(mut self, mut anchors: Anchors) -> Self {
         for (source, target) in anchors.doubtful(|file| self.note_of(file)) {
@@ -238,8 +237,7 @@ impl Vault {
         Self { anchors: Some(Arc::new(anchors)), ..self }
     }
 
-    /// Lets go of the notes that no rule about the whole vault asks for. They are read again when
-    /// somebody does.
+    /// Drops the notes that no rule about the whole vault needs. They are read again on demand.
     pub fn unload(&mut self) {
         for slot in &mut self.slots {
             if !slot.traits.has(Traits::SYSTEM) {

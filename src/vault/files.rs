@@ -1,6 +1,6 @@
-//! The files of a vault: every name that a link can lead to.
+//! Lists the files of a vault: every name that a link can lead to.
 //!
-//! One shallow `walkdir` a folder, in the thread pool: a serial walk costs a fifth of a whole check.
+//! Each folder is one shallow `walkdir` in the thread pool, because a serial walk costs a fifth of a whole check.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -18,16 +18,16 @@ use crate::text::path::{is_note, of_disk};
 /// A file that Obsidian can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Relative to the vault, with `/`.
+    /// The path relative to the vault, with `/`.
     pub path: String,
-    /// Whether it may be read: false behind a link that leads out of the vault, and in
-    /// `node_modules`. Its name is a link target all the same.
+    /// Whether it may be read: false behind a link that leads out of the vault, and in `node_modules`. Its name
+    /// is still a link target.
     pub readable: bool,
-    /// What tells that it is the same as it was, where that was asked for.
+    /// The key that tells whether the file is unchanged, if keys were asked for.
     pub key: Key,
 }
 
-/// What a walk found.
+/// The result of a walk over a vault.
 #[derive(Debug, Default)]
 pub struct Listing {
     /// The files in the order of their paths.
@@ -36,39 +36,40 @@ pub struct Listing {
     pub folders: Vec<String>,
     /// Names that are not UTF-8, escaped: nothing can link to them.
     pub unnameable: Vec<String>,
-    /// Folders that could not be read, and what has the name of a note and is none; and why.
+    /// Folders that could not be read, and files with the name of a note that are not readable notes, with the
+    /// reason.
     pub unreadable: Vec<Unread>,
 }
 
 struct Walk {
-    /// The root with all links followed, to tell what leads out.
+    /// The root with all symbolic links resolved, to tell which links lead out.
     canonical: PathBuf,
     /// Whether notes are to have keys.
     keys: bool,
 }
 
-/// A folder to be listed.
+/// A folder that is to be listed.
 #[derive(Debug)]
 struct Folder {
     path: PathBuf,
-    /// Its path in the vault, with a `/` behind, or empty.
+    /// Its path in the vault with a `/` behind, or empty.
     prefix: String,
     readable: bool,
 }
 
-/// What one folder holds.
+/// The content of one folder.
 #[derive(Default)]
 struct Found {
     listing: Listing,
     /// The folders to be listed next.
     inner: Vec<Folder>,
-    /// Links to folders outside of the vault, and where these are.
+    /// Links to folders outside of the vault, and where those are.
     outside: Vec<(Folder, PathBuf)>,
 }
 
-/// Lists the files under `root`. Dot files and dot folders are not part of a vault; links to folders
-/// are followed, save those that lead into the vault itself (Help, "Symbolic links and junctions").
-/// With `keys`, what is read of a vault comes with its key: nobody asks whether a picture has changed.
+/// Lists the files under `root`. Dot files and dot folders are not part of a vault; links to folders are
+/// followed, except links into the vault itself (Help, "Symbolic links and junctions"). With `keys`, notes and
+/// canvases get their keys; other files are never compared.
 ///
 /// # Errors
 /// The root itself cannot be read.
@@ -85,13 +86,13 @@ pub fn list(root: &Path, keys: bool) -> Result<Listing> {
     Ok(listing)
 }
 
-/// What a folder of the vault holds that git would move with it, hidden files and links among it; of a file, itself. The
-/// second ones are names that are not UTF-8, escaped.
+/// Returns the files in a folder of the vault that git would move with it, hidden files and symbolic links
+/// included; for a file, the file itself. The second list has names that are not UTF-8, escaped.
 #[must_use]
 pub fn held_by(root: &Path, path: &str) -> (Vec<String>, Vec<String>) {
     let (mut named, mut unnameable) = (Vec::new(), Vec::new());
     let walk = WalkDir::new(super::on_disk(root, path)).follow_root_links(false);
-    // Of another repository in it git knows nothing.
+    // git does not look into another repository inside the folder.
     let walk = walk.into_iter().filter_entry(|entry| entry.file_name() != ".git");
     for entry in walk.flatten().filter(|entry| !entry.file_type().is_dir()) {
         let inside = entry.path().strip_prefix(root).unwrap_or(entry.path());
@@ -103,8 +104,8 @@ pub fn held_by(root: &Path, path: &str) -> (Vec<String>, Vec<String>) {
     (named, unnameable)
 }
 
-/// The names behind a symbolic link that leads out of the vault at `root`: that of a file, or those below
-/// a folder. `link` is where it leads, `path` its own path in the vault. None of them may be read.
+/// Returns the names behind a symbolic link that leads out of the vault at `root`: that of a file, or those below
+/// a folder. `link` is where it leads, `path` its own path in the vault. None of these files may be read.
 pub(super) fn outside(root: &Path, link: PathBuf, path: String) -> Vec<String> {
     let canonical = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     let walk = Walk { canonical, keys: false };
@@ -113,16 +114,16 @@ pub(super) fn outside(root: &Path, link: PathBuf, path: String) -> Vec<String> {
     walk.below(found).files.into_iter().map(|file| file.path).collect()
 }
 
-/// Why a symbolic link that leads out of the vault cannot be followed: `place` is where it leads, `folder` the one that
-/// it lies in. Where that is not on disk, nobody can tell.
+/// Says why a symbolic link that leads out of the vault to `place` cannot be followed. Returns `None` if it can,
+/// or if `folder`, in which the link lies, is not on disk, so that nobody can tell.
 pub(super) fn cannot_follow(folder: &Path, place: &Path) -> Option<String> {
     let error = place.canonicalize().err().filter(|_| folder.exists())?;
     Some(not_followed(&error))
 }
 
-/// The same of one that leads to what the vault does not have.
+/// Like [`cannot_follow`], for a link to a file that the vault does not have.
 pub(super) fn leads_nowhere() -> String {
-    // By its number, which is the same everywhere, it has the words of the system.
+    // Made from the error number, which is the same everywhere, so that it has the system's own words.
     not_followed(&std::io::Error::from_raw_os_error(2))
 }
 
@@ -131,13 +132,13 @@ fn not_followed(error: &std::io::Error) -> String {
 }
 
 impl Walk {
-    /// What was found, and all that is below it, level by level: each folder of a level is listed by one thread.
+    /// Lists all folders below those found, level by level. The folders of a level are listed in parallel.
     fn below(&self, start: Found) -> Listing {
         let mut all = Listing::default();
-        // Folders outside of the vault that were entered: a loop among them ends here.
+        // Folders outside of the vault that were entered, to end loops among them.
         let mut entered: Vec<PathBuf> = Vec::new();
-        // Folders are let go of together, at the end. A piece of memory that one thread gives back and another
-        // one has taken makes both wait for each other whenever it is used again, and each file needs one.
+        // Folders are freed together at the end. Memory that one thread frees and another has allocated makes
+        // both wait for each other whenever it is reused, and each file needs a piece.
         let mut levels: Vec<Vec<Folder>> = Vec::new();
         let mut found = vec![start];
         loop {
@@ -149,7 +150,7 @@ impl Walk {
                 level.append(&mut inner);
                 links.append(&mut outside);
             }
-            // Which of two links to one folder is followed must not depend on which thread was faster.
+            // Sorted, so that the choice between two links to one folder does not depend on the speed of threads.
             links.sort_unstable_by(|(a, _), (b, _)| a.prefix.cmp(&b.prefix));
             for (folder, target) in links {
                 if !entered.iter().any(|seen| target.starts_with(seen)) {
@@ -174,7 +175,7 @@ impl Walk {
         for entry in WalkDir::new(&folder.path).min_depth(1).max_depth(1) {
             let entry = match entry {
                 Ok(entry) => entry,
-                // Of what is never read nobody has to hear that it cannot be.
+                // Errors in folders that are never read are not reported.
                 Err(_) if !folder.readable => continue,
                 Err(error) => {
                     let reason = error.io_error().map_or_else(|| error.to_string(), plain);
@@ -211,18 +212,18 @@ impl Walk {
         found
     }
 
-    /// Whether a file of the vault is in none of the folders that are listed.
+    /// Whether a file of the vault lies in a folder that is not listed.
     fn is_hidden(&self, file: &Path) -> bool {
         let below = file.strip_prefix(&self.canonical).unwrap_or(file);
         below.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
     }
 
-    /// A symbolic link: where it leads decides what it is.
+    /// Adds a symbolic link as what it leads to.
     fn follow(&self, link: PathBuf, path: String, readable: bool, found: &mut Found) {
         let mine = &mut found.listing;
         let (target, meta) = match link.canonicalize().and_then(|t| Ok((t, std::fs::metadata(&link)?))) {
             Ok(found) => found,
-            // A note that only seems to be there. Other links that lead nowhere are nobody's business.
+            // A broken link with the name of a note is reported. Other broken links do not matter.
             Err(error) => {
                 if readable && is_read(&path) {
                     mine.unreadable.push(Unread { path, reason: not_followed(&error) });
@@ -232,7 +233,7 @@ impl Walk {
         };
         let inside = target.starts_with(&self.canonical);
         if meta.is_file() {
-            // What is listed under its own name is not to be there twice.
+            // A file of the vault that is listed under its own name must not be read twice.
             let readable = readable && inside && self.is_hidden(&target);
             let key = if self.keys && readable && is_read(&path) { Key::of(&meta) } else { Key::Unknown };
             mine.files.push(File { path, readable, key });
@@ -244,14 +245,15 @@ impl Walk {
     }
 }
 
-/// Why a pipe, a socket or a device is no note, whatever its name.
+/// The reason for not reading a pipe, a socket or a device with the name of a note.
 const NO_FILE: &str = "not a regular file";
 
-/// The name of an entry, where it is UTF-8. The standard library takes paths apart one byte at a time.
+/// Returns the name of an entry if it is UTF-8. The path is split as a string, because the standard library
+/// splits paths byte by byte.
 fn name_of(entry: &walkdir::DirEntry) -> Option<&str> {
     match entry.path().to_str() {
         Some(path) => path.rsplit(std::path::is_separator).next(),
-        // The vault may lie in a folder whose name is not.
+        // The path above the vault may not be UTF-8.
         None => entry.file_name().to_str(),
     }
 }
@@ -269,8 +271,8 @@ pub(super) fn is_read(path: &str) -> bool {
     is_note(path) || is_canvas(path)
 }
 
-/// Asks for the keys of the files of one folder. The system finds a file faster from its folder than by
-/// its whole path, and there are many.
+/// Looks up the keys of the files of one folder. The system finds a file faster by its name in an open folder
+/// than by its whole path, and there are many.
 struct Stat {
     #[cfg(unix)]
     folder: rustix::fd::OwnedFd,
@@ -289,7 +291,7 @@ impl Stat {
         Some(Self {})
     }
 
-    /// The key of a file of the folder, if it is one that is read.
+    /// Returns the key of a file of the folder, if portolan reads such files.
     fn key(&self, path: &str, name: &str, entry: &walkdir::DirEntry) -> Key {
         if is_read(path) { self.look(name, entry).unwrap_or(Key::Unknown) } else { Key::Unknown }
     }
@@ -307,11 +309,11 @@ impl Stat {
     }
 }
 
-/// Reads a file into a buffer, in place of what that holds. Anything but a regular file is refused: a pipe
-/// would never end. Gives its key from before it was read: what is written meanwhile has another one.
+/// Reads a file into a buffer, replacing its content. Anything but a regular file is refused: a pipe would never
+/// end. Returns the key from before reading, so that a file that is written meanwhile has another key.
 ///
 /// # Errors
-/// It cannot be read, is no regular file, or is larger than a span can say.
+/// The file cannot be read, is not a regular file, or is too large for a span (4 GiB).
 pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<Key> {
     let mut file = open(path)?;
     let meta = file.metadata()?;
@@ -321,18 +323,18 @@ pub fn read(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<Key> {
     }
     let len = u32::try_from(meta.len()).map_err(|_| too_large())? as usize;
     buffer.clear();
-    // Room for a byte more: a file that leaves it free has been read to its end, and need not be asked.
+    // One byte of extra room: if it stays free, the file was read to its end, without another system call.
     buffer.reserve(len + 1);
     fill(&mut file, len, buffer)?;
     if buffer.len() > len {
-        // It has grown meanwhile.
+        // The file has grown since.
         file.read_to_end(buffer)?;
     }
     u32::try_from(buffer.len()).map(|_| Key::of(&meta)).map_err(|_| too_large())
 }
 
-/// Reads into the room behind what a buffer holds, until that is as long as it should be or the file ends. Nobody sets
-/// the room to zero before, which the standard library would want for a slice.
+/// Reads into the spare capacity of a buffer until it has `len` bytes or the file ends. The room need not be
+/// zeroed first, as the standard library would require for a slice.
 #[cfg(unix)]
 fn fill(file: &mut std::fs::File, len: usize, buffer: &mut Vec<u8>) -> std::io::Result<()> {
     while buffer.len() < len {
@@ -360,7 +362,7 @@ pub fn read_text(path: &Path) -> std::io::Result<String> {
     String::from_utf8(bytes).map_err(|e| std::io::Error::new(std::io::ErrorKind::InvalidData, e))
 }
 
-/// Opens a file to look at what it is. A pipe that nobody writes into must not hold us up.
+/// Opens a file without blocking, so that a pipe without a writer does not stop us.
 #[cfg(unix)]
 fn open(path: &Path) -> std::io::Result<std::fs::File> {
     use rustix::fs::{Mode, OFlags};

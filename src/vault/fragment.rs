@@ -1,20 +1,20 @@
-//! What a link names inside its target: a heading, a path of headings, or a block.
+//! Fragments of links: the heading, the path of headings or the block that a link names in its target.
 
 use crate::text::fold::fold;
 
-/// What follows the first `#` of a link.
+/// The part of a link behind its first `#`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fragment {
     /// `#A#B`: heading B below heading A.
     Heading(Vec<String>),
-    /// `#^id`
+    /// `#^id`: a block.
     Block(String),
     /// `#[^1]`: a footnote. Obsidian's API has it, its documentation does not.
     Footnote,
 }
 
 impl Fragment {
-    /// Reads what follows the first `#`; `None` where that names nothing (`[[Note#]]`).
+    /// Reads what follows the first `#`; `None` if that names nothing (`[[Note#]]`).
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         if let Some(id) = text.strip_prefix('^') {
@@ -28,20 +28,20 @@ impl Fragment {
         (!parts.is_empty()).then_some(Self::Heading(parts))
     }
 
-    /// Whether anybody has recorded what Obsidian does where it is missing.
+    /// Whether it is known what Obsidian does if the target lacks what the fragment names.
     #[must_use]
     pub fn can_be_missing(&self) -> bool {
         match self {
             Self::Footnote => false,
-            // Sources disagree whether `_` may stand in an id.
+            // Sources disagree on whether `_` may stand in an id.
             Self::Block(id) => !id.contains('_'),
             Self::Heading(parts) => parts.iter().all(|part| !part.starts_with('^')),
         }
     }
 }
 
-/// A heading as links compare it: each mark of a fixed set is a blank, runs of blanks are one, case
-/// is folded (`stripHeading` of Obsidian's API: "stripping out special characters and shrinking
+/// Returns a heading in the form in which links compare it: each mark of a fixed set is a blank, runs of blanks
+/// are one, case is folded (`stripHeading` of Obsidian's API: "stripping out special characters and shrinking
 /// consecutive spaces"). `-`, `_` and `'` stay.
 #[must_use]
 pub fn link_heading_key(text: &str) -> String {
@@ -50,7 +50,7 @@ pub fn link_heading_key(text: &str) -> String {
     key
 }
 
-/// Writes the same in place of what a buffer holds.
+/// Like [`link_heading_key`], but writes into a buffer, replacing its content.
 pub(super) fn write_link_heading_key(key: &mut String, text: &str) {
     key.clear();
     let mut add = |word: &str| {
@@ -62,7 +62,7 @@ pub(super) fn write_link_heading_key(key: &mut String, text: &str) {
         }
     };
     if text.is_ascii() {
-        // Word by word: what links name in notes is asked of every heading.
+        // Appended word by word, because this runs for every heading that links can name.
         let mut start = 0;
         for (at, byte) in text.bytes().enumerate() {
             if is_blank_byte(byte) {
@@ -85,7 +85,7 @@ fn is_blank_byte(byte: u8) -> bool {
     BLANK.get(usize::from(byte)).is_some_and(|blank| *blank)
 }
 
-/// For each sign of ASCII whether links and headings are the same without it.
+/// Whether each ASCII character counts as a blank when links and headings are compared.
 static BLANK: [bool; 128] = {
     let mut blank = [false; 128];
     let mut at = 0;
@@ -98,8 +98,8 @@ static BLANK: [bool; 128] = {
     blank
 };
 
-/// Whether the [`link_heading_key`] of a heading is `key`, without making it where the heading is ASCII: most that have
-/// another one differ in their first letters.
+/// Whether the [`link_heading_key`] of a heading is `key`. For ASCII headings this compares without making the
+/// key, since most others differ in their first letters.
 #[must_use]
 pub fn has_link_heading_key(text: &str, key: &str) -> bool {
     if !text.is_ascii() {
@@ -120,9 +120,9 @@ pub fn has_link_heading_key(text: &str, key: &str) -> bool {
     key.next().is_none()
 }
 
-/// A heading as the app writes it in a link: what would end the link or begin another part is a blank
-/// (`stripHeadingForLink` of Obsidian's API). So are the brackets of one that ends with a bracket, which would end
-/// the link too early.
+/// Returns a heading as the app writes it in a link: characters that would end the link or begin another part
+/// become blanks (`stripHeadingForLink` of Obsidian's API). Where the heading ends with a bracket, so do all
+/// brackets, which would end the link too early.
 #[must_use]
 pub fn in_a_link(heading: &str) -> String {
     let plain = heading.replace("%%", " ").replace("[[", " ").replace("]]", " ");
@@ -133,30 +133,30 @@ pub fn in_a_link(heading: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether the fragments of a file of this kind are parameters of its viewer (`#page=3`) or free
-/// words of a style sheet, and name nothing that could be missing.
+/// Whether fragments in links to this kind of file are viewer parameters (`#page=3`) or free words for a style
+/// sheet, so that nothing can be missing.
 #[must_use]
 pub fn is_viewer_parameter(target: &str) -> bool {
     !crate::text::path::is_note(target)
 }
 
-/// Whether a file has the name of a drawing of the Excalidraw plug-in. What follows the `#` of a link to one is for
-/// its viewer (`#^group=ID`, `#^frame=ID`, `#^ID`, the name of a frame), and is looked for in data that nobody else
-/// can read.
+/// Whether a file is named as a drawing of the Excalidraw plug-in. The fragment of a link to one is for its
+/// viewer (`#^group=ID`, `#^frame=ID`, `#^ID`, the name of a frame), and refers to data that only the plug-in can
+/// read.
 #[must_use]
 pub fn has_name_of_drawing(target: &str) -> bool {
     let end = target.as_bytes().split_at(target.len().saturating_sub(DRAWING.len())).1;
     end.eq_ignore_ascii_case(DRAWING.as_bytes())
 }
 
-/// Whether a link with this path may lead to a file with the name of a drawing, told without a look at the file: a link
-/// leads to a file of its own name, and this one has a dot before the last. An empty path is the note itself.
+/// Whether a link with this path may lead to a file named as a drawing, judged by the path alone. A link leads to
+/// a file of the same name, and such a name has a dot before its extension. An empty path is the note itself.
 #[must_use]
 pub(crate) fn may_name_drawing(path: &str) -> bool {
     path.is_empty() || memchr::memchr(b'.', path.as_bytes()).is_some()
 }
 
-/// How the names of drawings end.
+/// The ending of the names of drawings.
 const DRAWING: &str = ".excalidraw.md";
 
 #[cfg(test)]
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn headings_compare_without_their_marks() {
         let text = "# Top\n## `hasTag()`\n### See [[B]] x\n## Other\n### Deep #todo\n# Top\n\npara ^Id-1\n";
-        // What is looked through and what is looked up is the same.
+        // Short notes are searched and long ones indexed, with the same results.
         let long = format!("{text}{}", "## Ünd so weiter\n".repeat(99));
         let vault = Vault::of_texts(Config::default(), &[("long.md", &long), ("short.md", text)]);
         let notes: Vec<_> = vault.notes().map(|(_, note)| note).collect();

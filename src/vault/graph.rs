@@ -1,4 +1,4 @@
-//! Which files are linked to at all.
+//! The files that links lead to, and those that none leads to.
 
 use rayon::prelude::*;
 
@@ -9,11 +9,11 @@ use super::{Note, NoteId, Role, Vault};
 use crate::text::path::is_media;
 
 impl Vault {
-    /// The notes that no other note and no canvas links to, in the order of paths.
+    /// Returns the notes that no other note and no canvas links to, in the order of paths.
     ///
-    /// A link of a note to itself does not make it known, nor do the links of a board: a board lists
-    /// everything. Links of templates and excluded notes count, as they do in Obsidian. So do link reference
-    /// definitions, and what properties have beside other text: a reader follows them, whatever the app counts.
+    /// A link of a note to itself does not count, nor do the links of a board: a board lists everything. Links of
+    /// templates and excluded notes count, as they do in Obsidian. So do link reference definitions, and links
+    /// beside other text in properties: a reader follows them, whatever the app counts.
     #[must_use]
     pub fn orphans(&self) -> Vec<NoteId> {
         let linked = self.linked();
@@ -22,9 +22,8 @@ impl Vault {
         ordinary.filter(|(_, note)| orphaned(note)).map(|(id, _)| id).collect()
     }
 
-    /// The pictures, recordings and documents that no note and no canvas links to, in the order of paths.
-    /// What Obsidian ignores, what lies among templates and what a link leads out of the vault to is left
-    /// alone.
+    /// Returns the pictures, recordings and documents that no note and no canvas links to, in the order of paths.
+    /// Files that Obsidian ignores, files among templates and files behind links out of the vault are left out.
     #[must_use]
     pub fn unused_attachments(&self) -> Vec<FileId> {
         let linked = self.linked();
@@ -39,8 +38,8 @@ impl Vault {
             .collect()
     }
 
-    /// For each file whether a note or a canvas links to it. Where a link may mean several files, all of
-    /// them count.
+    /// Returns for each file whether a note or a canvas links to it. Where a link is ambiguous, all of its
+    /// candidates count.
     fn linked(&self) -> Vec<bool> {
         let targets = |note: &Note| -> Vec<u32> {
             let own = note.facts.links.iter().chain(&note.facts.mentions).filter(|link| !link.generated);

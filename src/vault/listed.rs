@@ -1,4 +1,4 @@
-//! A listing whose names can be looked for.
+//! A listing of a vault's files, with an index of their names.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use super::files::Listing;
 use super::names::{FileId, Names};
 use super::source::Key;
 
-/// What a walk found, its names apart from what else is known of files.
+/// The result of a walk over a vault, names apart from the other attributes of files.
 #[derive(Debug)]
 pub struct Listed {
     pub(super) names: Arc<Names>,
-    /// For each name what else is known of the file.
+    /// The attributes of each file, in the order of names.
     pub(super) files: Vec<Attributes>,
     pub(super) folders: Vec<String>,
     pub(super) unread: Vec<Unread>,
@@ -24,7 +24,7 @@ pub struct Attributes {
     pub is_read: bool,
     /// Whether it may be read.
     pub readable: bool,
-    /// What tells that it is the same as it was.
+    /// The key by which a later listing tells whether the file is unchanged.
     pub key: Key,
 }
 
@@ -43,24 +43,24 @@ impl From<Listing> for Listed {
 }
 
 impl Listed {
-    /// Makes names ready to be looked for while something else is done.
+    /// Builds the index of names in the background.
     pub fn prepare(&self) {
         let names = Arc::clone(&self.names);
         rayon::spawn(move || names.prepare());
     }
 
-    /// Paths in order, and what else is known of each file.
+    /// Iterates over paths in order, with the attributes of each file.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Attributes)> {
         self.names.paths().iter().zip(&self.files)
     }
 
-    /// The files that may not be read.
+    /// Returns the files that may not be read.
     pub(super) fn outside(&self) -> Arc<[FileId]> {
         unreadable_files(self.files.iter().map(|file| file.readable))
     }
 }
 
-/// What the listing says cannot be read.
+/// Returns what a listing reports as unreadable.
 pub(super) fn unread_of(listing: &Listing) -> Vec<Unread> {
     let unnameable = listing.unnameable.iter();
     let unnameable =
@@ -68,7 +68,7 @@ pub(super) fn unread_of(listing: &Listing) -> Vec<Unread> {
     unnameable.chain(listing.unreadable.iter().cloned()).collect()
 }
 
-/// The files that may not be read, where this is said of one after the other.
+/// Returns the files that may not be read, given for each file in order whether it may.
 pub(super) fn unreadable_files(readable: impl Iterator<Item = bool>) -> Arc<[FileId]> {
     let files = (0u32..).map(FileId).zip(readable);
     files.filter(|(_, readable)| !readable).map(|(file, _)| file).collect()

@@ -16,12 +16,12 @@ use super::{Keep, NoteId, Progress, Unread, Vault};
 use crate::config::Config;
 use crate::error::{Result, plain};
 
-/// A note that has been read.
+/// A note that was read, and whether it stays in memory.
 #[derive(Debug)]
 pub enum Read {
-    /// It stays in memory.
+    /// The note stays in memory.
     Open(Note),
-    /// There is nothing in it to judge. It is read again when somebody asks for it.
+    /// Nothing in the note needs to be judged. It is read again on demand.
     Settled(Note),
 }
 
@@ -34,11 +34,11 @@ impl Read {
     }
 }
 
-/// So many notes are read before what was found out is put where it goes.
+/// The number of notes that are read before their findings are moved to where they are gathered.
 const ROUND: usize = 1 << 12;
 
 impl Vault {
-    /// Reads the vault that lies in the folder `root`.
+    /// Reads the vault in the folder `root`.
     ///
     /// # Errors
     /// The root cannot be listed. A single note that cannot be read is no error: see
@@ -62,8 +62,8 @@ impl Vault {
         Ok(Self::read_listed(root, source, config, keep, listing, progress))
     }
 
-    /// Reads what this vault is in another source, such as an older revision, by the same settings. A note
-    /// that is the same there is not read into facts again.
+    /// Reads the same vault from another source, such as an older revision, with the same settings. Notes that
+    /// have the same bytes there are not parsed again.
     ///
     /// # Errors
     /// The source cannot be listed.
@@ -80,7 +80,7 @@ impl Vault {
         Ok(vault)
     }
 
-    /// Reads a vault whose files have been listed.
+    /// Reads a vault whose files are already listed.
     #[must_use]
     pub fn read_listed(
         root: &Path,
@@ -95,8 +95,8 @@ impl Vault {
         vault
     }
 
-    /// The same, with a word to say about each note once it is read: `each` gives back what of it is to be
-    /// kept ([`Read`]), and what it has found out, which is gathered in the order of notes.
+    /// Like [`Vault::read_listed`], but calls `each` with every note after it was read. `each` returns what to
+    /// keep of the note ([`Read`]) and what it found out, which is gathered in the order of notes.
     #[must_use]
     pub fn read_each<T: Send, Found: Default + Extend<T>>(
         root: &Path,
@@ -119,9 +119,9 @@ impl Vault {
         (vault, found)
     }
 
-    /// A vault whose notes are read as they are asked for. `known` says of one after the other what it has; one
-    /// that nothing is known of is read by [`Vault::read_unknown`], and before that no search for notes that
-    /// have something finds it.
+    /// Makes a vault whose notes are read on demand. `known` gives the traits of one note after the other; notes
+    /// without known traits are read by [`Vault::read_unknown`], and until then no search for notes by traits
+    /// finds them.
     #[must_use]
     pub fn open(
         root: &Path,
@@ -140,7 +140,7 @@ impl Vault {
         let files = listed.files.par_iter().enumerate().with_min_len(1024);
         let roles: Vec<Option<Role>> = files.map(role).collect();
         let notes = (0u32..).map(FileId).zip(&listed.files).zip(roles);
-        // Room that is not needed in the end is never touched.
+        // Pages of the vector that stay unused are never touched.
         let mut slots = Vec::with_capacity(paths.len());
         slots.extend(notes.filter_map(|((file, attributes), role)| {
             Some(Slot::empty(file, role?, known(), attributes.key))
@@ -164,8 +164,7 @@ impl Vault {
         }
     }
 
-    /// Reads every note, each as `each` reads it: with that comes what is found out meanwhile, which is gathered
-    /// in the order of notes.
+    /// Reads every note with `each`, and gathers what that finds out, in the order of notes.
     fn read_all<T: Send, Found: Default + Extend<T>>(
         &mut self,
         progress: Progress<'_>,
@@ -175,7 +174,8 @@ impl Vault {
         let done = AtomicUsize::new(0);
         let total = self.slots.len();
         let mut failed = Vec::new();
-        // In rounds: what is found out of all notes is not to be there twice, by itself and where it goes.
+        // Reads in rounds, so that the findings of all notes are not in memory twice: as they were found, and
+        // gathered.
         for start in (0..total).step_by(ROUND) {
             let round = start..total.min(start + ROUND);
             let one = |buffer: &mut Vec<u8>, slot: &Slot| {
@@ -198,14 +198,14 @@ impl Vault {
         found
     }
 
-    /// Leaves out notes that could not be read, which come in order.
+    /// Removes notes that could not be read; `failed` is in order.
     fn leave_out(&mut self, failed: &[(FileId, std::io::Error)]) {
         if failed.is_empty() {
             return;
         }
         self.slots.retain(|slot| failed.binary_search_by_key(&slot.file, |(file, _)| *file).is_err());
         self.note_of_file = note_of_file(self.names.paths().len(), &self.slots);
-        // A note that has gone since the folder was listed is no note of the vault.
+        // A note that was deleted after the listing is not a note of the vault, and not reported.
         let there = failed.iter().map(|(file, error)| (self.names.path(*file), error));
         let unread = there.filter(|(path, _)| self.source.has(path));
         let unread = unread.map(|(path, error)| Unread { path: path.to_owned(), reason: plain(error) });
@@ -221,7 +221,7 @@ impl Vault {
         Ok(Arc::new(self.read_note(slot, buffer)?.0))
     }
 
-    /// Reads a note, and gives its key: that of the listing, where that had one.
+    /// Reads a note and returns it with its key: that of the listing, if it had one.
     fn read_note(&self, slot: &Slot, buffer: &mut Vec<u8>) -> std::io::Result<(Note, Key)> {
         let key = self.source.read(self.names.path(slot.file), buffer)?;
         let key = if slot.key == Key::Unknown { key } else { slot.key };
@@ -233,7 +233,7 @@ impl Vault {
         Note::read(path, slot.file, slot.role, bytes, &self.config, self.keep)
     }
 
-    /// The note that this vault has in the place of another's, if it was read from these bytes.
+    /// Returns this vault's note for another vault's `slot`, if it was read from the same bytes.
     fn same_note(&self, other: &Self, slot: &Slot, bytes: &[u8]) -> Option<Arc<Note>> {
         let id = self.find(other.names.path(slot.file))?;
         let own = self.slot(id)?;
@@ -241,7 +241,7 @@ impl Vault {
         Some(if note.file == slot.file { Arc::clone(note) } else { Arc::new(note.moved(slot.file)) })
     }
 
-    /// A vault of texts alone, without a disk: paths and their texts.
+    /// Makes a vault of paths and their texts, without a disk.
     #[must_use]
     pub fn of_texts(config: Config, texts: &[(&str, &str)]) -> Self {
         let source = Texts::new(texts);

@@ -1,7 +1,7 @@
-//! Floor 4: the vault, read whole. The only reader of notes.
+//! Floor 4: the vault, read whole. This module is the only reader of notes.
 //!
-//! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel, and [`Vault::open`] one whose
-//! notes are read as they are asked for; [`Vault::with_texts`] gives the snapshot that would be if some notes had
+//! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel; [`Vault::open`] makes one
+//! whose notes are read on demand. [`Vault::with_texts`] gives the snapshot that would exist if some notes had
 //! other texts, which is how `sync` sees the vault after its own entries. Code that keeps a verdict up to date
 //! brings the snapshot up to date with it (`change`).
 
@@ -49,65 +49,65 @@ pub mod suggest;
 pub mod symlinks;
 pub mod targets;
 
-/// A vault as it was when it was read.
+/// A snapshot of a vault, as it was when it was read.
 #[derive(Clone, Debug)]
 pub struct Vault {
     root: Arc<Path>,
     source: Arc<dyn Source>,
     config: Arc<Config>,
-    /// What Obsidian was told when the vault was read.
+    /// The settings of Obsidian at the time the vault was read.
     app: Arc<AppSettings>,
     names: Arc<Names>,
-    /// Its folders, in the order of paths; the root is the empty path.
+    /// All folders, in the order of paths; the root is the empty path.
     folders: Arc<[String]>,
     /// Notes and canvases that may be read, in the order of paths.
     slots: Vec<Slot>,
-    /// For each file its note, if it may be read.
+    /// For each file the note that was read from it, if it may be read.
     note_of_file: Arc<[Option<NoteId>]>,
-    /// Files that may not be read, in order: see [`files::File::readable`].
+    /// The files that may not be read, in order: see [`files::File::readable`].
     outside: Arc<[FileId]>,
-    /// Gathered when somebody asks for it.
+    /// Gathered on first use.
     vocabulary: Arc<OnceLock<Vocabulary>>,
     unread: Arc<[Unread]>,
-    /// What to offer for links that lead nowhere. Made when the first of them asks.
+    /// What to offer for links that lead nowhere. Made on first use.
     suggestions: Arc<OnceLock<Suggestions>>,
-    /// What links can name in notes, where notes have let go of that.
+    /// What links can name in notes, where the notes themselves no longer keep it.
     anchors: Option<Arc<Anchors>>,
-    /// The aliases of notes that have not been read, as far as they are known from before, by path.
+    /// The aliases, by path, of notes that have not been read, as far as they are known from before.
     aliases: Arc<KnownAliases>,
     keep: Keep,
 }
 
-/// The aliases of notes by their paths.
+/// Aliases of notes, by the path of the note.
 pub type KnownAliases = BTreeMap<String, Vec<String>>;
 
 /// The index of a note in its vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoteId(pub u32);
 
-/// Something that could not be read.
+/// A file or folder that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread {
-    /// Its path; a name that is not UTF-8 is escaped.
+    /// The path; a name that is not UTF-8 is escaped.
     pub path: String,
-    /// Why.
+    /// Why it could not be read.
     pub reason: String,
 }
 
-/// What a vault keeps while it is in memory.
+/// What a vault keeps in memory of its notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// Facts alone: a vault may be larger than the memory that a check is to take.
+    /// Facts alone: a vault may be larger than the memory that a check should take.
     Facts,
-    /// Texts too, for commands that show or change them.
+    /// Texts as well, for commands that show or change them.
     Texts,
 }
 
-/// Told of each note that is about to be read how many have been begun before it, and how many there are.
+/// Called before each note is read, with how many notes were begun before it and how many there are.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
 impl Vault {
-    /// The same vault, had some notes other texts.
+    /// Returns this vault as it would be if some notes had other texts.
     #[must_use]
     pub fn with_texts(&self, texts: &[(NoteId, String)]) -> Self {
         let mut next = self.clone();
@@ -123,7 +123,7 @@ impl Vault {
         next
     }
 
-    /// Whether another one is the same vault, read from the same bytes.
+    /// Whether `other` is the same vault, read from the same bytes.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         let same = |(own, other): (&Slot, &Slot)| own.identity.is_some() && own.identity == other.identity;
@@ -132,7 +132,7 @@ impl Vault {
             && self.slots.iter().zip(&other.slots).all(same)
     }
 
-    /// The same vault with these notes alone; the names of the others stay.
+    /// Returns this vault with only the notes whose paths are `wanted`. The names of the others stay.
     #[must_use]
     pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Self {
         let slots = self.slots.iter().filter(|slot| wanted(self.names.path(slot.file)));
@@ -141,49 +141,50 @@ impl Vault {
         Self { slots, note_of_file, vocabulary: Arc::default(), ..self.clone() }
     }
 
-    /// The folder that the vault lies in.
+    /// Returns the folder that the vault lies in.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// What the vault says about itself.
+    /// Returns the configuration of the vault.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// What Obsidian is told about new notes of this vault.
+    /// Reads Obsidian's settings for new notes of this vault.
     #[must_use]
     pub fn new_notes(&self) -> NewNotes {
         NewNotes::read(&*self.source)
     }
 
-    /// What Obsidian's settings name: the file of the setting, and the path of the vault.
+    /// Returns the paths that Obsidian's settings name, each with the settings file that names it.
     #[must_use]
     pub fn named_by_settings(&self) -> Vec<(String, String)> {
         obsidian::named_paths(&*self.source)
     }
 
-    /// The names of all its files.
+    /// Returns the names of all files of the vault.
     #[must_use]
     pub fn names(&self) -> &Names {
         &self.names
     }
 
-    /// The same, to hold on to while the vault moves on.
+    /// Returns [`Vault::names`] as a shared pointer, which stays valid while the vault changes.
     #[must_use]
     pub fn shared_names(&self) -> Arc<Names> {
         Arc::clone(&self.names)
     }
 
-    /// Its folders, in the order of paths; the root is the empty path. Hidden ones are none of the vault's.
+    /// Returns all folders, in the order of paths; the root is the empty path. Hidden folders are not part of the
+    /// vault.
     #[must_use]
     pub fn folders(&self) -> &[String] {
         &self.folders
     }
 
-    /// Its vocabulary.
+    /// Returns the vocabulary of the vault, gathered on first use.
     #[must_use]
     pub fn vocabulary(&self) -> &Vocabulary {
         self.vocabulary.get_or_init(|| {
@@ -193,54 +194,56 @@ impl Vault {
         })
     }
 
-    /// Every note, in the order of paths: excluded ones and canvases too.
+    /// Iterates over all notes in the order of paths, including excluded ones and canvases.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = NoteId> + use<> {
         (0..self.slots.len() as u32).map(NoteId)
     }
 
-    /// The notes of the vault, in the order of paths: all but the excluded ones.
+    /// Iterates over the notes in the order of paths, without excluded ones and canvases.
     pub fn notes(&self) -> impl Iterator<Item = (NoteId, &Note)> {
         self.with_links().filter(|(_, note)| note.role != Role::Canvas)
     }
 
-    /// The notes that are part of the documentation of a system, in the order of paths: most notes of a
-    /// vault are not, and nobody who asks for integrations or histories has to look at them.
+    /// Iterates over the notes that are part of the documentation of a system, in the order of paths. Most notes
+    /// of a vault are not, so code that needs integrations or histories does not look at them.
     pub fn system_notes(&self) -> impl Iterator<Item = (NoteId, &Note)> {
         self.notes_with(Traits::SYSTEM)
     }
 
-    /// The notes that have something, in the order of paths. No other note is read for it.
+    /// Iterates over the notes that have `traits`, in the order of paths. No other note is read for it.
     pub fn notes_with(&self, traits: Traits) -> impl Iterator<Item = (NoteId, &Note)> {
         let all = self.ids().filter(move |id| self.has(*id, traits));
         all.filter_map(|id| Some((id, self.note(id)?)))
     }
 
-    /// What is known of a note without reading it.
+    /// Returns what is known of a note without reading it.
     fn slot(&self, id: NoteId) -> Option<&Slot> {
         self.slots.get(id.0 as usize)
     }
 
-    /// Whether a note has something, and is one that is judged.
+    /// Whether a note has `traits` and is one that is judged.
     #[must_use]
     pub fn has(&self, id: NoteId, traits: Traits) -> bool {
         let slot = self.slot(id);
         slot.is_some_and(|s| s.traits.has(traits) && s.role.is_note())
     }
 
-    /// The notes and canvases of the vault, in the order of paths: what links are judged in.
+    /// Iterates over the notes and canvases whose links are judged, in the order of paths: all but the excluded
+    /// ones.
     pub fn with_links(&self) -> impl Iterator<Item = (NoteId, &Note)> {
         let all = (0u32..).zip(&self.slots).filter(|(_, slot)| slot.role != Role::Excluded);
         all.filter_map(|(i, _)| Some((NoteId(i), self.note(NoteId(i))?)))
     }
 
-    /// The notes of the vault whose paths are wanted, in the order of paths; none is read for it.
+    /// Iterates over the notes whose paths are `wanted`, in the order of paths. No note is read for it.
     pub fn notes_of(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = NoteId> {
         let all = self.ids().zip(&self.slots);
         all.filter(move |(_, slot)| slot.role.is_note() && wanted(self.names.path(slot.file)))
             .map(|(id, _)| id)
     }
 
-    /// The notes that have aliases, and these, in the order of paths. Where they are known no note is read.
+    /// Iterates over the notes that have aliases, with those, in the order of paths. A note whose aliases are
+    /// known is not read.
     pub fn aliases(&self) -> impl Iterator<Item = (NoteId, Vec<&str>)> {
         let all = self.ids().zip(&self.slots).filter(|(_, slot)| slot.traits.has(Traits::ALIASES));
         let noted = all.filter(|(_, slot)| slot.role.is_note());
@@ -254,69 +257,70 @@ impl Vault {
         })
     }
 
-    /// Says which aliases notes have that need not be read for that.
+    /// Sets aliases that are known already, so that the notes need not be read for them.
     #[must_use]
     pub fn with_aliases(mut self, known: KnownAliases) -> Self {
         self.aliases = Arc::new(known);
         self
     }
 
-    /// A note. In a vault that is read as it is asked for, this may read it.
+    /// Returns a note. This reads it where the vault reads notes on demand and has not read it yet.
     #[must_use]
     pub fn note(&self, id: NoteId) -> Option<&Note> {
         let slot = self.slot(id)?;
         slot.note.get_or_init(|| self.fetch(slot)).as_deref()
     }
 
-    /// Whether it was found, as the note was read, that there is nothing in it to judge.
+    /// Whether nothing in the note needs to be judged, as was found when it was read.
     #[must_use]
     pub fn is_settled(&self, id: NoteId) -> bool {
         self.slot(id).is_some_and(|slot| slot.settled)
     }
 
-    /// What a note is to portolan.
+    /// Returns the role of a note.
     #[must_use]
     pub fn role(&self, id: NoteId) -> Option<Role> {
         self.slot(id).map(|slot| slot.role)
     }
 
-    /// The path of a note.
+    /// Returns the path of a note.
     #[must_use]
     pub fn path_of(&self, id: NoteId) -> &str {
         self.slot(id).map_or("", |slot| self.names.path(slot.file))
     }
 
-    /// The file that a note is.
+    /// Returns the file that a note was read from.
     #[must_use]
     pub fn file_of(&self, id: NoteId) -> Option<FileId> {
         self.slot(id).map(|slot| slot.file)
     }
 
-    /// What told, when it was last listed or then read, that the file of a note is the one that was read.
+    /// Returns the key by which the file of a note was last found to be the one that was read.
     #[must_use]
     pub fn key_of(&self, id: NoteId) -> Key {
         self.slot(id).map_or(Key::Unknown, |slot| slot.key)
     }
 
-    /// The same for every file, in the order of files. Of what is no note nothing is known.
+    /// Returns [`Vault::key_of`] for every file, in the order of files; [`Key::Unknown`] for files that are not
+    /// notes.
     pub fn keys(&self) -> impl Iterator<Item = Key> {
         let files = (0..self.names.paths().len() as u32).map(FileId);
         files.map(|file| self.note_of(file).map_or(Key::Unknown, |id| self.key_of(id)))
     }
 
-    /// What is known of a note without reading it.
+    /// Returns the traits of a note, without reading it.
     #[must_use]
     pub fn traits(&self, id: NoteId) -> Traits {
         self.slot(id).map_or(Traits::default(), |slot| slot.traits)
     }
 
-    /// The note that a file is, if it was read.
+    /// Returns the note that was read from a file, if it was read.
     #[must_use]
     pub fn note_of(&self, file: FileId) -> Option<NoteId> {
         self.note_of_file.get(file.0 as usize).copied().flatten()
     }
 
-    /// The note with this path.
+    /// Returns the note with this path.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<NoteId> {
         self.names.exact(path).and_then(|file| self.note_of(file))
@@ -330,26 +334,26 @@ impl Vault {
         self.source.list()
     }
 
-    /// What could not be read.
+    /// Returns what could not be read.
     #[must_use]
     pub fn unread(&self) -> &[Unread] {
         &self.unread
     }
 
-    /// Where a link of a note leads.
+    /// Resolves a link of a note.
     #[must_use]
     pub fn resolve(&self, note: &Note, link: &RawLink) -> Resolution<'_> {
         self.names.resolve_spelt(link.spelling, note.facts.text(link.path), note.file)
     }
 
-    /// Where each link of a note leads, told in their order.
+    /// Calls `found` with each link of a note and where it leads, in the order of the note.
     pub(crate) fn resolve_each<'n>(
         &self,
         note: &'n Note,
         mut found: impl FnMut(&'n RawLink, Resolution<'_>),
     ) {
         let mut links = note.facts.links.iter();
-        // The paths of a canvas are read in a way of their own.
+        // Paths on the cards of a canvas resolve by their own rules.
         if note.role == Role::Canvas {
             links.for_each(|link| found(link, self.resolve(note, link)));
             return;
@@ -362,8 +366,8 @@ impl Vault {
         });
     }
 
-    /// Whether the target of a link has what its fragment names; `None` where there is no fragment,
-    /// or none that can be missing.
+    /// Whether the target of a link has what the fragment names; `None` if there is no fragment, or if it names
+    /// nothing that can be missing.
     #[must_use]
     pub fn fragment_ok(&self, target: FileId, fragment: Option<&Fragment>) -> Option<bool> {
         let fragment = fragment?;
@@ -378,11 +382,11 @@ impl Vault {
         if !note.facts.is_text() {
             return None;
         }
-        // What a drawing does not show in its text it may have in its data.
+        // A drawing may have in its data what its text does not show.
         note.has(fragment).filter(|has| *has || !self.is_drawing(target))
     }
 
-    /// Whether a file is a drawing of the Excalidraw plug-in: by its name, or by its properties.
+    /// Whether a file is a drawing of the Excalidraw plug-in, by its name or its properties.
     #[must_use]
     pub fn is_drawing(&self, file: FileId) -> bool {
         let by_properties =
@@ -390,15 +394,15 @@ impl Vault {
         fragment::has_name_of_drawing(self.names.path(file)) || by_properties()
     }
 
-    /// The fragment of a link.
+    /// Reads the fragment of a link.
     #[must_use]
     pub fn fragment(note: &Note, link: &RawLink) -> Option<Fragment> {
         Fragment::read(note.facts.text(link.fragment?))
     }
 
-    /// The text of a note as its file has it: the text that was kept, or else what the file holds
-    /// now. `None` where that is not the text that the note was read from, is no text or has gone: places
-    /// in the one are no places in the other.
+    /// Returns the text that a note was read from: the one that was kept, or else what the file holds now.
+    /// Returns `None` if the file has changed since, is not text, or is gone, because places in one text are not
+    /// places in another.
     #[must_use]
     pub fn text(&self, id: NoteId) -> Option<Arc<str>> {
         let note = self.note(id)?;
@@ -410,7 +414,7 @@ impl Vault {
         note.is(&buffer).then(|| String::from_utf8(buffer).ok().map(Arc::from)).flatten()
     }
 
-    /// The text of a note as it may be shown: secrets masked, every byte in its place.
+    /// Returns the text of a note as it may be shown: secrets masked, every byte in its place.
     #[must_use]
     pub fn shown_text(&self, id: NoteId) -> Option<String> {
         let slot = self.slot(id)?;
@@ -424,7 +428,7 @@ impl Vault {
         let mut bytes = Vec::new();
         self.source.read(path, &mut bytes).ok()?;
         let text = String::from_utf8(bytes).ok()?;
-        // It may be another text by now, with other secrets.
+        // The file may have changed since and hold other secrets.
         if let Some(note) = known.filter(|note| note.is(text.as_bytes())) {
             return Some(facts::masked(&text, &note.facts).into_owned());
         }
@@ -433,14 +437,14 @@ impl Vault {
 }
 
 impl Vault {
-    /// The text that a note would have after edits, as it may be shown. Edits may hold text of the note that
-    /// was never masked, so the new text is looked at as a whole.
+    /// Returns the text that a note would have after `edits`, as it may be shown. Edits may hold text of the note
+    /// that was never masked, so secrets are looked for in the whole new text.
     #[must_use]
     pub fn shown_after(&self, id: NoteId, edits: &Edits) -> Option<String> {
         Some(self.as_shown(self.path_of(id), &edits.apply(&self.text(id)?)?))
     }
 
-    /// A text that a note at this path has, or would have, as it may be shown: secrets masked.
+    /// Masks the secrets in a text that a note at `path` has, or would have.
     #[must_use]
     pub fn as_shown(&self, path: &str, text: &str) -> String {
         let read = note::read_facts(path, text.as_bytes(), &self.config);
@@ -448,7 +452,7 @@ impl Vault {
     }
 }
 
-/// The path of a file of the vault on disk.
+/// Returns the path on disk of a file of the vault.
 #[must_use]
 pub fn on_disk(root: &Path, path: &str) -> PathBuf {
     path.split('/').fold(root.to_path_buf(), |p, part| p.join(part))

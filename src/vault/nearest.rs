@@ -1,9 +1,9 @@
-//! The nearest of many names: what somebody meant who wrote one that is not there.
+//! Finds the nearest of many names: the one that somebody probably meant who wrote a name that does not exist.
 //!
-//! A vault has a hundred thousand names, and after a careless rename twenty thousand links that name
-//! none of them. Comparing each with each would take minutes. So a name is compared only where one of
-//! its words begins as one of the text does, or both end alike; where it has the same digits, is about as
-//! long, and shares most pairs of letters. What is left is compared with a few operations for each letter.
+//! A vault has a hundred thousand names, and after a careless rename twenty thousand links that match none of
+//! them. Comparing each with each would take minutes. So a name is compared only if one of its words begins like
+//! a word of the text, or both end alike, and if it has the same digits, is about as long, and shares most pairs
+//! of letters. The comparison itself takes a few operations for each letter.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -16,34 +16,34 @@ use self::distance::Pattern;
 mod buckets;
 mod distance;
 
-/// Of the beginnings and endings of a text, those that fewest names share are tried: two of them, and a
-/// third one unless it is shared by more names than this.
+/// Of the beginnings and endings of a text, the two that the fewest names share are tried, and a third one unless
+/// more names than this share it.
 const CROWDED: usize = 2000;
 
-/// Answers that are kept; in a vault with more names, as many as there are names.
+/// The number of answers that are kept; in a vault with more names, as many as there are names.
 const MANY: usize = 10_000;
-/// And no more names of one beginning or ending than this are looked at: a file may have as many headings as
-/// links to some that it has not.
+/// The most names of one beginning or ending that are looked at: a file may have as many headings as links to
+/// missing ones.
 const LOOKED_AT: usize = 10_000;
 
-/// Names, so arranged that the nearest one to a text is found quickly.
+/// An index of names that finds the nearest one to a text quickly.
 #[derive(Debug, Default)]
 pub struct Nearest {
-    /// The names as they are compared, one behind the other.
+    /// The names in the form in which they are compared, joined.
     text: String,
     /// Where each name ends in the text.
     ends: Vec<u32>,
-    /// Names by the first two letters of each of their words, and by their last two, each with their digits.
+    /// The names by the first two letters of each word and by their last two, each together with their digits.
     buckets: Buckets,
-    /// What was asked before: many links name the same missing note.
+    /// Earlier answers: many links name the same missing note.
     asked: Mutex<HashMap<String, Option<(usize, u32)>>>,
 }
 
 impl Nearest {
-    /// Arranges names. The answers count them in this order.
+    /// Indexes names. Answers are positions in this order.
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
         let (mut text, mut name_ends) = (String::new(), Vec::new());
-        // The buckets of all names, one behind the other: there are half a million.
+        // The buckets of all names, joined: there are half a million.
         let mut placed: Vec<u16> = Vec::new();
         let mut own = Vec::new();
         for name in names {
@@ -64,15 +64,16 @@ impl Nearest {
         all
     }
 
-    /// The nearest name, if one is near enough to be what was meant, and how many edits away it is: of several that
-    /// read alike the first. `None` where two are equally near: nobody can tell which one was meant.
+    /// Returns the position of the nearest name and its distance in edits, if it is near enough to be what was
+    /// meant; of names that read alike, the first. Returns `None` if two are equally near, because nobody can
+    /// tell which one was meant.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<(usize, u32)> {
         self.find_by(name, |_, _| false)
     }
 
-    /// The same where two names may belong to one thing, which is always told in the same way: then it is meant by
-    /// either.
+    /// Like [`Nearest::find`], but two names of the same thing, as told by `of_one`, are not ambiguous. `of_one`
+    /// must always give the same answers, since results are cached.
     #[must_use]
     pub fn find_by(&self, name: &str, of_one: impl Fn(usize, usize) -> bool) -> Option<(usize, u32)> {
         let key = key(name);
@@ -83,7 +84,7 @@ impl Nearest {
         }
         let answer = self.search(&key, of_one);
         if let Ok(mut asked) = self.asked.lock() {
-            // A vault under watch is asked for new ones all day.
+            // A vault under watch asks for new names all day.
             if asked.len() > MANY.max(self.ends.len()) {
                 asked.clear();
             }
@@ -108,7 +109,7 @@ impl Nearest {
         let tried = buckets.iter().enumerate().take(3);
         for (_, bucket) in tried.filter(|(i, bucket)| *i < 2 || bucket.len() <= CROWDED) {
             for &Entry { pairs, name, length: other } in bucket.iter().take(LOOKED_AT) {
-                // An edit takes away three pairs at most: two, or three where letters are exchanged.
+                // One edit changes at most three pairs: two, or three where letters are exchanged.
                 let near = other.abs_diff(length) <= limit
                     && (own & !pairs).count_ones() <= 3 * limit
                     && (pairs & !own).count_ones() <= 3 * limit;
@@ -143,19 +144,19 @@ impl Nearest {
     }
 }
 
-/// Whether two names have the same numbers. Another number is another thing, however near: tomorrow's note, the next
-/// server.
+/// Whether two names have the same numbers. Another number is another thing, however near: tomorrow's note, the
+/// next server.
 fn same_numbers(a: &str, b: &str) -> bool {
     fn numbers(name: &str) -> impl Iterator<Item = &str> {
         let runs = name.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
         runs.map(|run| run.trim_start_matches('0'))
     }
     let digits = |name| str::bytes(name).filter(u8::is_ascii_digit);
-    // `012` is `12`, and in `20 24` a blank has slipped.
+    // `012` equals `12`, and in `20 24` a blank has slipped in.
     numbers(a).eq(numbers(b)) || digits(a).eq(digits(b))
 }
 
-/// How many edits a name of this length may be away from what was meant.
+/// Returns how many edits a name of this length may be away from what was meant.
 const fn allowed(length: u32) -> u32 {
     match length {
         0..=2 => 0,
@@ -165,14 +166,14 @@ const fn allowed(length: u32) -> u32 {
     }
 }
 
-/// A name as it is compared with others: folded, with one kind of separator.
+/// Returns a name in the form in which names are compared: folded, with one kind of separator.
 fn key(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     key_into(&mut key, name);
     key
 }
 
-/// Writes the same behind what a buffer holds.
+/// Like [`key`], but appends to a buffer.
 fn key_into(out: &mut String, name: &str) {
     let start = out.len();
     fold_into(out, name);
@@ -182,7 +183,7 @@ fn key_into(out: &mut String, name: &str) {
     }
 }
 
-/// The buckets of a name: what is nearest to it depends on the names in these alone.
+/// Returns the buckets of a name. What is nearest to it depends only on the names in these.
 pub(super) fn buckets(name: &str) -> Vec<u32> {
     let mut buckets = Vec::new();
     ends(&key(name), &mut buckets);
@@ -245,7 +246,7 @@ mod tests {
         assert_eq!(index.find_by("Week C", |a, b| a < 2 && b < 2), Some((0, 1)), "both of one note");
     }
 
-    /// What is left out would not have been near enough.
+    /// The buckets leave out only names that are not near enough.
     #[test]
     fn misses_nothing_that_is_near() {
         let words = ["note", "system", "alpha", "of", "review", "2024", "plan"];
@@ -266,7 +267,7 @@ mod tests {
                 _ => drop(letters.remove(at)),
             }
             let typed: String = letters.into_iter().collect();
-            // Half of the names are there twice.
+            // Half of the names occur twice.
             let names: std::collections::BTreeSet<&String> = names.iter().collect();
             let same = names.into_iter().filter(|name| same_numbers(&typed, name));
             let distances: Vec<usize> = same.map(|n| strsim::osa_distance(&typed, n)).collect();

@@ -1,4 +1,4 @@
-//! A note of the vault, and what it is to portolan.
+//! The notes of a vault and their roles.
 
 use std::num::NonZeroU64;
 use std::sync::{Arc, OnceLock};
@@ -15,10 +15,10 @@ use crate::syntax::facts::{self, Facts, HeadingFact};
 use crate::text::fold::nfc;
 use crate::text::path;
 
-/// A hash over the bytes of a note. None is 0, so that one that is not known takes no more room.
+/// A hash over the bytes of a note. It is never 0, so that an `Option` of it takes no more room.
 pub(super) type Identity = NonZeroU64;
 
-/// What tells these bytes from others.
+/// Returns the hash that identifies these bytes.
 pub(super) fn identity(bytes: &[u8]) -> Identity {
     Identity::new(xxh3_64(bytes)).unwrap_or(Identity::MIN)
 }
@@ -28,31 +28,30 @@ pub(super) fn identity(bytes: &[u8]) -> Identity {
 pub struct Note {
     /// The path in the vault.
     pub path: String,
-    /// Which file of the vault it is.
+    /// The file of the vault that it was read from.
     pub file: FileId,
-    /// What the note is to portolan.
+    /// How portolan treats the note.
     pub role: Role,
-    /// What was read out of it.
+    /// The facts that were read from it.
     pub facts: Facts,
-    /// What tells its bytes from others.
+    /// The hash of its bytes.
     pub(super) identity: Identity,
-    /// Its text, where the vault was told to keep texts and it is text.
+    /// The text, if the vault keeps texts and the file is text.
     pub(super) text: Option<Arc<str>>,
-    /// What links can name in it, where that is much. Made when the first link asks.
+    /// What links can name in the note, where that is much. Made when the first link asks.
     pub(super) targets: OnceLock<Arc<Targets>>,
 }
 
-/// What a note is to portolan.
+/// How portolan treats a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// It is judged and listed.
     Ordinary,
-    /// A pattern for other notes: listed, but its header, history, placeholders and links are not
-    /// judged.
+    /// A template for other notes: listed, but its header, history, placeholders and links are not judged.
     Template,
-    /// Left alone. It is read because links to its headings are judged.
+    /// Neither judged nor listed. It is read because links to its headings are judged.
     Excluded,
-    /// No note but a canvas: its links are judged, and nothing else.
+    /// A canvas rather than a note: only its links are judged.
     Canvas,
 }
 
@@ -82,12 +81,12 @@ impl Note {
         Self { text, ..note }
     }
 
-    /// A note of which these facts were read, out of bytes with this hash.
+    /// Makes a note from facts that were read from bytes with the hash `identity`.
     pub(super) const fn of(path: String, file: FileId, role: Role, facts: Facts, identity: Identity) -> Self {
         Self { path, file, role, facts, identity, text: None, targets: OnceLock::new() }
     }
 
-    /// Whether these are the bytes that it was read from.
+    /// Whether the note was read from these bytes.
     pub(super) fn is(&self, bytes: &[u8]) -> bool {
         self.identity == identity(bytes)
     }
@@ -98,25 +97,25 @@ impl Note {
         self.identity == other.identity
     }
 
-    /// The same note as another file of a vault.
+    /// Returns this note as another file of a vault.
     pub(super) fn moved(&self, file: FileId) -> Self {
         Self { file, ..self.clone() }
     }
 
-    /// The title: the first heading of level 1 that is none of a section such as *System Initialization*, or else the
-    /// name of the file.
+    /// Returns the title: the first heading of level 1 that is not the heading of a section such as *System
+    /// Initialization*, or else the name of the file.
     #[must_use]
     pub fn title(&self) -> &str {
         self.facts.title.map_or_else(|| path::stem(&self.path), |title| self.facts.text(title))
     }
 
-    /// The heading that a path of headings names, in the order of the note.
+    /// Returns the heading that a path of headings names; see [`Note::heading_index`].
     #[must_use]
     pub fn heading(&self, parts: &[String]) -> Option<&HeadingFact> {
         self.facts.headings.get(self.heading_index(parts)?)
     }
 
-    /// Whether it is a pattern for other notes.
+    /// Whether the note is a template for other notes.
     #[must_use]
     pub fn is_template(&self) -> bool {
         self.role == Role::Template
@@ -128,7 +127,7 @@ pub(super) fn read_facts(path: &str, bytes: &[u8], config: &Config) -> Facts {
     if is_canvas(path) { facts::read_canvas(bytes) } else { facts::read(bytes, &config.reading) }
 }
 
-/// What a path may name, by a quick look that turns most paths away.
+/// What a path may name, found by a quick look that rules most paths out.
 #[derive(Default)]
 struct MayName {
     templates: bool,
@@ -157,16 +156,16 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// What a note is to portolan.
+/// Returns the role of the note at `path`.
 pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
-    // A folder is named in the plural, and its settings are often kept out of a repository.
+    // Folders are named in the plural, and Obsidian's settings are often not committed: names count as well.
     let is_template_word =
         |word: &str| ["template", "templates"].iter().any(|w| word.eq_ignore_ascii_case(w));
     let names_templates = |name: &str| words(name).any(is_template_word);
-    // `template-engine` holds no templates.
+    // A folder such as `template-engine` holds no templates.
     let holds_templates = |folder: &str| words(folder).last().is_some_and(is_template_word);
     let may_name = MayName::of(path);
-    // Settings have the composed form, and some disks the other.
+    // Settings are in the composed form (NFC), and some disks give paths in the other.
     let path = &*nfc(path);
     if app.ignores(path)
         || config.exclude.iter().any(|prefix| path.starts_with(prefix.as_str()))
@@ -174,7 +173,7 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
     {
         Role::Excluded
     } else if is_canvas(path) {
-        // A canvas among templates is a pattern like they are, and nothing but links is judged in one.
+        // A canvas among templates is a template too, and only links are judged in a canvas.
         let template = app.template_folders.iter().any(|folder| path::is_in(path, folder));
         if template { Role::Excluded } else { Role::Canvas }
     } else if app.template_folders.iter().any(|folder| path::is_in(path, folder))

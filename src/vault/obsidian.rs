@@ -1,6 +1,6 @@
-//! The settings of Obsidian that matter to a checker: what it ignores and where templates lie.
+//! Reads the settings of Obsidian that matter to a checker: ignored files and template folders.
 //!
-//! A file that is missing or broken gives the defaults, as in the app.
+//! A missing or broken file gives the defaults, as in the app.
 
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
@@ -16,19 +16,19 @@ use self::pattern::Pattern;
 pub const FILES: [&str; 3] =
     [".obsidian/app.json", ".obsidian/templates.json", ".obsidian/plugins/templater-obsidian/data.json"];
 
-/// What was read from `.obsidian/`.
+/// The settings of `.obsidian/` that decide the role of notes.
 #[derive(Debug, Default)]
 pub struct AppSettings {
     /// "Excluded files": path prefixes, and regular expressions between slashes.
     ignore: Vec<Filter>,
-    /// Folders that hold templates, of the core plug-in and of Templater, in their composed form.
+    /// The template folders of the core plug-in and of Templater, in composed form (NFC).
     pub template_folders: Vec<String>,
 }
 
-/// What Obsidian is told about new notes.
+/// Obsidian's settings for new notes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewNotes {
-    /// The folder that they go into, empty for the root.
+    /// The folder that new notes go into; empty for the root.
     pub folder: String,
     /// The format of `{{date}}` in templates.
     pub date: String,
@@ -56,7 +56,7 @@ impl NewNotes {
     }
 }
 
-/// Settings that name a file or a folder of the vault.
+/// The settings that name a file or a folder of the vault.
 const PATHS: [(&str, &[&str]); 4] = [
     ("app.json", &["newFileFolderPath", "attachmentFolderPath", "userIgnoreFilters"]),
     ("templates.json", &["folder"]),
@@ -64,8 +64,7 @@ const PATHS: [(&str, &[&str]); 4] = [
     ("plugins/templater-obsidian/data.json", &["templates_folder", "user_scripts_folder"]),
 ];
 
-/// The files of settings that are not valid JSON: what they set is as good as not set, and whoever relies on it is to
-/// know.
+/// Returns the settings files that are not valid JSON. They count as missing, so the user should be told.
 #[must_use]
 pub fn broken(source: &dyn Source) -> Vec<&'static str> {
     let is_broken = |text: &str| serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).is_err();
@@ -74,8 +73,8 @@ pub fn broken(source: &dyn Source) -> Vec<&'static str> {
     FILES.into_iter().filter(broken).collect()
 }
 
-/// The patterns among the excluded files that cannot be read: they exclude nothing, and whoever relies on them is to
-/// know.
+/// Returns the patterns among the excluded files that cannot be read. They exclude nothing, so the user should be
+/// told.
 #[must_use]
 pub fn unread_patterns(source: &dyn Source) -> Vec<String> {
     let filters = setting(source, "app.json");
@@ -83,17 +82,17 @@ pub fn unread_patterns(source: &dyn Source) -> Vec<String> {
     filters_in(&filters).filter(is_unread).map(str::to_owned).collect()
 }
 
-/// The excluded files in `app.json`.
+/// Returns the excluded files in `app.json`.
 fn filters_in(app: &Value) -> impl Iterator<Item = &str> {
     app["userIgnoreFilters"].as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// The pattern in an entry between slashes.
+/// Returns the pattern of an entry between slashes.
 fn pattern_of(entry: &str) -> Option<&str> {
     entry.strip_prefix('/').and_then(|entry| entry.strip_suffix('/'))
 }
 
-/// What settings name: the file of each setting, and the path without slashes around it.
+/// Returns the paths that settings name, without slashes around them, each with the settings file.
 #[must_use]
 pub fn named_paths(source: &dyn Source) -> Vec<(String, String)> {
     let mut named = Vec::new();
@@ -110,7 +109,7 @@ pub fn named_paths(source: &dyn Source) -> Vec<(String, String)> {
     named
 }
 
-/// A file of `.obsidian/`.
+/// Reads a file of `.obsidian/`.
 fn setting(source: &dyn Source, file: &str) -> Value {
     let text = source.setting(&format!(".obsidian/{file}")).unwrap_or_default();
     serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default()
@@ -143,7 +142,7 @@ impl AppSettings {
         }
     }
 
-    /// Tells these settings from others.
+    /// Returns a hash that differs for other settings.
     #[must_use]
     pub fn identity(&self) -> u128 {
         let filter = |filter: &Filter| match filter {
@@ -154,8 +153,8 @@ impl AppSettings {
         xxh3_128(self.ignore.iter().map(filter).chain(folders).collect::<String>().as_bytes())
     }
 
-    /// Whether Obsidian hides the file from search and lists. Links to it resolve all the same. The path has its
-    /// composed form, as in the app.
+    /// Whether Obsidian hides the file from search and lists. Links to it resolve all the same. `path` is in
+    /// composed form (NFC), as in the app.
     #[must_use]
     pub fn ignores(&self, path: &str) -> bool {
         self.ignore.iter().any(|filter| match filter {

@@ -1,5 +1,5 @@
-//! What other notes, and the vault as a whole, can know of a note: enough to tell whose verdict may
-//! change with it, and nothing more.
+//! What other notes, and the vault as a whole, can see of a note: just enough to tell whose verdict may change
+//! with it.
 
 use std::hash::{Hash as _, Hasher as _};
 
@@ -16,39 +16,40 @@ use crate::text::fold::fold_into;
 use crate::text::path;
 use crate::text::stamp::{Stamp, StampFormat};
 
-/// A note as the others see it.
+/// The digest of a note as other notes see it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// What it has.
+    /// The traits of the note.
     pub traits: Traits,
-    /// What links can name in it: headings and block ids.
+    /// A hash of what links can name in it: headings and block ids.
     pub targets: u64,
-    /// The files that its links and mentions ask for.
+    /// A hash of the files that its links and mentions ask for.
     pub links: u64,
     /// What most notes have nothing of.
     pub rare: Rare,
 }
 
-/// What of a note concerns the vault as a whole. Each is 0 in a note that has none of it, and most have none at all.
+/// The hashes of what concerns the vault as a whole. Each is 0 in a note that has none of it, and most notes have
+/// none at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rare {
     /// Its aliases: they are offered for links that lead nowhere.
     pub aliases: u64,
-    /// Everything but where in the note it stands, where the note is part of the documentation of a system:
-    /// boards, vocabularies and rules about the whole vault read it.
+    /// All system facts, apart from their places, where the note documents a system: boards, vocabularies and
+    /// rules about the whole vault read them.
     pub system: u64,
-    /// The same of its integrations alone: most rules about the whole vault ask for nothing else.
+    /// Like `system`, but of integrations alone: most rules about the whole vault need nothing else.
     pub integrations: u64,
-    /// What it adds to what all notes share: words of the vocabulary, template integrations, the order
-    /// of its histories.
+    /// What the note adds to what all notes share: words of the vocabulary, template integrations, the order of
+    /// its histories.
     pub shared: u64,
-    /// The newest timestamp that it holds, in seconds since 1970 by the wall clock: until that time a
-    /// verdict on it depends on the clock.
+    /// The newest timestamp in the note, in seconds since 1970 by the wall clock: until then its verdict depends
+    /// on the clock.
     pub newest: u64,
 }
 
 impl Record {
-    /// What the others see of a note.
+    /// Makes the record of a note.
     #[must_use]
     pub fn of(note: &Note) -> Self {
         let facts = &note.facts;
@@ -71,7 +72,7 @@ impl Record {
 }
 
 impl Rare {
-    /// How many bytes it is.
+    /// The size of the cached form in bytes.
     pub const BYTES: usize = 5 * 8;
 
     fn of(facts: &Facts, traits: Traits) -> Self {
@@ -87,7 +88,7 @@ impl Rare {
         }
     }
 
-    /// As it is kept.
+    /// Returns the bytes that are cached.
     #[must_use]
     pub fn bytes(&self) -> [u8; Self::BYTES] {
         let Self { aliases, system, integrations, shared, newest } = *self;
@@ -99,7 +100,7 @@ impl Rare {
         bytes
     }
 
-    /// As it was kept.
+    /// Reads bytes that were cached.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
         let mut words = [0; 5];
@@ -127,33 +128,35 @@ fn shared(facts: &Facts) -> u64 {
 fn newest(facts: &Facts) -> u64 {
     let system = facts.system();
     let seconds = system.entries().filter_map(|entry| entry.stamp).map(Stamp::seconds);
-    // What lies before 1970 is over by any clock, as is 1970 itself.
+    // Times up to the start of 1970 are in the past by any clock.
     seconds.max().map_or(0, |newest| newest.max(0).cast_unsigned())
 }
 
-/// The name by which links ask for a file: folded and hashed, without `.md`.
+/// Returns the name by which links ask for a file: folded and hashed, without `.md`.
 #[must_use]
 pub fn name_of_file(file: &str) -> u32 {
     let name = path::file_name(file);
     hash_name(path::without_md(name), &mut String::new())
 }
 
-/// The names by which a note asks for files, sorted: a link leads to another place only when a file
-/// of one of these names comes or goes. A link with `.md` may mean `x.md` or `x.md.md`, and one with a bracket a name that
-/// ends with another. A date of last change that is a link asks for the notes of the days that its fix may write, in the
-/// form that it has. `format` is that of timestamps.
+/// Returns the names by which a note asks for files, sorted. A link can lead elsewhere only when a file with one
+/// of these names is added or removed.
+///
+/// A link with `.md` may mean `x.md` or `x.md.md`, and a link to `x[y` may mean `x[y]`. A date of last change
+/// that is a link asks for the notes of the days that its fix may write, in the same form. `format` is the format
+/// of timestamps.
 #[must_use]
 pub fn names_asked(facts: &Facts, format: &StampFormat) -> Vec<u32> {
     let mut names = Vec::with_capacity(facts.links.len());
     let mut folded = String::new();
     let mut hash_name = |name: &str| hash_name(name, &mut folded);
-    // To look into each link would cost more than to look once into what they have in common.
+    // One look into the shared pool is cheaper than a look into each link.
     let has_brackets = facts.pool.has(b'[');
     for link in &facts.links {
         let path = facts.text(link.path);
         match last_name(path).as_ref() {
             "" => {}
-            // Where the path leads is known only from the folder of the note.
+            // The target depends on the folder of the note, so every part of the path counts.
             "." | ".." => names.extend(path.split(['/', '\\']).map(&mut hash_name)),
             name => {
                 names.push(hash_name(name));
@@ -180,8 +183,8 @@ pub fn names_asked(facts: &Facts, format: &StampFormat) -> Vec<u32> {
     names
 }
 
-/// Two names that meet here by chance cost a note that is judged again for nothing. A note has many: the room to fold
-/// them in is asked for once.
+/// Hashes a name. A collision only costs judging a note once more in vain. `folded` is a buffer that is reused,
+/// since a note has many names.
 fn hash_name(name: &str, folded: &mut String) -> u32 {
     folded.clear();
     fold_into(folded, name);

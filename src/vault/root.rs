@@ -1,16 +1,15 @@
-//! Where the vault is.
+//! Finds the root folder of a vault.
 
 use std::path::{Path, PathBuf};
 
 use crate::config::FILE_NAME;
 use crate::error::{Error, Result};
 
-/// Finds the root of the vault: the folder that was named, or else the nearest one from `start`
-/// upwards that has `.obsidian/` or `portolan.toml`.
+/// Finds the root of the vault: the folder that was named, or else the nearest one from `start` upwards that has
+/// `.obsidian/` or `portolan.toml`.
 ///
-/// # Errors
-/// There is no such folder, or it is the home folder or the root of the file system: portolan never
-/// reads all of those without being told to.
+/// # Errors There is no such folder, or it is the home folder or the root of the file system: portolan never
+/// reads all of those unless told to.
 pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<PathBuf> {
     if let Some(folder) = named {
         let meta = std::fs::metadata(folder).map_err(|e| Error::io("open the vault", folder, e))?;
@@ -35,8 +34,8 @@ pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<P
     Ok(root.to_path_buf())
 }
 
-/// Whether a folder is the home folder or the root of the file system, whatever it is called: portolan never reads or
-/// marks one of those without being told to.
+/// Whether a folder is the home folder or the root of the file system, under whatever path. portolan never reads
+/// or marks one of those unless told to.
 #[must_use]
 pub fn is_too_much(folder: &Path, home: Option<&Path>) -> bool {
     let is_home = |home: &Path| {
@@ -45,20 +44,19 @@ pub fn is_too_much(folder: &Path, home: Option<&Path>) -> bool {
     folder.parent().is_none() || home.is_some_and(is_home)
 }
 
-/// A path with all links followed, as far as it is there: a vault may not be checked out.
+/// Resolves the symbolic links of a path, as far as it exists: a vault may not be checked out.
 ///
-/// # Errors
-/// What is there cannot be followed.
+/// # Errors The existing part cannot be resolved.
 pub fn whole(path: &Path) -> Result<PathBuf> {
     let there = existing(path);
     let rest =
         path.strip_prefix(&there).unwrap_or(if there.as_os_str() == "." { path } else { Path::new("") });
     let whole = there.canonicalize().map_err(|e| Error::io("open the vault", path, e))?;
-    // Joining nothing would add a slash.
+    // `join` with an empty path would add a slash.
     Ok(if rest.as_os_str().is_empty() { whole } else { whole.join(rest) })
 }
 
-/// The deepest folder of a path that is there.
+/// Returns the deepest folder of a path that exists.
 pub(super) fn existing(path: &Path) -> PathBuf {
     let there = path.ancestors().find(|folder| folder.is_dir()).unwrap_or_else(|| Path::new(""));
     if there.as_os_str().is_empty() { PathBuf::from(".") } else { there.to_path_buf() }

@@ -1,34 +1,32 @@
-//! A hash over facts that leaves out where in their note they stand: a line that somebody has written above them
-//! changes nothing of what they say.
+//! Hashes facts without their places: a line added above facts does not change the hash.
 //!
-//! Of the places their order stays. It says which of two facts comes first, and whether one lies in the other: that
-//! is all that a rule asks of places in a note other than its own, beyond pointing at them.
+//! The relative order of places is kept. It tells which of two facts comes first and whether one lies in the
+//! other, which is all that a rule needs of places in other notes, beyond pointing at them.
 
 use std::fmt;
 
 use serde::ser::{self, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// The hash over what can be serialised. [`Span`](crate::text::span::Span) and
-/// [`Place`](crate::text::place::Place) are places in it, and so are the lines of headings; a
-/// [`Pooled`](crate::text::pool::Pooled) is none.
+/// Returns the hash of something that can be serialised. [`Span`](crate::text::span::Span),
+/// [`Place`](crate::text::place::Place) and the lines of headings are places in it; a
+/// [`Pooled`](crate::text::pool::Pooled) is not.
 pub(super) fn shape(facts: &impl Serialize) -> u64 {
     let mut shape = Shape::default();
-    // Nothing here fails, and no fact refuses to be serialised.
+    // Serialising facts cannot fail, and neither can this serialiser.
     let _ = facts.serialize(&mut shape);
     shape.finish()
 }
 
 #[derive(Default)]
 struct Shape {
-    /// What the facts say, lengths and variants included: two of them have the same bytes only where they are the
-    /// same.
+    /// The facts as bytes, including lengths and variants, so that only equal facts have the same bytes.
     said: Vec<u8>,
     /// Where spans begin and end, in the order of the facts.
     offsets: Vec<u32>,
     /// Whether the next number is such an offset.
     is_offset: bool,
-    /// Whether the next span is one of the texts that facts have in common, and none of the note.
+    /// Whether the next span is into the shared pool of texts, and not into the note.
     is_pooled: bool,
 }
 
@@ -54,13 +52,13 @@ impl Shape {
     }
 }
 
-/// The fields of a struct.
+/// Serialises the fields of a struct.
 struct Fields<'s> {
     shape: &'s mut Shape,
     of: Of,
 }
 
-/// What the fields are those of.
+/// The type that the fields belong to.
 enum Of {
     Span,
     Place,
@@ -81,7 +79,7 @@ impl Fields<'_> {
     }
 }
 
-/// Numbers of one width after the other.
+/// Implements the methods that serialise numbers, each in its own width.
 macro_rules! numbers {
     ($($name:ident: $type:ty),*) => {$(
         fn $name(self, value: $type) -> fmt::Result {
@@ -225,7 +223,7 @@ impl<'s> Serializer for &'s mut Shape {
     }
 }
 
-/// What has elements, one behind the other.
+/// Implements the traits for types with elements.
 macro_rules! elements {
     ($($trait:ident, $name:ident);*) => {$(
         impl ser::$trait for &mut Shape {
@@ -248,7 +246,7 @@ elements!(
     SerializeTupleStruct, serialize_field; SerializeTupleVariant, serialize_field
 );
 
-/// What has fields with names.
+/// Implements the traits for types with named fields.
 macro_rules! fields {
     ($($trait:ident),*) => {$(
         impl ser::$trait for Fields<'_> {
@@ -328,7 +326,7 @@ mod tests {
         check(false, "REST\" }", "REST\", \"version\": \"1\" }");
     }
 
-    /// These are told by the names of their types, and nothing else says that one has got another.
+    /// `shape` recognises these types by name alone, so a renamed type would go unnoticed without this test.
     #[test]
     fn places_and_names_are_known_for_what_they_are() {
         let seen = |facts: &dyn Fn(&mut Shape) -> fmt::Result| {

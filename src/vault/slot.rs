@@ -1,4 +1,4 @@
-//! The place of a note in its vault: read at once, or when somebody asks for it.
+//! The slot of a note in its vault: filled at once, or when the note is first asked for.
 
 use std::sync::{Arc, OnceLock};
 
@@ -8,25 +8,25 @@ use super::source::Key;
 use crate::syntax::facts::{Facts, ProblemKind};
 use crate::syntax::vocabulary::Terms;
 
-/// What is known of a note without reading it.
+/// What is known of a note without reading it, as a set of flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traits(u8);
 
 impl Traits {
-    /// The note is part of the documentation of a system: [`Facts::system`] has something.
+    /// The note is part of the documentation of a system: [`Facts::system`] is not empty.
     pub const SYSTEM: Self = Self(1);
-    /// It has aliases.
+    /// The note has aliases.
     pub const ALIASES: Self = Self(2);
-    /// It adds words to the vocabulary of its vault.
+    /// The note adds words to the vocabulary of its vault.
     pub const TERMS: Self = Self(4);
-    /// It has boards, or markers of some.
+    /// The note has boards, or markers of boards.
     pub const BOARDS: Self = Self(8);
-    /// It has silencers.
+    /// The note has silencers.
     pub const SILENCERS: Self = Self(16);
-    /// It nests too deep to be read.
+    /// The note is nested too deeply to be read.
     pub const TOO_DEEP: Self = Self(32);
 
-    /// What a note has.
+    /// Returns the traits of a note with these facts.
     #[must_use]
     pub fn of(facts: &Facts) -> Self {
         let system = facts.system();
@@ -41,19 +41,19 @@ impl Traits {
         Self(has.iter().filter(|(has, _)| *has).fold(0, |bits, (_, own)| bits | own.0))
     }
 
-    /// Whether the note has all of these.
+    /// Whether all of these traits are set.
     #[must_use]
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// As it is kept.
+    /// Returns the traits as they are cached.
     #[must_use]
     pub const fn bits(self) -> u8 {
         self.0
     }
 
-    /// As it was kept.
+    /// Reads traits that were cached.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Self {
         Self(bits)
@@ -66,20 +66,20 @@ pub(super) struct Slot {
     pub(super) file: FileId,
     pub(super) role: Role,
     pub(super) traits: Traits,
-    /// What tells the bytes that the note was read from; `None` before it was first read.
+    /// The hash of the bytes that the note was read from; `None` before it was first read.
     pub(super) identity: Option<Identity>,
-    /// What told, when it was last listed or then read, that its file is the one that was read.
+    /// The key by which its file was last found to be the one that was read.
     pub(super) key: Key,
-    /// Whether the traits are those of the note as it is. False before it was first read.
+    /// Whether the traits are those of the current note. False before it was first read.
     known: bool,
-    /// Whether there is nothing in it to judge.
+    /// Whether nothing in the note needs to be judged.
     pub(super) settled: bool,
-    /// `None` inside where reading it has failed.
+    /// Holds `None` if reading the note failed.
     pub(super) note: OnceLock<Option<Arc<Note>>>,
 }
 
 impl Slot {
-    /// A note that has been read.
+    /// Makes the slot of a note that was read.
     pub(super) fn filled(note: Arc<Note>, key: Key) -> Self {
         let (file, role, traits) = (note.file, note.role, Traits::of(&note.facts));
         let identity = Some(note.identity);
@@ -87,14 +87,14 @@ impl Slot {
         Self { file, role, traits, identity, key, known: true, settled: false, note }
     }
 
-    /// A note that has been read, and in which there is nothing to judge. It is read again when somebody asks for it.
+    /// Makes the slot of a note in which nothing needs to be judged. It is read again on demand.
     pub(super) fn settled(note: &Note, key: Key) -> Self {
         let (file, role, traits) = (note.file, note.role, Traits::of(&note.facts));
         let identity = Some(note.identity);
         Self { file, role, traits, identity, key, known: true, settled: true, note: OnceLock::new() }
     }
 
-    /// The same note of a vault whose files have other numbers.
+    /// Returns this slot for a vault in which the file has another number.
     pub(super) fn moved(mut self, file: FileId) -> Self {
         self.file = file;
         if let Some(Some(note)) = self.note.get_mut() {
@@ -103,20 +103,20 @@ impl Slot {
         self
     }
 
-    /// A note that is read when somebody asks for it. Its traits are known, or it has to be read
-    /// before anybody asks for notes that have something.
+    /// Makes the slot of a note that is read on demand. If `traits` is `None`, it must be read before any search
+    /// for notes by traits.
     pub(super) fn empty(file: FileId, role: Role, traits: Option<Traits>, key: Key) -> Self {
         let (known, traits) = (traits.is_some(), traits.unwrap_or_default());
         Self { file, role, traits, identity: None, key, known, settled: false, note: OnceLock::new() }
     }
 
-    /// The same note, to be read again.
+    /// Forgets the note, so that it is read again.
     pub(super) fn forget(&mut self) {
         (self.known, self.settled) = (false, false);
         self.note = OnceLock::new();
     }
 
-    /// Whether it is known what the note has.
+    /// Whether the traits of the note are known.
     pub(super) const fn is_known(&self) -> bool {
         self.known
     }

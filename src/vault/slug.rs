@@ -1,20 +1,22 @@
-//! The anchors that GitHub, GitLab and most makers of web sites give to headings: `#rate-limits` for `Rate limits`.
-//! Obsidian knows none, so that a link to one leads nowhere; but it tells exactly which heading was meant.
+//! The anchors that GitHub, GitLab and most site generators give to headings: `#rate-limits` for `Rate limits`.
+//! Obsidian does not know them, so a link to one leads nowhere; but the anchor tells exactly which heading was
+//! meant.
 
-/// The headings of a note by their anchors.
+/// The headings of a note, by their anchors.
 #[derive(Debug, Default)]
 pub(super) struct Slugs {
-    /// The anchor of each heading, counted as if there were no others, and which heading it is; sorted.
+    /// The anchor of each heading, without the number that tells equal ones apart, and the index of the heading;
+    /// sorted.
     all: Box<[(Box<str>, u32)]>,
     /// For each heading the one that it stands below.
     above: Box<[Option<u32>]>,
 }
 
 impl Slugs {
-    /// From the texts of headings, and their levels.
+    /// Makes the anchors of headings, given their texts and levels.
     pub(super) fn new<'h>(headings: impl Iterator<Item = (&'h str, u8)>) -> Self {
         let (mut all, mut above) = (Vec::new(), Vec::new());
-        // Those that the next heading may stand below, each deeper than the one before.
+        // The headings that the next one may stand below, each deeper than the one before.
         let mut open: Vec<(u32, u8)> = Vec::new();
         for (i, (heading, level)) in (0u32..).zip(headings) {
             let slug = slug(heading);
@@ -29,13 +31,13 @@ impl Slugs {
         Self { all: all.into(), above: above.into() }
     }
 
-    /// The heading that this one stands below.
+    /// Returns the heading that this one stands below.
     pub(super) fn above(&self, heading: usize) -> Option<usize> {
         self.above.get(heading).copied().flatten().map(|above| above as usize)
     }
 
-    /// The heading that has this anchor, where just one can have it. Of equal ones the first has no number, and the
-    /// next one `-1`.
+    /// Returns the heading that has this anchor, if exactly one can have it. Of equal headings the first has no
+    /// number, and the next one gets `-1`.
     pub(super) fn find(&self, written: &str) -> Option<usize> {
         let wanted = anchor(written)?;
         let numbered = wanted.rsplit_once('-').and_then(|(name, number)| {
@@ -48,7 +50,7 @@ impl Slugs {
         }
     }
 
-    /// The headings with the same name, in the order of the note.
+    /// Returns the headings with the same anchor, in the order of the note.
     fn alike(&self, slug: &str) -> &[(Box<str>, u32)] {
         let first = self.all.partition_point(|(own, _)| **own < *slug);
         let rest = self.all.get(first..).unwrap_or_default();
@@ -56,7 +58,7 @@ impl Slugs {
     }
 }
 
-/// An anchor as it compares; `None` of what is none.
+/// Returns an anchor in the form in which anchors compare; `None` if it is not one.
 fn anchor(written: &str) -> Option<String> {
     let is_none = |c: char| c.is_whitespace() || c.is_ascii_punctuation() && !matches!(c, '-' | '_');
     let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_');
@@ -64,7 +66,8 @@ fn anchor(written: &str) -> Option<String> {
     (!written.contains(is_none)).then(kept)
 }
 
-/// What a heading shows, in small letters, without punctuation and with `-` for each blank.
+/// Returns the anchor of a heading: its visible text in lower case, without punctuation, and with `-` for each
+/// blank.
 fn slug(heading: &str) -> String {
     let mut slug = String::with_capacity(heading.len());
     let mut rest = heading;
@@ -74,7 +77,7 @@ fn slug(heading: &str) -> String {
         rest = rest.get(c.len_utf8()..).unwrap_or("");
         match c {
             '`' => in_code = !in_code,
-            // Neither tags nor destinations are shown. Where one is not closed, none behind it is.
+            // Tags and link destinations are not shown. Once one is unclosed, so are all behind it.
             '<' if !in_code
                 && may_be_tag
                 && rest.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()) =>
@@ -83,7 +86,7 @@ fn slug(heading: &str) -> String {
             }
             '(' if !in_code && may_be_link && before == Some(']') => may_be_link = leave_out(&mut rest, ')'),
             '-' => slug.push(c),
-            // At the end of a word it is emphasis.
+            // At the edge of a word it is emphasis.
             '_' if in_code || is_word(before) && is_word(rest.chars().next()) => slug.push(c),
             _ if c.is_whitespace() => slug.push('-'),
             _ if c.is_alphanumeric() => slug.extend(c.to_lowercase()),
@@ -97,7 +100,7 @@ fn is_word(c: Option<char>) -> bool {
     c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '\\')
 }
 
-/// Goes on behind the closer; says whether there is one.
+/// Skips to behind the closer, and returns whether there is one.
 fn leave_out(rest: &mut &str, closer: char) -> bool {
     match rest.split_once(closer) {
         Some((_, behind)) => *rest = behind,
@@ -143,7 +146,8 @@ mod tests {
             ("Added-2", Some(5)),
             ("added-3", None),
             ("added-0", None),
-            // The second one of that name, or the one with that name.
+            // Ambiguous: the second heading with the name before the number, or one whose own text has the
+            // number.
             ("fixed-1", None),
             ("fixed 1", None),
             ("fix.ed", None),

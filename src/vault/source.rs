@@ -1,4 +1,4 @@
-//! Where the files of a vault come from: a folder on disk, the index of a repository, or texts.
+//! The source of a vault's files: a folder on disk, the index of a repository, or texts in memory.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 use super::files::{self, Listing};
 use crate::error::Result;
 
-/// Where the files of a vault come from. Everything above sees a vault, and not what it lies in.
+/// A source of a vault's files. Code above it does not know where a vault lies.
 pub trait Source: fmt::Debug + Send + Sync {
-    /// Every file that a link can lead to, in the order of paths.
+    /// Lists every file that a link can lead to, in the order of paths.
     ///
     /// # Errors
-    /// The source itself cannot be read. A folder or name of it that cannot is part of the listing.
+    /// The source itself cannot be read. A single folder or name that cannot be read is part of the listing.
     fn list(&self) -> Result<Listing>;
 
-    /// The same for whoever is going to read all of it: without the keys, where each costs a look at its file.
-    /// [`Source::read`] gives them.
+    /// Like [`Source::list`], but for callers that will read all files: without keys, where each would cost a
+    /// look at its file. [`Source::read`] gives those.
     ///
     /// # Errors
     /// As [`Source::list`].
@@ -28,22 +28,22 @@ pub trait Source: fmt::Debug + Send + Sync {
         self.list()
     }
 
-    /// Reads a file of the listing whole, in place of what the buffer holds. Gives its key from before that, where
-    /// one comes with reading.
+    /// Reads a whole file of the listing into the buffer, replacing its content. Returns the key that the file
+    /// had before it was read, if reading gives one.
     ///
     /// # Errors
-    /// It cannot be read, or is none that may be.
+    /// The file cannot be read, or may not be read.
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<Key>;
 
-    /// Whether a file is there at all.
+    /// Whether a file exists.
     fn has(&self, path: &str) -> bool;
 
-    /// A settings file (a path from the root such as `.obsidian/app.json`); `None` where there is none.
+    /// Reads a settings file, given its path from the root such as `.obsidian/app.json`; `None` if there is none.
     fn setting(&self, path: &str) -> Option<String>;
 }
 
-/// The files that may be different in two sources: those that one of them alone has, and those that do not
-/// read the same.
+/// Returns the files that may differ between two sources: those that only one has, and those whose contents
+/// differ.
 ///
 /// # Errors
 /// One of the sources cannot be read.
@@ -74,8 +74,8 @@ pub fn differing(before: &dyn Source, after: &dyn Source) -> Result<HashSet<Stri
     Ok(differing)
 }
 
-/// Whether two texts are the same but for their line endings: git may convert them between what it stores and what lies
-/// on disk.
+/// Whether two texts are the same apart from line endings, which git may convert between its objects and the
+/// disk.
 fn say_the_same(one: &[u8], other: &[u8]) -> bool {
     one == other || {
         let strip = |line| <[u8]>::strip_suffix(line, b"\r").unwrap_or(line);
@@ -84,29 +84,29 @@ fn say_the_same(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
-/// What tells, without reading a file, that it is the same as it was.
+/// Tells, without reading a file, whether it is the same as before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Key {
-    /// Nothing can tell.
+    /// Nothing is known.
     Unknown,
-    /// A file on disk: times in nanoseconds since 1970. Whatever sets the time of modification back
-    /// (`tar`, `rsync -t`, `git-restore-mtime`) changes the second time.
+    /// A file on disk, with times in nanoseconds since 1970. Programs that set the time of modification back
+    /// (`tar`, `rsync -t`, `git-restore-mtime`) still change `changed`.
     Stat {
         /// The size in bytes.
         size: u64,
-        /// When the content was changed last.
+        /// When the content was last changed.
         modified: i64,
-        /// When content or attributes were changed last.
+        /// When the content or the attributes were last changed.
         changed: i64,
-        /// The number of the file.
+        /// The inode number.
         inode: u64,
     },
-    /// A blob of git: the first 20 bytes of its id, which is all of it but in SHA-256 repositories.
+    /// A git blob: the first 20 bytes of its id, which is the whole id except in SHA-256 repositories.
     Blob([u8; 20]),
 }
 
 impl Key {
-    /// The key of a file on disk, by what the standard library tells of it.
+    /// Makes the key of a file on disk from the metadata of the standard library.
     #[cfg(unix)]
     #[must_use]
     pub fn of(meta: &std::fs::Metadata) -> Self {
@@ -120,7 +120,7 @@ impl Key {
         }
     }
 
-    /// The same by what the system tells of an entry of an open folder, which has the same numbers.
+    /// Like [`Key::of`], but from the system's `stat` of an entry of an open folder, which has the same numbers.
     #[cfg(unix)]
     #[allow(
         clippy::unnecessary_cast,
@@ -138,7 +138,8 @@ impl Key {
         }
     }
 
-    /// The key of a file on disk where the system numbers no files: whoever swaps two of one size and time is not seen.
+    /// Makes the key of a file on disk on systems without inode numbers: two files of equal size and time that
+    /// are swapped go unnoticed.
     #[cfg(not(unix))]
     #[must_use]
     pub fn of(meta: &std::fs::Metadata) -> Self {
@@ -148,10 +149,10 @@ impl Key {
         Self::Stat { size: meta.len(), modified, changed: modified, inode: 0 }
     }
 
-    /// How many bytes a key is.
+    /// The size of a key in bytes.
     pub const BYTES: usize = 33;
 
-    /// The key as bytes: two keys are the same where these are.
+    /// Returns the key as bytes: two keys are equal if their bytes are.
     #[must_use]
     pub fn bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
@@ -172,12 +173,11 @@ impl Key {
         bytes
     }
 
-    /// Whether a file with this key is the same for certain as one that had it when it was read, where
-    /// reading began at this time (nanoseconds since 1970).
+    /// Whether a file with this key certainly still has the content that was read, given when reading began
+    /// (nanoseconds since 1970).
     ///
-    /// A file that was saved in the very moment may be saved again with the same times: the clock of a
-    /// file system ticks every few milliseconds, that of old ones every two seconds (git calls such
-    /// entries racy).
+    /// A file that was saved at that very moment may be saved again with the same times: the clock of a file
+    /// system ticks every few milliseconds, that of old ones every two seconds (git calls such entries racy).
     #[must_use]
     pub fn is_settled(&self, read_at: i64) -> bool {
         const TICK: i64 = 2_000_000_000;
@@ -189,22 +189,22 @@ impl Key {
     }
 }
 
-/// A folder on disk.
+/// A vault in a folder on disk.
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
-    /// Whether the listing is to have keys, which costs a look at each file.
+    /// Whether listings include keys, which costs a look at each file.
     keys: bool,
 }
 
 impl Folder {
-    /// The folder at `root`.
+    /// Makes a source of the folder at `root`.
     #[must_use]
     pub fn new(root: &Path) -> Self {
         Self { root: root.to_path_buf(), keys: false }
     }
 
-    /// The same, with a key for each file of its listing.
+    /// Like [`Folder::new`], but listings have a key for each file.
     #[must_use]
     pub fn with_keys(root: &Path) -> Self {
         Self { root: root.to_path_buf(), keys: true }
@@ -221,7 +221,7 @@ impl Source for Folder {
     }
 
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<Key> {
-        // Joined at once: `join` would ask for memory three times, for each file of the vault.
+        // Joined by hand: `join` would allocate three times for each file of the vault.
         let mut file = PathBuf::with_capacity(self.root.as_os_str().len() + 1 + path.len());
         file.push(&self.root);
         file.push(path);
@@ -237,7 +237,7 @@ impl Source for Folder {
     }
 }
 
-/// Texts in memory.
+/// A vault of texts in memory.
 #[derive(Debug, Default)]
 pub struct Texts {
     /// Paths and texts, in the order of paths.
@@ -245,7 +245,7 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// A vault of these paths and texts.
+    /// Makes a vault of these paths and texts.
     #[must_use]
     pub fn new(texts: &[(&str, &str)]) -> Self {
         let mut texts: Vec<(String, String)> =
@@ -254,7 +254,7 @@ impl Texts {
         Self { texts }
     }
 
-    /// Every file, as [`Source::list`] gives them.
+    /// Lists every file, as [`Source::list`] does.
     #[must_use]
     pub fn listing(&self) -> Listing {
         let files = self.texts.iter().filter(|(path, _)| !path.starts_with('.'));

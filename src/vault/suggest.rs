@@ -1,5 +1,5 @@
-//! What to offer for a link that leads nowhere: a note of that alias, the files of that name in other
-//! folders, or the nearest name.
+//! Suggestions for a link that leads nowhere: a note with that alias, the files with that name in other folders,
+//! or the nearest name.
 
 use std::collections::HashSet;
 
@@ -12,28 +12,28 @@ use crate::text::fold::fold;
 use crate::text::path;
 use crate::text::pool::{Pool, Pooled};
 
-/// A file that somebody may have meant.
+/// A file that a link may have meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Suggestion<'v> {
-    /// The file.
+    /// The suggested file.
     pub file: FileId,
     /// The alias by which it was found.
     pub alias: Option<&'v str>,
-    /// How many edits its name or alias is away from what the link names.
+    /// The distance in edits between its name or alias and what the link names.
     pub distance: u32,
 }
 
-/// The names and aliases of a vault, ready for comparison.
+/// The names and aliases of a vault, indexed for comparison.
 #[derive(Debug)]
 pub(super) struct Suggestions {
-    /// The texts of aliases. They are kept here: a note may be read again while its aliases stay the same.
+    /// The texts of aliases. They are kept here because a note may be read again while its aliases stay the same.
     pool: Pool,
-    /// Aliases as they are written, and the notes that have them.
+    /// Aliases as written, with the notes that have them.
     aliases: Vec<(NoteId, Pooled)>,
-    /// Hashes over the folded aliases, and which alias it is: in order. Of so many bits no two texts have the same
+    /// Sorted hashes of the folded aliases, with the index of each alias. With so many bits no two texts collide
     /// by chance.
     by_alias: Vec<(u128, u32)>,
-    /// What the nearest name belongs to.
+    /// The file or alias behind each name in `nearest`.
     entries: Vec<Entry>,
     nearest: Nearest,
 }
@@ -57,7 +57,7 @@ impl Suggestions {
             }
         }
         by_alias.sort_unstable();
-        // A note may have an alias twice, in other case.
+        // A note may have an alias twice, in another case.
         let note = |alias: u32| aliases.get(alias as usize).map(|(id, _)| *id);
         by_alias.dedup_by(|(hash, later), (other, alias)| hash == other && note(*later) == note(*alias));
         let files = vault.names.one_of_each().into_iter().map(Entry::File);
@@ -70,7 +70,7 @@ impl Suggestions {
         Self { pool, aliases, by_alias, entries, nearest }
     }
 
-    /// The aliases that fold to the same text as this one, each of another note.
+    /// Returns the aliases that fold to the same text as this one, each of another note.
     fn of_alias(&self, alias: &str) -> &[(u128, u32)] {
         let hash = folded_hash(alias);
         let rest = self.by_alias.get(self.by_alias.partition_point(|(other, _)| *other < hash)..);
@@ -78,7 +78,7 @@ impl Suggestions {
         rest.get(..rest.partition_point(|(other, _)| *other == hash)).unwrap_or_default()
     }
 
-    /// Whether just one note has this alias.
+    /// Whether exactly one note has this alias.
     fn is_of_one(&self, alias: u32) -> bool {
         let text = self.aliases.get(alias as usize).map_or("", |(_, text)| self.pool.get(*text));
         self.of_alias(text).len() == 1
@@ -90,7 +90,7 @@ fn folded_hash(text: &str) -> u128 {
 }
 
 impl Names {
-    /// One file for each name, in the order of paths.
+    /// Returns one file for each name, in the order of paths.
     fn one_of_each(&self) -> Vec<FileId> {
         let mut files: Vec<FileId> = self.groups().filter_map(|files| files.first().copied()).collect();
         files.sort_unstable();
@@ -98,24 +98,24 @@ impl Names {
     }
 }
 
-/// The name that a link uses: without folders, and without `.md`.
+/// Returns the name that a link uses: without folders, and without `.md`.
 fn wanted_name(link: &str) -> &str {
     let name = path::file_name(link);
     if path::is_note(name) { path::stem(name) } else { name }
 }
 
-/// Names that have come or gone, and all that they may have been offered for, or are now.
+/// Names of files that were added or removed, and all names whose suggestions may change with them.
 #[derive(Debug)]
 pub struct Disturbed {
     buckets: HashSet<u32>,
     /// The names of the files, folded.
     names: HashSet<String>,
-    /// The aliases of notes of these names, folded: a link to one is written in another way now.
+    /// The folded aliases of notes with these names: a link to one of these notes is written differently now.
     aliases: HashSet<String>,
 }
 
 impl Disturbed {
-    /// These files have come or gone.
+    /// Collects the names that these added or removed files affect.
     #[must_use]
     pub fn by(files: &[String], vault: &Vault) -> Self {
         let mut disturbed = Self {
@@ -132,7 +132,7 @@ impl Disturbed {
         disturbed
     }
 
-    /// Whether something else may be offered for a link.
+    /// Whether the suggestions for a link may change.
     #[must_use]
     pub fn concerns(&self, link: &str) -> bool {
         let name = fold(path::file_name(link)).into_owned();
@@ -142,15 +142,14 @@ impl Disturbed {
             || buckets(wanted_name(link)).iter().any(|bucket| self.buckets.contains(bucket))
     }
 
-    /// Whether a file has come or gone that a link to this one may lead to: of its name, or of what a link
-    /// calls it (`C.md` for `C.md.md`).
+    /// Whether an added or removed file has the name that a link to `path` may use (`C.md` for `C.md.md`).
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
         [path::file_name(path), wanted_name(path)].iter().any(|name| self.names.contains(fold(name).as_ref()))
     }
 }
 
-/// Names that every folder may have a file of. What one of them is about is told by its folder alone.
+/// File names that every folder may have, so that only the folder tells what the file is about.
 const OF_EVERY_FOLDER: [&str; 10] = [
     "readme",
     "index",
@@ -164,16 +163,16 @@ const OF_EVERY_FOLDER: [&str; 10] = [
     "toc",
 ];
 
-/// How many files are found that may have been meant. That is one more than anybody is told of: then there are others.
+/// The number of suggestions that are looked for: one more than is shown, to tell whether there are others.
 const FOUND: usize = SAID + 1;
 
-/// How many files are named where several may have been meant.
+/// The number of files that are shown where several may have been meant.
 pub const SAID: usize = 3;
 
-/// With these words several files are named.
+/// The words that introduce several files.
 pub const SEVERAL: &str = "several files have such a name: ";
 
-/// Names the first few of several files.
+/// Lists the first few of several files.
 #[must_use]
 pub fn several(names: &Names, all: &[Suggestion<'_>]) -> String {
     let said: Vec<String> = all.iter().take(SAID).map(|one| format!("`{}`", names.path(one.file))).collect();
@@ -181,8 +180,8 @@ pub fn several(names: &Names, all: &[Suggestion<'_>]) -> String {
     format!("{SEVERAL}{}{more}", said.join(", "))
 }
 
-/// The folder that a file must lie in to be meant by a link, where its name alone does not say what it is. `""` stands
-/// for any.
+/// Returns the folder that a suggested file must lie in, where its name alone does not say what it is. `""`
+/// stands for any folder.
 fn wanted_folder<'l>(link: &'l str, name: &str) -> &'l str {
     let stem = fold(name.split('.').next().unwrap_or(name));
     match link.rsplit_once('/') {
@@ -192,8 +191,8 @@ fn wanted_folder<'l>(link: &'l str, name: &str) -> &'l str {
 }
 
 impl Vault {
-    /// The file that was most probably meant by a path that names none; or the first few of several that have the name
-    /// which was meant, and of which nobody can say which one it is.
+    /// Returns the file that a broken link most probably meant. If several files have that name and nobody can
+    /// tell which was meant, returns the first few.
     #[must_use]
     pub fn suggest(&self, link: &str) -> Vec<Suggestion<'_>> {
         let suggestions = self.suggestions.get_or_init(|| Suggestions::new(self));
@@ -206,7 +205,7 @@ impl Vault {
         match suggestions.of_alias(link) {
             [(_, alias)] => return by_alias(*alias, 0),
             [] => {}
-            // Two notes of one alias: which is meant is for somebody to say.
+            // Two notes have this alias, and only a person can say which is meant.
             _ => return Vec::new(),
         }
         let by_name = |file: FileId, distance: u32| {
@@ -220,7 +219,7 @@ impl Vault {
         {
             return by_name(file, 0);
         }
-        // A note may be near by its name and by an alias.
+        // A note may be near both by its name and by an alias.
         let note = |entry: usize| match *suggestions.entries.get(entry)? {
             Entry::File(file) => self.note_of(file),
             Entry::Alias(alias) => suggestions.aliases.get(alias as usize).map(|(note, _)| *note),

@@ -1,4 +1,4 @@
-//! Symbolic links of a vault that a move would break.
+//! Finds symbolic links of a vault that a move would break.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -7,13 +7,13 @@ use walkdir::WalkDir;
 use super::on_disk;
 use crate::text::path::of_disk;
 
-/// The symbolic links that would no longer lead where they lead once a file or folder has another path: those that
-/// lead to it or into it, and those that it holds and that lead out of it from where they stand.
+/// Returns the symbolic links that would lead elsewhere once the file or folder at `from` lies at `to`: links to
+/// it or into it, and relative links inside it that lead out of it.
 #[must_use]
 pub fn broken_by_a_move(root: &Path, from: &str, to: &str) -> Vec<String> {
     let Ok(root) = root.canonicalize() else { return Vec::new() };
     let (from, to) = (on_disk(&root, from), on_disk(&root, to));
-    // A link that is moved itself is no file that others lead to.
+    // A symbolic link that is moved itself is not a file that others lead to, so only its folder is resolved.
     let folder = from.parent().and_then(|folder| folder.canonicalize().ok());
     let (Some(folder), Some(name)) = (folder, from.file_name()) else { return Vec::new() };
     let a_move = Move { whole: folder.join(name), from, to };
@@ -31,19 +31,19 @@ pub fn broken_by_a_move(root: &Path, from: &str, to: &str) -> Vec<String> {
 struct Move {
     from: PathBuf,
     to: PathBuf,
-    /// Where that lies, links above it followed.
+    /// The real path of `from`, with the symbolic links above it resolved.
     whole: PathBuf,
 }
 
 impl Move {
     fn breaks(&self, link: &Path) -> bool {
         let Ok(said) = std::fs::read_link(link) else { return false };
-        // One that leads nowhere now has nothing to lose.
+        // A link that is broken already cannot be broken by the move.
         let Ok(target) = link.canonicalize() else { return false };
         let moved = link.strip_prefix(&self.from).ok();
         let link = moved.map_or_else(|| link.to_path_buf(), |rest| below(&self.to, rest));
         let then = plain(&link.parent().unwrap_or(&link).join(said));
-        // Nothing has moved yet: what will be below the new path is below the old one.
+        // Nothing has moved yet: what will lie below the new path still lies below the old one.
         let now = match then.strip_prefix(&self.to) {
             Ok(rest) => below(&self.from, rest).canonicalize(),
             Err(_) => then.canonicalize().and_then(|now| {
@@ -55,12 +55,12 @@ impl Move {
     }
 }
 
-/// Joining nothing would add a slash.
+/// Joins a folder and a path. `join` with an empty path would add a slash.
 fn below(folder: &Path, rest: &Path) -> PathBuf {
     if rest.as_os_str().is_empty() { folder.to_path_buf() } else { folder.join(rest) }
 }
 
-/// A path without `.` and `..`.
+/// Returns a path without `.` and `..`.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {

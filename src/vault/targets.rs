@@ -1,8 +1,7 @@
-//! What links can name in a note.
+//! The headings and block ids that links can name in a note.
 //!
-//! Most notes have a handful of headings and one link that names one of them: these are looked through. Ten
-//! thousand links may name headings of one long note: its headings are made ready for comparison when the
-//! first of them asks.
+//! Most notes have a handful of headings and one link that names one of them: these are searched one by one. A
+//! long note may have ten thousand links to its headings: its headings are indexed when the first link asks.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,34 +11,34 @@ use super::nearest::Nearest;
 use super::slug::Slugs;
 use crate::syntax::facts::Facts;
 
-/// Headings and block ids that are looked through as they are.
+/// The most headings and block ids that are searched without an index.
 const FEW: usize = 64;
 
 /// The level of the deepest headings.
 const DEEPEST: u8 = 6;
 
-/// The headings and block ids of a long note as links compare them.
+/// An index of the headings and block ids of a long note, in the form in which links compare them.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
-    /// Each heading as links compare it, its level, and where it stands among the headings; sorted.
+    /// Each heading in the form in which links compare it, its level, and its index in the note; sorted.
     headings: Box<[(Box<str>, u8, u32)]>,
-    /// Block ids in small letters, sorted.
+    /// Block ids in lower case, sorted.
     blocks: Box<[Box<str>]>,
     nearest: OnceLock<Nearest>,
     slugs: OnceLock<Slugs>,
 }
 
-/// The heading that an anchor of another tool is for.
+/// The heading that an anchor of another tool means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Anchored<'n> {
-    /// The shortest path of headings that leads to it: of equal ones only the first goes by its name alone.
+    /// The shortest path of headings that leads to it. Only the first of equal headings can be named alone.
     At(Vec<String>),
-    /// The text of one that no link leads to: each finds an equal one above it.
+    /// The text of a heading that no link can lead to, because every path finds an equal one above it.
     Hidden(&'n str),
 }
 
 impl Anchored<'_> {
-    /// What to do about a link to the anchor.
+    /// Returns the advice for a link to the anchor.
     #[must_use]
     pub fn advice(&self) -> String {
         match self {
@@ -71,8 +70,8 @@ impl Targets {
         Self { headings: headings.into(), blocks: blocks.into(), ..Self::default() }
     }
 
-    /// The first heading that compares like this one, is deeper than `above` and does not stand before
-    /// `from`: its number and level.
+    /// Finds the first heading with this key that is deeper than `above` and stands at `from` or behind. Returns
+    /// its index and level.
     fn find(&self, key: &str, from: u32, above: u8) -> Option<(u32, u8)> {
         let of_level = |level: u8| {
             let at =
@@ -88,7 +87,7 @@ fn is_short(note: &Facts) -> bool {
     note.headings.len().max(note.block_ids.len()) <= FEW
 }
 
-/// The same of a short note.
+/// Like [`Targets::find`], but searches the headings of a short note one by one.
 fn find(note: &Facts, key: &str, from: u32, above: u8) -> Option<(u32, u8)> {
     if key.is_empty() {
         return None;
@@ -104,20 +103,19 @@ impl Note {
         self.targets.get_or_init(|| Arc::new(Targets::new(&self.facts)))
     }
 
-    /// Whether the note has what a fragment names; `None` where nobody has recorded what Obsidian
-    /// does.
+    /// Whether the note has what a fragment names; `None` where it is not recorded what Obsidian does.
     pub(super) fn has(&self, fragment: &Fragment) -> Option<bool> {
         match fragment {
             _ if !fragment.can_be_missing() => None,
             Fragment::Footnote => None,
             Fragment::Block(id) => Some(self.has_block(id)),
-            // Its level is not kept: whether it stands below others nobody can tell.
+            // The level of a heading in a board is not kept, so nobody can tell whether it stands below others.
             Fragment::Heading(parts) if self.is_in_board(parts) => None,
             Fragment::Heading(parts) => Some(self.heading_index(parts).is_some()),
         }
     }
 
-    /// Whether the last of these headings stands in a board, which is none of the headings of the note.
+    /// Whether the last of these headings stands in a board; those are not among the headings of the note.
     fn is_in_board(&self, parts: &[String]) -> bool {
         let mut headings = self.facts.system().boards.iter().flat_map(|board| &board.headings).peekable();
         let Some(last) = parts.last().filter(|_| headings.peek().is_some()) else { return false };
@@ -133,7 +131,7 @@ impl Note {
         self.targets().blocks.binary_search(&id.to_ascii_lowercase().into()).is_ok()
     }
 
-    /// Which of its headings a path of headings names. Parts are matched in the order of the note, each
+    /// Returns the index of the heading that a path of headings names. Parts match in the order of the note, each
     /// deeper than the one before; of equal headings the first counts.
     #[must_use]
     pub fn heading_index(&self, parts: &[String]) -> Option<usize> {
@@ -155,14 +153,14 @@ impl Note {
         }
     }
 
-    /// The first heading that compares like this text.
+    /// Returns the first heading that links cannot tell from this text.
     #[must_use]
     pub fn heading_like(&self, text: &str) -> Option<&str> {
         let (index, _) = self.find_heading(&link_heading_key(text), 0, 0)?;
         self.facts.headings.get(index as usize).map(|heading| self.facts.text(heading.text))
     }
 
-    /// The heading that other tools give this anchor.
+    /// Returns the heading that other tools give this anchor.
     #[must_use]
     pub fn heading_of_anchor(&self, anchor: &str) -> Option<Anchored<'_>> {
         let headings = &self.facts.headings;
@@ -173,7 +171,7 @@ impl Note {
             |index: usize| headings.get(index).map(|heading| in_a_link(self.facts.text(heading.text)));
         let mut parts = vec![named(index)?];
         let mut above = slugs.above(index);
-        // Six levels are the most.
+        // The path has at most six parts, one for each level.
         while self.heading_index(&parts) != Some(index) {
             let Some(next) = above else {
                 return Some(Anchored::Hidden(self.facts.text(headings.get(index)?.text)));
@@ -184,7 +182,7 @@ impl Note {
         Some(Anchored::At(parts))
     }
 
-    /// The heading whose text is nearest to this one, if one is near enough to be meant.
+    /// Returns the heading whose text is nearest to this one, if it is near enough to be meant.
     #[must_use]
     pub fn nearest_heading(&self, text: &str) -> Option<&str> {
         let facts = &self.facts;

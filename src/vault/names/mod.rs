@@ -1,11 +1,11 @@
-//! The names of a vault, and where links lead, by Obsidian's own rules.
+//! The names of a vault's files, and where links lead, by Obsidian's own rules.
 //!
-//! The rules and their evidence: an exact path wins over everything, then the folder of the source,
-//! then the shortest path (developer-console recordings of Obsidian 1.13). Aliases, titles and
-//! folders never resolve. Names compare without case, composed (NFC).
+//! The rules and their evidence: an exact path wins over everything, then the folder of the source, then the
+//! shortest path (developer-console recordings of Obsidian 1.13). Aliases, titles and folders never resolve.
+//! Names compare without case, composed (NFC).
 //!
-//! All files of one name are found by one look into a table; which of them is meant is decided in
-//! `search`. Nothing here grows with the number of files that share a name.
+//! One table look-up finds all files of a name; `search` decides which of them is meant. The cost of a look-up
+//! does not grow with the number of files that share a name.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -28,31 +28,31 @@ pub(super) use self::search::last_name;
 pub use self::search::{Step, Teller};
 pub use self::spell::relative;
 
-/// The index of a file in the vault's list, which is in the order of paths.
+/// The index of a file in the vault's list of files, which is sorted by path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
 impl FileId {
-    /// No file: a link from here is looked for as from the root of the vault, in no note of its own.
+    /// No file: a link from here resolves as from the root of the vault, and not from within a note.
     pub const ROOT: Self = Self(u32::MAX);
 }
 
 /// Where a link leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution<'n> {
-    /// To this file.
+    /// It leads to this file.
     File(FileId),
-    /// To the first of these files: their paths are equally long, and Obsidian's choice among them is
+    /// It leads to the first of these files. Their paths are equally long, and Obsidian's choice among them is
     /// not fixed.
     Ambiguous(&'n [FileId]),
-    /// Out of the vault.
+    /// It leads out of the vault.
     External,
-    /// Nowhere.
+    /// It leads nowhere.
     Missing,
 }
 
 impl Resolution<'_> {
-    /// The file that is opened.
+    /// Returns the file that is opened.
     #[must_use]
     pub fn file(&self) -> Option<FileId> {
         match self {
@@ -63,36 +63,36 @@ impl Resolution<'_> {
     }
 }
 
-/// The names of a vault.
+/// The names of all files of a vault.
 #[derive(Debug, Default)]
 pub struct Names {
     paths: Paths,
-    /// Made when somebody looks for a name.
+    /// Made on the first look-up.
     table: OnceLock<Table>,
 }
 
-/// Where to look for names.
+/// The look-up table of names.
 #[derive(Debug)]
 struct Table {
-    /// Files by folded name. The map of the standard library must own its keys, each in a piece of memory of its
-    /// own; here a name is known by a hash over it. A million links look here, and each look at a name itself
-    /// would be one at memory that no cache holds.
+    /// Files by folded name. A map of the standard library would own its keys, each in an allocation of its own;
+    /// here a hash stands for a name. A million links look up names here, and comparing the names themselves
+    /// would be a cache miss each.
     by_name: HashTable<Named>,
-    /// The groups of names that several files have.
+    /// The groups of files that share a name.
     many: Vec<Many>,
-    /// Another one in each run: nobody can make names that meet.
+    /// Random in each run, so that nobody can craft names that collide.
     seed: u64,
 }
 
-/// A name: sixteen bytes, so that of a table that no cache holds as much as may be is in one.
+/// A name of sixteen bytes, so that as much of the table as possible fits into a cache.
 #[derive(Debug)]
 struct Named {
     key: Key,
-    /// Its only file; or, with [`MANY`] set, where in [`Table::many`] its files are.
+    /// The only file of this name; or, with [`MANY`] set, the index of its group in [`Table::many`].
     file: FileId,
 }
 
-/// Most of a hash over a folded name: of so many bits no two names have the same by chance.
+/// Most of a 128-bit hash of a folded name: with so many bits, no two names collide by chance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Key([u32; 3]);
 
@@ -102,37 +102,38 @@ impl Key {
         Self([hash as u32, (hash >> 32) as u32, (hash >> 64) as u32])
     }
 
-    /// What a table puts it in order by.
+    /// Returns the hash that the table sorts by.
     const fn hash(self) -> u64 {
         self.0[0] as u64 | (self.0[1] as u64) << 32
     }
 }
 
-/// Paths have no more than 4 GiB together, and each has a byte or two: no file has this number.
+/// Marks an index into [`Table::many`]. Paths take at most 4 GiB together, at two bytes or more each, so no file
+/// has this number.
 const MANY: u32 = 1 << 31;
 
-/// The files that have one name.
+/// The files that share a name.
 #[derive(Clone, Copy, Debug)]
 enum Group<'t> {
     One(&'t FileId),
     Many(&'t Many),
 }
 
-/// Several files that have one name.
+/// Several files that share a name.
 #[derive(Debug)]
 struct Many {
     /// Shortest path first, then in the order of paths.
     files: Vec<FileId>,
-    /// Made when a link first asks for one of them.
+    /// Made when a link first asks for one of these files.
     index: OnceLock<HashMap<Box<str>, Places>>,
 }
 
-/// The files of a group by a folded folder, each in the order of the group.
+/// The files of a group in one folded folder, in the order of the group.
 #[derive(Debug, Default)]
 struct Places {
-    /// Those that lie in exactly this folder: several only where they differ by case alone.
+    /// Files that lie in exactly this folder: several only where they differ by case alone.
     here: Vec<FileId>,
-    /// Those whose folder is this one or ends with it.
+    /// Files whose folder is this one or ends with it.
     under: Vec<FileId>,
 }
 
@@ -146,12 +147,11 @@ impl<'t> Group<'t> {
 }
 
 thread_local! {
-    /// Folded text while it is being looked up: a vault has a million links, and none of them is to
-    /// cost an allocation.
+    /// Holds folded text during a look-up: a vault has a million links, and none should cost an allocation.
     static SCRATCH: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Calls `look` with what `write` has put into the scratch buffer.
+/// Calls `look` with what `write` puts into the scratch buffer.
 fn with_scratch<T>(write: impl FnOnce(&mut String), look: impl FnOnce(&str) -> T) -> T {
     SCRATCH.with_borrow_mut(|buffer| {
         buffer.clear();
@@ -192,7 +192,7 @@ impl Table {
         Self { by_name, many, seed }
     }
 
-    /// The key of a name, perhaps with `.md` behind it.
+    /// Returns the key of a name, with `.md` added if `md`.
     fn key(&self, name: &str, md: bool) -> Key {
         let write = |folded: &mut String| {
             fold_into(folded, name);
@@ -217,13 +217,13 @@ impl Table {
 }
 
 impl Names {
-    /// The names of a vault, whose paths come sorted.
+    /// Makes the names of a vault from its sorted paths.
     #[must_use]
     pub fn new(paths: Vec<String>) -> Self {
         Self { paths: Paths::new(paths), table: OnceLock::new() }
     }
 
-    /// Makes names ready to be looked for, ahead of whoever looks first.
+    /// Builds the look-up table ahead of the first look-up.
     pub(super) fn prepare(&self) {
         self.table();
     }
@@ -232,37 +232,37 @@ impl Names {
         self.table.get_or_init(|| Table::new(&self.paths))
     }
 
-    /// The path of a file.
+    /// Returns the path of a file.
     #[must_use]
     pub fn path(&self, id: FileId) -> &str {
         self.paths.get(id.0 as usize).unwrap_or_default()
     }
 
-    /// The file with exactly this path.
+    /// Returns the file with exactly this path.
     #[must_use]
     pub fn exact(&self, path: &str) -> Option<FileId> {
         self.paths.position(path).map(|i| FileId(i as u32))
     }
 
-    /// All paths in order.
+    /// Returns all paths in order.
     #[must_use]
     pub const fn paths(&self) -> &Paths {
         &self.paths
     }
 
-    /// The files of each name, shortest path first; the names in no order.
+    /// Iterates over the groups of files that share a name, each shortest path first; the groups in no order.
     pub(super) fn groups(&self) -> impl Iterator<Item = &[FileId]> {
         let table = self.table();
         table.by_name.iter().map(|named| table.group_of(named).files())
     }
 
-    /// All files whose name is this one, perhaps with `.md` behind it.
+    /// Returns all files with this name, with `.md` added if `md`.
     fn group(&self, name: &str, md: bool) -> Option<Group<'_>> {
         let table = self.table();
         table.group_by(table.key(name, md))
     }
 
-    /// The files of a group by folders.
+    /// Returns the files of a group by folder.
     fn index<'m>(&self, many: &'m Many) -> &'m HashMap<Box<str>, Places> {
         many.index.get_or_init(|| {
             let mut index: HashMap<Box<str>, Places> = HashMap::new();
@@ -280,7 +280,7 @@ impl Names {
     }
 }
 
-/// The length that JavaScript sees.
+/// Returns the length of a text in UTF-16 units, which is what JavaScript sees.
 fn utf16_len(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
 }

@@ -1,15 +1,15 @@
-//! The paths of a vault in one piece of memory.
+//! The paths of a vault, in one allocation.
 
-/// Paths in order, one behind the other: a string for each of them would take nearly as much again.
+/// Sorted paths in one string. A `String` for each would take nearly as much memory again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paths {
     text: String,
-    /// Where each path ends.
+    /// Where each path ends in `text`.
     ends: Vec<u32>,
 }
 
 impl Paths {
-    /// Paths that come in order; together no more than 4 GiB.
+    /// Joins sorted paths, which together take no more than 4 GiB.
     pub(super) fn new(paths: Vec<String>) -> Self {
         let mut text = String::with_capacity(paths.iter().map(String::len).sum());
         let mut ends = Vec::with_capacity(paths.len());
@@ -20,19 +20,19 @@ impl Paths {
         Self { text, ends }
     }
 
-    /// How many there are.
+    /// Returns the number of paths.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no paths.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// One of them.
+    /// Returns the path at an index.
     #[must_use]
     pub fn get(&self, i: usize) -> Option<&str> {
         let end = *self.ends.get(i)?;
@@ -40,19 +40,19 @@ impl Paths {
         self.text.get(start as usize..end as usize)
     }
 
-    /// All of them, in order.
+    /// Iterates over all paths in order.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len()).map(|i| self.get(i).unwrap_or_default())
     }
 
-    /// All of them, one behind the other, and where each ends.
+    /// Returns all paths joined into one string, and where each ends in it.
     #[must_use]
     pub fn joined(&self) -> (&str, &[u32]) {
         (&self.text, &self.ends)
     }
 
-    /// Where a path is among them.
+    /// Returns the index of a path.
     pub(super) fn position(&self, path: &str) -> Option<usize> {
         let (mut from, mut to) = (0, self.len());
         while from < to {

@@ -1,4 +1,4 @@
-//! How one of several files is chosen: the procedure of Obsidian, each step of it told to whoever asks.
+//! Chooses among several files of one name, by Obsidian's procedure, and reports each step on request.
 
 use std::borrow::Cow;
 
@@ -8,37 +8,37 @@ use crate::syntax::uri::is_external;
 use crate::text::fold::{fold, fold_into, folds_to, nfc};
 use crate::text::path;
 
-/// Who is told each step; most callers only want to know where a link leads.
+/// A callback that is told each step of a search; `None` for callers that only want the result.
 pub type Teller<'t> = Option<&'t mut dyn FnMut(Step<'_>)>;
 
-/// Tells a step, if anybody listens.
+/// Tells a step to the teller, if there is one.
 fn tell(teller: &mut Teller<'_>, step: Step<'_>) {
     if let Some(teller) = teller {
         teller(step);
     }
 }
 
-/// A step on the way from a link to its file.
+/// A step of the search from a link to its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'s> {
     /// The path is empty: the note itself is meant.
     OwnNote,
-    /// It is the address of a page.
+    /// The path is the address of a web page.
     External,
-    /// The path, with one slash for each run of slashes and backslashes.
+    /// The path, with each run of slashes and backslashes replaced by one slash.
     Normalised(&'s str),
-    /// It begins with `./` or `../`: seen from the folder of the note it is this path, or none in the
-    /// vault.
+    /// The path begins with `./` or `../`: resolved against the folder of the note, or `None` if that is outside
+    /// of the vault.
     Relative(Option<&'s str>),
-    /// It begins with `/`: this path from the root.
+    /// The path begins with `/`: resolved against the root.
     Rooted(&'s str),
-    /// Files with this name were looked for; so many have it.
+    /// Files with this name were looked for.
     Name {
         /// The name as it was looked for.
         name: &'s str,
         /// Whether `.md` was added.
         md: bool,
-        /// How many files have it.
+        /// How many files have the name.
         files: usize,
     },
     /// The file with exactly this path from the root.
@@ -47,18 +47,19 @@ pub enum Step<'s> {
     FromOwnFolder(Option<FileId>),
     /// Of the files whose path ends with the link's, those with the shortest path.
     Shortest(&'s [FileId]),
-    /// No file of this name lies in a folder that ends as the link says.
+    /// No file with this name lies in a folder that ends with the link's.
     WrongFolder(&'s [FileId]),
 }
 
 impl Names {
-    /// Where a link with this path leads from a file. An empty path is the file itself.
+    /// Resolves a link path from a file. An empty path is the file itself.
     #[must_use]
     pub fn resolve(&self, link: &str, from: FileId) -> Resolution<'_> {
         self.follow(link, from, None)
     }
 
-    /// The same of a link that is spelt so: a card of a canvas has another way than a note.
+    /// Like [`Names::resolve`], for links of any spelling: paths on cards of a canvas resolve as in
+    /// [`Names::card`].
     #[must_use]
     pub fn resolve_spelt(&self, spelling: Spelling, link: &str, from: FileId) -> Resolution<'_> {
         match spelling {
@@ -67,10 +68,10 @@ impl Names {
         }
     }
 
-    /// Where each of many links leads from a file, told in their order.
+    /// Resolves many links of one file, and calls `found` with the results in their order.
     ///
-    /// Where the table of names is larger than what the processor keeps, a look into it waits for memory. Several
-    /// that do not wait for each other wait together.
+    /// Where the table of names is larger than the processor's caches, a look-up waits for memory. Look-ups that
+    /// do not depend on each other are made together, so that they wait at the same time.
     pub(in crate::vault) fn resolve_each<'n, 'l>(
         &'n self,
         links: impl IntoIterator<Item = &'l str>,
@@ -100,13 +101,13 @@ impl Names {
         }
     }
 
-    /// Where a link leads that is the name of a note and nothing else, as most are, given the files of that name.
+    /// Resolves a link that is nothing but the name of a note, as most links are, given the files of that name.
     fn bare<'n>(&'n self, name: &str, group: Option<Group<'n>>, from: FileId) -> Resolution<'n> {
         let wanted = Wanted { folder: "", name, md: true };
         group.map_or(Resolution::Missing, |group| self.choose(group, wanted, from, &mut None))
     }
 
-    /// Where a path on a card of a canvas leads. It is a path from the root, extension included.
+    /// Resolves the path on a card of a canvas: a path from the root, with its extension.
     #[must_use]
     pub fn card(&self, path: &str) -> Resolution<'_> {
         let path = normalise(path);
@@ -116,7 +117,7 @@ impl Names {
         found.map_or(Resolution::Missing, Resolution::File)
     }
 
-    /// As [`Names::resolve`], and tells each step.
+    /// Like [`Names::resolve`], but tells each step to `teller`.
     #[must_use]
     pub fn follow(&self, link: &str, from: FileId, mut teller: Teller<'_>) -> Resolution<'_> {
         let teller = &mut teller;
@@ -151,7 +152,7 @@ impl Names {
             None => (normal.as_ref(), false),
         };
         let (link_folder, name) = split(link);
-        // A name with a dot may have its extension already.
+        // A name with a dot may already include its extension.
         let spellings: &[bool] =
             if memchr::memchr(b'.', name.as_bytes()).is_some() { &[false, true] } else { &[true] };
         for &md in spellings {
@@ -172,7 +173,7 @@ impl Names {
         Resolution::Missing
     }
 
-    /// Which file of a name is meant.
+    /// Chooses the file that is meant among those of one name.
     fn choose<'n>(
         &'n self,
         group: Group<'n>,
@@ -182,7 +183,7 @@ impl Names {
     ) -> Resolution<'n> {
         let Wanted { folder, name, md } = wanted;
         if let (Group::One(id), None) = (group, &teller) {
-            // Whichever step would find the only file of this name, it finds this one.
+            // The only file of this name is found by whichever step would find it.
             let fits = folder.is_empty() || ends_with_folder(path::folder(self.path(*id)), folder);
             return if fits { Resolution::File(*id) } else { Resolution::Missing };
         }
@@ -215,7 +216,7 @@ impl Names {
         Resolution::Ambiguous(shortest)
     }
 
-    /// The file of a group that lies in a folder, given in pieces from the root.
+    /// Returns the file of a group that lies in a folder, which is given in pieces from the root.
     fn in_folder(&self, group: Group<'_>, name: &str, md: bool, folder: &[&str]) -> Option<FileId> {
         let write = |key: &mut String| {
             for piece in folder.iter().filter(|piece| !piece.is_empty()) {
@@ -231,7 +232,7 @@ impl Names {
         })
     }
 
-    /// The files of a group whose folder ends with this one.
+    /// Returns the files of a group whose folder ends with `folder`.
     fn under<'g>(&'g self, group: Group<'g>, folder: &str) -> &'g [FileId] {
         match group {
             _ if folder.is_empty() => group.files(),
@@ -249,7 +250,8 @@ impl Names {
         }
     }
 
-    /// The files that have the name of this one, and lie in a folder that ends with `folder`: shortest path first.
+    /// Returns the files that have the same name as `file` and lie in a folder that ends with `folder`: shortest
+    /// path first.
     pub(in crate::vault) fn named_like(&self, file: FileId, folder: &str) -> &[FileId] {
         let group = self.group(path::file_name(self.path(file)), false);
         group.map_or(&[], |group| self.under(group, folder))
@@ -259,7 +261,8 @@ impl Names {
         self.index(many).get(folder)
     }
 
-    /// Among files that differ by case alone the one that is spelled so, else the first.
+    /// Returns the file whose name has exactly this case, among files that differ by case alone, or else the
+    /// first.
     fn spelled(&self, files: &[FileId], name: &str, md: bool) -> Option<FileId> {
         let exactly = |id: &&FileId| {
             let own = nfc(path::file_name(self.path(**id)));
@@ -274,7 +277,7 @@ impl Names {
     }
 }
 
-/// What a link asks for.
+/// The file that a link asks for.
 #[derive(Clone, Copy)]
 struct Wanted<'l> {
     folder: &'l str,
@@ -283,7 +286,7 @@ struct Wanted<'l> {
     md: bool,
 }
 
-/// The name that a link asks for: the last component of its path.
+/// Returns the name that a link asks for: the last component of its path.
 pub(in crate::vault) fn last_name(link: &str) -> Cow<'_, str> {
     match normalise(link) {
         Cow::Borrowed(path) => Cow::Borrowed(split(path).1),
@@ -291,17 +294,17 @@ pub(in crate::vault) fn last_name(link: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a link has none of the signs that make it anything but a name without an extension.
+/// Whether a link is nothing but a name without an extension.
 fn is_bare(link: &str) -> bool {
     !link.bytes().fold(false, |found, byte| found | matches!(byte, b':' | b'/' | b'\\' | b'.'))
 }
 
-/// The folder and the name of a path.
+/// Splits a path into folder and name.
 fn split(path: &str) -> (&str, &str) {
     memchr::memrchr(b'/', path.as_bytes()).map_or(("", path), |at| (&path[..at], &path[at + 1..]))
 }
 
-/// Whether a folder is another one or ends with it, by whole components.
+/// Whether `folder` is `end` or ends with it, by whole components.
 fn ends_with_folder(folder: &str, end: &str) -> bool {
     if folder.is_ascii() && end.is_ascii() {
         let Some(start) = folder.len().checked_sub(end.len()) else { return false };
@@ -313,8 +316,8 @@ fn ends_with_folder(folder: &str, end: &str) -> bool {
     folder.strip_suffix(end.as_ref()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
-/// A path with slashes for backslashes, one for each run of them, and with `.` and `..` inside of it
-/// followed. What it begins with stays: it says where to start.
+/// Normalises a path: one slash for each run of slashes and backslashes, and inner `.` and `..` resolved. What it
+/// begins with stays, since it says where to start.
 fn normalise(link: &str) -> Cow<'_, str> {
     if memchr::memchr2(b'/', b'\\', link.as_bytes()).is_none() {
         return Cow::Borrowed(link);

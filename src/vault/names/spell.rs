@@ -5,9 +5,9 @@ use crate::text::fold::nfc;
 use crate::text::path::{self, is_note};
 
 impl Names {
-    /// What a link from a file to another one says: its name where that is enough, else its whole
-    /// path; without `.md`. `None` where no link can name it: a `#` ends a path, `|` and `]]` end it
-    /// in a wikilink.
+    /// Returns the text of a link from one file to another: the name where that is enough, else the whole path;
+    /// without `.md`. Returns `None` if no link can name the file: a `#` ends a path, and `|` and `]]` end it in
+    /// a wikilink.
     #[must_use]
     pub fn link_text(&self, target: FileId, from: FileId) -> Option<String> {
         let path = self.path(target);
@@ -19,8 +19,8 @@ impl Names {
         [path::file_name(whole), whole].into_iter().find(leads_there).map(str::to_owned)
     }
 
-    /// What a link from a file to another one says when it is to look like `model`: with `.md` or
-    /// without, from the folder of the source or from the root.
+    /// Returns the text of a link from one file to another in the form of `model`: with `.md` or without,
+    /// relative to the folder of the source or to the root.
     #[must_use]
     pub fn link_text_like(&self, model: &str, target: FileId, from: FileId) -> Option<String> {
         let mut text = if model.starts_with("./") || model.starts_with("../") {
@@ -36,7 +36,7 @@ impl Names {
         (self.resolve(&text, from) == Resolution::File(target)).then_some(text)
     }
 
-    /// The path of a link as its file spells it, where the two differ by case.
+    /// Returns the path of a link in the case of its file, if the two differ by case.
     #[must_use]
     pub fn in_own_case(&self, link: &str, target: FileId) -> Option<String> {
         let mut own = self.path(target).rsplit('/');
@@ -62,13 +62,13 @@ impl Names {
     }
 }
 
-/// Whether two names that lead to one file differ in more than composition and kinds of blanks.
+/// Whether two names of one file differ by more than composition and kinds of blanks.
 fn is_other_case(a: &str, b: &str) -> bool {
     let plain = |c: char| if matches!(c, '\u{a0}' | '\u{202f}') { ' ' } else { c };
     !nfc(a).chars().map(plain).eq(nfc(b).chars().map(plain))
 }
 
-/// The way from a folder to a file, with `./` or `../` at its start.
+/// Returns the relative path from a folder to a file, with `./` or `../` at its start.
 #[must_use]
 pub fn relative(folder: &str, target: &str) -> String {
     let mut from: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();

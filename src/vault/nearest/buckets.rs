@@ -1,34 +1,32 @@
-//! Names by how they begin and end: those that share neither with a text are not compared with it.
+//! Groups names by how they begin and end, so that a text is compared only with names that share one of these.
 
-/// Beginnings and endings are kept by this many bits of a hash. Two that meet in one bucket cost time,
-/// no more.
+/// The bits of a hash that tell beginnings and endings apart. A collision only costs time.
 const BITS: u32 = 14;
 
-/// A name in a bucket, with what tells at a glance that it is too far away: thousands are looked at one after the
-/// other.
+/// A name in a bucket, with what tells quickly that it is too far away: thousands are scanned in a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
-    /// A bit for each pair of letters.
+    /// The set of its pairs of letters, as a bit for each hash.
     pub(super) pairs: u64,
-    /// Its number.
+    /// The number of the name.
     pub(super) name: u32,
-    /// How many characters it has.
+    /// Its length in characters.
     pub(super) length: u32,
 }
 
-/// Names by a hash, all in one piece.
+/// The names of all buckets, in one allocation.
 #[derive(Debug, Default)]
 pub(super) struct Buckets {
     pub(super) bounds: Bounds,
     names: Vec<Entry>,
 }
 
-/// Where the buckets are among the names.
+/// How the buckets are found in the list of names.
 #[derive(Debug)]
 pub(super) enum Bounds {
-    /// Where each one ends.
+    /// The end of each bucket.
     Table(Vec<u32>),
-    /// The bucket of each name: the headings of one note need no table of all buckets.
+    /// The bucket of each name. The headings of one note need no table of all buckets.
     Few(Vec<u16>),
 }
 
@@ -38,17 +36,17 @@ impl Default for Bounds {
     }
 }
 
-/// As many names in buckets need a table.
+/// With this many names in buckets, a table pays off.
 const TABLE: usize = 1 << 12;
 
-/// A name is in several buckets: the last one of each has this bit.
+/// Marks the last bucket of a name, since a name is in several.
 pub(super) const LAST: u16 = 1 << BITS;
 
 impl Buckets {
-    /// `entry` gives what is to be kept of a name.
+    /// Groups names into buckets, given the buckets of all names in order. `entry` gives the entry of a name.
     pub(super) fn new(placed: &[u16], entry: impl Fn(u32) -> Entry) -> Self {
         let bucket = |placed: u16| placed & (LAST - 1);
-        // The number of the name that comes, and what is kept of it in each of its buckets.
+        // The number of the current name, and its entry for each of its buckets.
         let (mut number, mut own) = (0, None);
         let entries = placed.iter().map(|placed| {
             let entry = *own.get_or_insert_with(|| entry(number));
@@ -63,7 +61,7 @@ impl Buckets {
             let (buckets, names) = entries.into_iter().unzip();
             return Self { bounds: Bounds::Few(buckets), names };
         }
-        // Once to count, once to fill.
+        // Counts first, then fills.
         let mut next = vec![0u32; 1 << BITS];
         for placed in placed {
             next[bucket(*placed) as usize] += 1;
@@ -78,7 +76,7 @@ impl Buckets {
             names[*at as usize] = entry;
             *at += 1;
         }
-        // Where the next one would have gone its bucket ends.
+        // After filling, the position after the last name of a bucket is its end.
         Self { bounds: Bounds::Table(next), names }
     }
 
@@ -106,9 +104,9 @@ pub(super) fn ends(key: &str, ends: &mut Vec<u32>) {
     let mut letters = key.chars().rev();
     let last = (letters.next(), letters.next());
     let heads = key.split(' ').filter(|word| !word.is_empty()).map(first).map(|(a, b)| hash(a, b));
-    // In a short name one edit may touch both of its ends: its first letter alone counts too.
+    // In a short name one edit may touch both ends, so its first letter alone counts too.
     let short = key.chars().nth(6).is_none().then(|| hash(key.chars().next(), None));
-    // Inverted, since an ending is no beginning.
+    // Inverted, so that an ending does not share a bucket with the same beginning.
     let tail = !hash(last.0, last.1);
     let hashes = heads.chain(short).chain([tail]);
     let digits = digits(key);
@@ -118,14 +116,14 @@ pub(super) fn ends(key: &str, ends: &mut Vec<u32>) {
     ends.dedup();
 }
 
-/// A hash over the digits of a key, without zeros: `same_numbers` asks for these at least. Notes of many days, tickets
-/// or servers are told apart by their numbers alone, and would all meet in one bucket.
+/// Hashes the digits of a key, without zeros, since `same_numbers` requires at least these to be equal. Notes of
+/// many days, tickets or servers differ by their numbers alone, and would otherwise share one bucket.
 fn digits(key: &str) -> u32 {
     let digits = key.bytes().filter(|byte| matches!(byte, b'1'..=b'9'));
     digits.fold(0, |hash, digit| (hash ^ u32::from(digit)).wrapping_mul(0x9E37_79B1).rotate_left(15))
 }
 
-/// A bit for each pair of neighbouring letters, the ends of the name included.
+/// Returns a bit for each pair of neighbouring letters, the ends of the name included.
 pub(super) fn pairs(key: &str) -> u64 {
     let (mut pairs, mut before) = (0, None);
     for c in key.chars().map(Some).chain([None]) {

@@ -1,13 +1,13 @@
-//! How many edits are between a text and each of many names.
+//! Counts the edits between a text and each of many names.
 
-/// A text that many names are compared with, by the bit-parallel algorithm of Hyyrö (2003), which counts
-/// two exchanged neighbours as one edit.
+/// A text that many names are compared with, by the bit-parallel algorithm of Hyyrö (2003), which counts two
+/// exchanged neighbours as one edit.
 pub(super) struct Pattern<'k> {
     key: &'k str,
     pub(super) length: u32,
-    /// For each letter of ASCII where it stands in the text.
+    /// For each ASCII letter, a bit for each position where it stands in the text.
     ascii: [u64; 128],
-    /// The same for other letters.
+    /// Like `ascii`, for other letters.
     others: Vec<(char, u64)>,
 }
 
@@ -32,9 +32,9 @@ impl<'k> Pattern<'k> {
         self.ascii.get(c as usize).copied().unwrap_or_else(other)
     }
 
-    /// How many edits a name is away.
+    /// Returns how many edits a name is away from the text.
     pub(super) fn distance(&self, name: &str) -> u32 {
-        // More letters than bits in a word: rare enough for the plain way.
+        // A text of more letters than a word has bits is rare, so it is compared the plain way.
         if self.length > 64 || self.length == 0 {
             return strsim::osa_distance(self.key, name) as u32;
         }

@@ -1,20 +1,21 @@
-//! The patterns of Obsidian are those of JavaScript, written anew for an engine that reads some signs otherwise.
+//! Translates Obsidian's exclusion patterns, which are JavaScript regular expressions, for a Rust engine that
+//! reads some signs otherwise.
 
 use std::fmt;
 
 use fancy_regex::Regex;
 
-/// A pattern. It may look ahead and behind and refer to its own groups, as those of JavaScript do.
+/// A compiled pattern. It may have look-around and back-references, as in JavaScript.
 #[derive(Debug)]
 pub(super) struct Pattern(Regex);
 
 impl Pattern {
-    /// Reads a pattern; `None` where it is none.
+    /// Compiles a pattern; `None` if it is invalid.
     pub(super) fn read(pattern: &str) -> Option<Self> {
         Regex::new(&translated(pattern)).ok().map(Self)
     }
 
-    /// Whether it is found in a path. One that would have to go back over it again and again is not.
+    /// Whether the pattern matches in a path. One that would backtrack too much does not match.
     pub(super) fn is_match(&self, path: &str) -> bool {
         self.0.is_match(path).unwrap_or_default()
     }
@@ -26,21 +27,22 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// The edge of a word, and any other place.
+/// The edge of a word in ASCII (`\b`), and any other place (`\B`).
 const EDGE: &str = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
 const NO_EDGE: &str = "(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))";
 
-/// Where in a class something stands.
+/// The position of a character in a character class.
 enum Class {
-    /// At its beginning.
+    /// At the beginning of the class.
     Opened,
-    /// Behind the sign that turns it around.
+    /// Behind the `^` that negates the class.
     Negated,
-    /// Behind another sign.
+    /// Behind another character.
     Behind(char),
 }
 
-/// Letters, digits and the edges of words are those of ASCII there, and a class has neither classes nor operators within.
+/// Translates a JavaScript pattern. There, letters, digits and word edges are those of ASCII, and classes have
+/// neither nested classes nor operators.
 fn translated(pattern: &str) -> String {
     let mut translated = String::with_capacity(pattern.len());
     let mut chars = pattern.chars();
@@ -52,13 +54,14 @@ fn translated(pattern: &str) -> String {
             ('\\', Some('b'), Some(_)) => translated.push_str(r"\x08"),
             ('\\', Some('b'), None) => translated.push_str(EDGE),
             ('\\', Some('B'), None) => translated.push_str(NO_EDGE),
-            // These stand for themselves there, and for places or a sign here.
+            // In JavaScript these stand for themselves; in the Rust engine they are anchors or control
+            // characters.
             ('\\', Some(own @ ('A' | 'a' | 'z' | '<' | '>')), _) => translated.push(own),
             ('\\', Some(other), _) => translated.extend(['\\', other]),
             ('[' | '&' | '~', _, Some(_)) | ('-', _, Some(Class::Behind('-'))) => {
                 translated.extend(['\\', c]);
             }
-            // A class of nothing, and one of all but that.
+            // JavaScript has an empty class, and its negation.
             (']', _, Some(Class::Opened)) => translated.push_str(r"^\s\S]"),
             (']', _, Some(Class::Negated)) => {
                 translated.pop();
@@ -76,7 +79,7 @@ fn translated(pattern: &str) -> String {
     translated
 }
 
-/// What an escape stands for, within a class and without.
+/// Returns the ASCII form of an escape, within a class and outside.
 fn ascii(set: char) -> &'static str {
     match set {
         'd' => "[0-9]",
@@ -128,7 +131,7 @@ mod tests {
         check(r"(?<!\w)old\b", &["old x", "x old"], &["bold", "older"]);
         check(r"^(\w)\1", &["aa.md"], &["ab.md"]);
         check(r"(?<=^Notes\/)\d+\Bx", &["Notes/12x"], &["12x", "Notes/12 x"]);
-        // Going back over it would take for ever.
+        // Backtracking would take forever.
         check(r"^(?=(a+)+$)\1b", &[], &["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"]);
     }
 
