@@ -1,4 +1,4 @@
-//! The records of `list diagrams`. Names and values are those of mermaid itself.
+//! The records of `list diagrams`. Names and values are mermaid's own.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -99,7 +99,7 @@ pub struct SubgraphRecord {
     pub direction: Option<String>,
 }
 
-/// Every diagram.
+/// Returns the records of every diagram.
 #[must_use]
 pub fn diagrams(vault: &Vault) -> Vec<DiagramRecord> {
     let all = vault

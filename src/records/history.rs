@@ -1,4 +1,4 @@
-//! History entries, and the log templates that they follow.
+//! The records of `list history`, with the log templates that entries follow.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub struct HistoryRecord {
     pub template: Option<String>,
 }
 
-/// Every history entry.
+/// Returns the records of every history entry.
 #[must_use]
 pub fn history(vault: &Vault) -> Vec<HistoryRecord> {
     let mut records = Vec::new();

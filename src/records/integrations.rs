@@ -1,4 +1,4 @@
-//! Integrations, without their secrets.
+//! The records of `list integrations`, without secrets.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ pub struct ConfigRecord {
     pub rate_limit: Option<String>,
 }
 
-/// Every integration.
+/// Returns the records of every integration.
 #[must_use]
 pub fn integrations(vault: &Vault) -> Vec<IntegrationRecord> {
     const KNOWN: [&str; 7] = ["name", "type", "version", "endpoint", "auth", "config", "status"];

@@ -1,4 +1,4 @@
-//! Links: where they lead, and whether what they name is there.
+//! The records of `list links`: where links lead, and whether what they name exists there.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -49,19 +49,19 @@ pub enum FragmentRecord {
     Block(String),
 }
 
-/// Every link, of notes and canvases, in the order of paths.
+/// Returns the records of every link of notes and canvases, in the order of paths.
 #[must_use]
 pub fn links(vault: &Vault) -> Vec<LinkRecord> {
     links_where(vault, |_, _| true)
 }
 
-/// The same without those that boards hold: what a board shows must not rest on what boards show.
+/// Like [`links`], but without the links in boards: a board must not depend on the content of boards.
 #[must_use]
 pub fn links_outside_boards(vault: &Vault) -> Vec<LinkRecord> {
     links_where(vault, |link, _| !link.generated)
 }
 
-/// The links of which something is true, with where they lead.
+/// Returns the records of the links that are `wanted`, given each link and where it leads.
 #[must_use]
 pub fn links_where(vault: &Vault, wanted: impl Fn(&RawLink, Resolution<'_>) -> bool) -> Vec<LinkRecord> {
     let mut records = Vec::new();
@@ -97,8 +97,8 @@ pub fn links_where(vault: &Vault, wanted: impl Fn(&RawLink, Resolution<'_>) -> b
     records
 }
 
-/// What a link shows: in a canvas the escapes of JSON are read, and in properties those of YAML. For these the
-/// properties of the note are read anew, once, and only where a link has some.
+/// Returns what a link shows, with the escapes of JSON decoded in a canvas, and those of YAML in properties. The
+/// properties of a note are parsed again for this, once, and only if they have links.
 fn shown(link: &RawLink, text: &str, properties: &OnceCell<HashMap<Span, String>>) -> Option<String> {
     let written = link.display().map(|display| display.of(text));
     let read = match (link.kind, written) {

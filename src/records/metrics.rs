@@ -1,4 +1,4 @@
-//! Metrics: what is wanted, what is, and what somebody made of it.
+//! The records of `list metrics`: target, current value, and the mark that somebody gave.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,7 +48,7 @@ pub struct QuantityRecord {
     pub unit: String,
 }
 
-/// Every metric.
+/// Returns the records of every metric.
 #[must_use]
 pub fn metrics(vault: &Vault) -> Vec<MetricRecord> {
     let all = vault.system_notes().flat_map(|(_, note)| {

@@ -1,7 +1,6 @@
-//! Floor 6: the JSON contract's records of what a vault holds, one struct a kind, and how each is made.
+//! Floor 6: the records of the JSON contract, one struct for each kind, and how they are made from a vault.
 //!
-//! `list` prints them, and templates of boards are filled in with them: whoever knows the one knows the
-//! other.
+//! `list` prints them, and templates of boards receive them as values, so both have the same fields.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -41,7 +40,7 @@ impl From<Status> for StatusRecord {
     }
 }
 
-/// A span as the contract has it: `[start, end)` in bytes of the file.
+/// Returns a span in the form of the contract: `[start, end)` in bytes of the file.
 const fn span(span: Span) -> [u32; 2] {
     [span.start, span.end]
 }

@@ -1,4 +1,4 @@
-//! Notes: their headers, headings, tags and aliases.
+//! The records of `list notes`: headers, headings, tags and aliases.
 
 use std::collections::BTreeMap;
 
@@ -57,13 +57,13 @@ pub struct HeadingRecord {
     pub line: u32,
 }
 
-/// Every note.
+/// Returns the records of every note.
 #[must_use]
 pub fn notes(vault: &Vault) -> Vec<NoteRecord> {
     notes_of(vault, vault.notes().map(|(_, note)| note))
 }
 
-/// Some notes.
+/// Returns the records of these notes.
 #[must_use]
 pub fn notes_of<'v>(vault: &Vault, notes: impl Iterator<Item = &'v Note>) -> Vec<NoteRecord> {
     let record = |note: &Note| {

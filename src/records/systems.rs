@@ -1,4 +1,4 @@
-//! The records of `graph`: the systems of a vault, and what goes between them.
+//! The records of `graph`: the systems of a vault, and the relations between them.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -44,7 +44,7 @@ pub struct RelationRecord {
     pub line: u32,
 }
 
-/// Every system of a graph.
+/// Returns the records of every system of a graph.
 #[must_use]
 pub fn systems(graph: &Systems) -> Vec<SystemRecord> {
     let record = |system: &crate::systems::System| SystemRecord {
@@ -58,7 +58,7 @@ pub fn systems(graph: &Systems) -> Vec<SystemRecord> {
     graph.systems.iter().map(record).collect()
 }
 
-/// Everything that goes between the systems of a graph.
+/// Returns the records of every relation of a graph.
 #[must_use]
 pub fn relations(graph: &Systems) -> Vec<RelationRecord> {
     let id = |index: usize| graph.systems.get(index).map_or_else(String::new, |s| s.id.clone());

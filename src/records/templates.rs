@@ -1,4 +1,4 @@
-//! Log templates.
+//! The records of `list templates`: log templates.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub struct TemplateRecord {
     pub placeholders: Vec<String>,
 }
 
-/// Every log template.
+/// Returns the records of every log template.
 #[must_use]
 pub fn templates(vault: &Vault) -> Vec<TemplateRecord> {
     let all = vault

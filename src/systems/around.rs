@@ -1,10 +1,10 @@
-//! What a change to one system may reach: its surroundings in the graph.
+//! The surroundings of a system in the graph: what a change to it may reach.
 
 use std::collections::HashMap;
 
 use super::{Relation, Systems};
 
-/// The systems that lead to or from one within `depth` steps, and the relations among them.
+/// Returns the systems that lead to or from `system` within `depth` steps, and the relations among them.
 pub(super) fn part(whole: &Systems, system: usize, depth: usize) -> Systems {
     let [forward, backward] = neighbours(whole);
     let mut reached = vec![false; whole.systems.len()];
@@ -18,7 +18,7 @@ pub(super) fn part(whole: &Systems, system: usize, depth: usize) -> Systems {
     kept(whole, reached.iter().enumerate().filter(|(_, reached)| **reached).map(|(at, _)| at))
 }
 
-/// The systems of these indices, and the relations among them.
+/// Returns the systems with these indices, and the relations among them.
 pub(super) fn kept(whole: &Systems, wanted: impl Iterator<Item = usize>) -> Systems {
     let mut renumbered = HashMap::new();
     let mut systems = Vec::new();
@@ -44,7 +44,8 @@ pub(super) fn kept(whole: &Systems, wanted: impl Iterator<Item = usize>) -> Syst
     Systems { systems, relations, by_name, boxes }
 }
 
-/// What each system leads to, and what leads to it. What is joined without a direction does both.
+/// Returns for each system those that it leads to, and those that lead to it. An undirected relation counts both
+/// ways.
 fn neighbours(whole: &Systems) -> [Vec<Vec<usize>>; 2] {
     let mut lists = [(); 2].map(|()| vec![Vec::new(); whole.systems.len()]);
     for relation in &whole.relations {
@@ -66,7 +67,7 @@ fn add(lists: &mut [Vec<usize>], from: usize, to: usize) {
     }
 }
 
-/// Breadth first: everything within `depth` steps, the start among it.
+/// Returns everything within `depth` steps, breadth first, starting with `start` itself.
 fn within(steps: &[Vec<usize>], start: usize, depth: usize) -> Vec<usize> {
     let mut seen = vec![false; steps.len()];
     let mut found = vec![start];

@@ -1,4 +1,4 @@
-//! Which system each box of a diagram is, and what diagrams draw between them.
+//! Finds the system that each box of a diagram stands for, and adds what diagrams draw between them.
 
 use std::collections::HashMap;
 
@@ -20,8 +20,8 @@ impl Builder<'_> {
             .flat_map(|(_, note)| note.facts.system().diagrams.iter().map(move |diagram| (note, diagram)))
             .filter_map(|(note, diagram)| Some((note, diagram, diagram.chart.flowchart()?)))
             .collect();
-        // A diagram that names no known system tells of steps, not of systems. Where none does, the
-        // diagrams are all that there is.
+        // A diagram that names no known system shows steps rather than systems, and is left out. If no diagram
+        // names one, all of them count, since there is nothing else.
         let knows = |(note, _, chart): &(&Note, &Diagram, Flowchart)| {
             chart.nodes.iter().any(|node| self.known(note, node).is_some())
                 || chart.subgraphs.iter().any(|group| self.known_group(note, group).is_some())
@@ -34,32 +34,32 @@ impl Builder<'_> {
         self.drop_lines_beside_arrows();
     }
 
-    /// The system that a box is, if the vault knows it.
+    /// Returns the known system that a box stands for.
     fn known(&self, note: &Note, shown: &Node) -> Option<usize> {
         self.shown(note, &shown.label.text, shown.href.as_deref(), &shown.id)
     }
 
-    /// The system that a group is: what it holds is within that one then.
+    /// Returns the known system that a group stands for. The boxes in the group are then parts of that system.
     fn known_group(&self, note: &Note, group: &Subgraph) -> Option<usize> {
         self.shown(note, &group.title.text, None, &group.id)
     }
 
     fn shown(&self, note: &Note, label: &str, href: Option<&str>, id: &str) -> Option<usize> {
         let linked = self.linked(note, label).or_else(|| self.clicked(note, href?));
-        // An id of one or two letters is a name by chance.
+        // An id of one or two letters matches a name by chance.
         let by_id = || (id.len() > 2).then(|| self.named(note, id)).flatten();
         linked.or_else(|| self.named(note, &label::plain(label))).or_else(by_id)
     }
 
-    /// The system of this name: the diagram's own note's, where several have it. What only diagrams know is none: the
-    /// label of one box may be the id of another.
+    /// Returns the known system with this name: the one of the diagram's own note, where several have it. Systems
+    /// that only diagrams know do not count: the label of one box may be the id of another.
     fn named(&self, note: &Note, name: &str) -> Option<usize> {
         let is_known = |at: &usize| self.graph.systems.get(*at).is_some_and(|s| s.kind != SystemKind::Other);
         let own = self.vault.note_of(note.file).and_then(|id| self.of_note(id, name_key(name)));
         own.or_else(|| self.graph.find(name)).filter(is_known)
     }
 
-    /// The note that a wikilink in a label leads to.
+    /// Returns the system whose note a wikilink in the label leads to.
     fn linked(&self, note: &Note, label: &str) -> Option<usize> {
         if !label.contains("[[") {
             return None;
@@ -69,7 +69,7 @@ impl Builder<'_> {
         self.at(note, link.destination(label).split('#').next().unwrap_or_default())
     }
 
-    /// The note that a click leads to.
+    /// Returns the system whose note the click leads to.
     fn clicked(&self, note: &Note, href: &str) -> Option<usize> {
         if is_external(href) {
             return None;
@@ -92,8 +92,8 @@ impl Builder<'_> {
             self.draw(note, &shown.label.text, index);
             of_id.insert(shown.id.as_str(), vec![index]);
         }
-        // An edge to a group that is a system is one to that, to another one to everything in it. Groups end inner
-        // first, so the members of a group are known before it is.
+        // An edge to a group that stands for a system is an edge to that system; an edge to another group is one
+        // to each box in it. Inner groups end first, so the members of a group are known before the group.
         for group in &chart.subgraphs {
             if let Some(index) = self.known_group(note, group) {
                 self.draw(note, &group.title.text, index);
@@ -131,7 +131,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Keeps what a box or a group is.
+    /// Records which system a box or a group stands for.
     fn draw(&mut self, note: &Note, label: &str, index: usize) {
         let labels = self.graph.boxes.entry(note.path.clone()).or_default();
         let drawn = labels.entry(name_key(&label::plain(label))).or_default();
@@ -143,13 +143,14 @@ impl Builder<'_> {
         }
     }
 
-    /// What only diagrams know. In several of them one label is one system; two boxes of one diagram are two, whatever
-    /// their labels: `counts` are those that this one has shown, by label.
+    /// Returns the system of a box that only diagrams know, adding it if it is new. Boxes with one label in
+    /// several diagrams are one system, but two boxes of one diagram are two, whatever their labels. `counts` has
+    /// how many boxes of each label this diagram has shown.
     fn other(&mut self, node: &Node, counts: &mut HashMap<String, usize>) -> usize {
         let label = label::plain(&node.label.text);
         let label = if label.is_empty() { node.label.text.as_str() } else { &label };
         let key = name_key(label);
-        // What is nothing but a sign names nothing.
+        // A label made of signs only names nothing.
         if !key.is_empty() {
             let count = counts.entry(key.clone()).or_default();
             *count += 1;

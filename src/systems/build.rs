@@ -1,4 +1,4 @@
-//! Joins the graph: integrations first, then components, then what diagrams add.
+//! Builds the graph: integrations first, then components, then what diagrams add.
 
 use std::collections::{HashMap, HashSet};
 
@@ -34,26 +34,27 @@ pub(super) fn systems(vault: &Vault) -> Systems {
 pub(super) struct Builder<'v> {
     pub(super) vault: &'v Vault,
     pub(super) graph: Systems,
-    /// The systems that notes describe.
+    /// The system that each note describes.
     pub(super) by_note: HashMap<NoteId, usize>,
-    /// The integrations of notes that are no component and hold no other.
+    /// The integrations of notes that are not components and hold no other integration.
     pub(super) alone: HashMap<NoteId, usize>,
-    /// What goes by a name in a note that holds or describes it: elsewhere the first of that name is meant.
+    /// The system that a name means in a note that holds or describes it. Elsewhere the name means the first
+    /// system with it.
     at_home: HashMap<(NoteId, String), usize>,
-    /// The notes and lines of integrations.
+    /// The note and line of each integration, with its index.
     held: Vec<(NoteId, u32, usize)>,
-    /// Ids that are taken, and how many others were made from each.
+    /// The ids that are taken, and how many others were made from each.
     ids: HashMap<String, usize>,
-    /// Relations that are there already: two diagrams may draw one twice.
+    /// The relations that were added: two diagrams may draw the same one.
     seen: HashSet<(usize, usize, RelationKind, bool, String)>,
-    /// What only diagrams know, by label: one diagram may have shown several boxes of one label.
+    /// The systems that only diagrams know, by label: one diagram may show several boxes with the same label.
     pub(super) others: HashMap<String, Vec<usize>>,
-    /// How much may still be said by groups.
+    /// How many more members and relations groups may add.
     pub(super) room: usize,
 }
 
-/// So many members and relations at most are said by groups and not by themselves: groups in groups, and edges
-/// from group to group, make squares of a short text.
+/// The most members and relations that are added by way of groups: nested groups, and edges between groups, grow
+/// with the square of a short text.
 const ROOM: usize = 200_000;
 
 impl Builder<'_> {
@@ -64,7 +65,7 @@ impl Builder<'_> {
         index
     }
 
-    /// Gives a system a name that no other has.
+    /// Gives a system a name, unless another system has it already.
     fn name(&mut self, index: usize, name: &str) {
         let key = name_key(name);
         if !key.is_empty() {
@@ -72,7 +73,7 @@ impl Builder<'_> {
         }
     }
 
-    /// An id that reads like the name: `order_queue`, and `order_queue_2` where that is taken.
+    /// Makes an id from a name: `order_queue`, or `order_queue_2` if that is taken.
     pub(super) fn id(&mut self, name: &str) -> String {
         let mut slug: String =
             name_key(name).chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
@@ -81,7 +82,7 @@ impl Builder<'_> {
         }
         let mut id = slug.clone();
         while self.ids.contains_key(&id) {
-            // Where the count of this name has got to: many boxes may be labelled `?`.
+            // The count of this id so far, so that many boxes labelled `?` are not counted again each time.
             let count = self.ids.entry(slug.clone()).or_insert(1);
             *count += 1;
             id = format!("{slug}_{count}");
@@ -90,7 +91,7 @@ impl Builder<'_> {
         id
     }
 
-    /// Each is a system of its own: of two with one name each may be doing otherwise.
+    /// Adds each integration as a system. Two of the same name may differ in health.
     fn integrations(&mut self) {
         let vocabulary = self.vault.vocabulary();
         for (note, integration) in members::integrations(self.vault) {
@@ -114,11 +115,11 @@ impl Builder<'_> {
         }
     }
 
-    /// Each note with a header is a system of its own, but for one that goes by the name of an integration: the
-    /// note that holds it, else the first.
+    /// Adds each note with a header as a system, except the note that describes an integration of the same name:
+    /// the note that holds it, else the first with that name.
     fn components(&mut self) {
         let mut named = Vec::new();
-        // Notes that are no component and hold one integration: they are about nothing else.
+        // Notes that are not components and hold exactly one integration: they describe that one.
         let mut alone = Vec::new();
         for (id, note) in self.vault.system_notes().filter(|(_, note)| !note.is_template()) {
             let Some(header) = &note.facts.system().header else {
@@ -164,7 +165,7 @@ impl Builder<'_> {
             self.describe(id, index, level);
             self.at_home.insert((id, name_key(name)), index);
         }
-        // What else a note goes by, the note of an integration as well, where it is the name of no other system.
+        // Further names of a note count where no other system has them, also those of the note of an integration.
         for (id, note, _) in named {
             let Some(&index) = self.by_note.get(&id) else { continue };
             self.further_names(index, note);
@@ -179,13 +180,13 @@ impl Builder<'_> {
         }
     }
 
-    /// What goes by this name, as it compares, in a note that holds or describes it.
+    /// Returns the system that a name, in its compared form, means in a note that holds or describes it.
     pub(super) fn of_note(&self, note: NoteId, name: String) -> Option<usize> {
-        // What is nothing but a sign names nothing.
+        // A name made of signs only names nothing.
         if name.is_empty() { None } else { self.at_home.get(&(note, name)).copied() }
     }
 
-    /// A note describes a system, which is doing no better than the note says.
+    /// Records that a note describes a system. The system's level is at most as good as the note's.
     fn describe(&mut self, note: NoteId, index: usize, level: Level) {
         self.by_note.insert(note, index);
         if let Some(system) = self.graph.systems.get_mut(index) {
@@ -202,14 +203,15 @@ impl Builder<'_> {
 
     pub(super) fn relate(&mut self, relation: Relation) {
         let Relation { from, to, kind, directed, .. } = relation;
-        // A line without an arrow says the same the other way round.
+        // A line without an arrow means the same in both directions.
         let (first, second) = if directed { (from, to) } else { (from.min(to), from.max(to)) };
         if from != to && self.seen.insert((first, second, kind, directed, relation.label.clone())) {
             self.graph.relations.push(relation);
         }
     }
 
-    /// A line between two systems says no more than an arrow with its label does, whichever diagram draws that.
+    /// Removes lines without an arrow between systems that are also joined by an arrow with the same label, in
+    /// any diagram.
     pub(super) fn drop_lines_beside_arrows(&mut self) {
         let is_seen =
             |from, to, line: &Relation| self.seen.contains(&(from, to, line.kind, true, line.label.clone()));
@@ -219,7 +221,7 @@ impl Builder<'_> {
         });
     }
 
-    /// An integration belongs to the component whose note holds it.
+    /// Adds a relation from each component to the integrations that its note holds.
     fn holdings(&mut self) {
         for (home, line, to) in std::mem::take(&mut self.held) {
             if let (Some(&from), Some(note)) = (self.by_note.get(&home), self.vault.note(home)) {
@@ -228,7 +230,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Links between the notes of components. Those in boards are portolan's own.
+    /// Adds the links between the notes of components. Links in boards are portolan's own output and do not
+    /// count.
     fn links(&mut self) {
         let mut found = Vec::new();
         for (id, note) in self.vault.system_notes() {
@@ -251,7 +254,7 @@ fn said(from: usize, to: usize, kind: RelationKind, note: &Note, line: u32) -> R
     Relation { from, to, label, kind, stroke: Stroke::Normal, directed: true, note, line }
 }
 
-/// The worse of two levels. What somebody has said counts more than that another has said nothing.
+/// Returns the worse of two levels. Any known level counts more than an unknown one.
 fn worse(one: Level, other: Level) -> Level {
     let rank = |level: &Level| match level {
         Level::Unknown => 0,

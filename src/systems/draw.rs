@@ -1,4 +1,4 @@
-//! Draws the graph as mermaid or for Graphviz.
+//! Draws the graph as a mermaid diagram or for Graphviz.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use crate::syntax::mermaid::write::{
 use crate::syntax::mermaid::{Direction, Stroke};
 use crate::text::visible::is_unseen;
 
-/// Which systems and relations are drawn.
+/// The part of the graph that is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// All of them.
+    /// All systems and relations.
     Whole,
-    /// Integrations, and what diagrams draw between them and others.
+    /// Integrations, and what diagrams draw between them and other systems.
     Architecture,
 }
 
-/// The graph as a mermaid flowchart, integrations grouped by category.
+/// Draws the graph as a mermaid flowchart, with integrations grouped by category.
 #[must_use]
 pub fn mermaid(graph: &Systems, extent: Extent) -> Drawn {
     let relations: Vec<_> = graph
@@ -72,10 +72,10 @@ pub fn mermaid(graph: &Systems, extent: Extent) -> Drawn {
     draw(&drawing)
 }
 
-/// The components and integrations of a vault by level, coloured.
+/// Draws the components and integrations of a vault, coloured by level.
 #[must_use]
 pub fn health(graph: &Systems) -> Drawn {
-    // What is wrong comes first: were there more than mermaid draws, it would stay.
+    // The worst levels come first, so that they stay if there are more systems than mermaid draws.
     let levels = [Level::Critical, Level::Warning, Level::Ok, Level::Unknown];
     let of_level = |level: Level| {
         graph.systems.iter().filter(move |system| system.kind != SystemKind::Other && system.level == level)
@@ -118,12 +118,12 @@ fn node(system: &System) -> DrawnNode {
     }
 }
 
-/// The ids of all systems: mermaid has one space of names for boxes and groups.
+/// Returns the ids of all systems. In mermaid, boxes and groups share one namespace.
 fn ids(graph: &Systems) -> HashSet<String> {
     graph.systems.iter().map(|system| system.id.clone()).collect()
 }
 
-/// An id that nothing has yet, like this one.
+/// Returns an unused id that is like `wanted`, and marks it as taken.
 fn free(wanted: &str, taken: &mut HashSet<String>) -> String {
     let mut id = wanted.to_owned();
     let mut number = 2;
@@ -134,16 +134,16 @@ fn free(wanted: &str, taken: &mut HashSet<String>) -> String {
     id
 }
 
-/// The groups of categories, by their paths as they compare.
+/// The ids of category groups, by the category's path in its compared form.
 struct Categories(BTreeMap<Vec<String>, String>);
 
 impl Categories {
     fn of(graph: &Systems) -> Self {
         let mut taken = ids(graph);
         let paths = graph.systems.iter().flat_map(|system| above(&system.category)).map(key);
-        // In their order, so that one of them has the same id whatever system comes first.
+        // Sorted, so that each category has the same id whatever system comes first.
         let paths: BTreeSet<Vec<String>> = paths.collect();
-        // `category_data_systems_storage`
+        // For example `category_data_systems_storage`.
         let id = |path: Vec<String>| {
             let words = path.iter().map(|name| name.replace(|c: char| !c.is_alphanumeric(), "_"));
             let wanted = std::iter::once("category".to_owned()).chain(words).collect::<Vec<_>>().join("_");
@@ -156,7 +156,7 @@ impl Categories {
         self.0.get(&key(category)).cloned()
     }
 
-    /// A group for each category, under the category above it.
+    /// Returns a group for each category, nested in that of the category above it.
     fn groups<'s>(&self, systems: impl Iterator<Item = &'s System>) -> Vec<DrawnGroup> {
         let mut groups = BTreeMap::new();
         for path in systems.flat_map(|system| above(&system.category)) {
@@ -169,7 +169,7 @@ impl Categories {
     }
 }
 
-/// A category and all above it, the outermost first.
+/// Returns a category and all categories above it, the outermost first.
 fn above(category: &[Arc<str>]) -> impl Iterator<Item = &[Arc<str>]> {
     (1..=category.len()).filter_map(|depth| category.get(..depth))
 }
@@ -178,7 +178,7 @@ fn key(category: &[Arc<str>]) -> Vec<String> {
     category.iter().map(|name| name_key(name)).collect()
 }
 
-/// A class for each level that is there.
+/// Returns a class for each level that occurs.
 fn level_classes<'s>(systems: impl Iterator<Item = &'s System>) -> Vec<DrawnClass> {
     let mut seen: Vec<Level> = systems.filter(|s| s.kind != SystemKind::Other).map(|s| s.level).collect();
     seen.sort_unstable();
@@ -197,7 +197,7 @@ fn level_classes<'s>(systems: impl Iterator<Item = &'s System>) -> Vec<DrawnClas
         .collect()
 }
 
-/// The graph in the language of Graphviz (graphviz.org, "DOT Language").
+/// Draws the graph in the language of Graphviz (graphviz.org, "DOT Language").
 #[must_use]
 pub fn dot(graph: &Systems) -> String {
     let mut out = String::from("digraph systems {\n  rankdir=LR;\n  node [style=filled];\n");
@@ -242,8 +242,8 @@ pub fn dot(graph: &Systems) -> String {
     out
 }
 
-/// A quoted string: quotes and backslashes are escaped, line breaks written `\n`, and what nobody sees by its number, as
-/// HTML has it.
+/// Returns a text as a quoted string: quotes and backslashes are escaped, line breaks written `\n`, and invisible
+/// characters as numeric HTML entities.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -251,7 +251,7 @@ fn quoted(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '"' => quoted.push_str("\\\""),
             '\n' | '\r' => quoted.push_str("\\n"),
-            // No number stands for it.
+            // NUL has no numeric entity.
             '\0' => quoted.push(char::REPLACEMENT_CHARACTER),
             c if is_unseen(c) => quoted.push_str(&format!("&#{};", u32::from(c))),
             c => quoted.push(c),

@@ -1,27 +1,28 @@
-//! Labels of diagrams without the mark-up that mermaid gives to the browser.
+//! Strips the markup from labels of diagrams that mermaid leaves to the browser.
 
 use std::borrow::Cow;
 
 use crate::syntax::mermaid::as_browser;
 use crate::text::path;
 
-/// Tags that change how words look, or part them.
+/// Tags that format or separate words.
 const TAGS: [&str; 24] = [
     "b", "big", "br", "center", "code", "del", "div", "em", "font", "h1", "h2", "h3", "hr", "i", "mark", "p",
     "s", "small", "span", "strong", "sub", "sup", "tt", "u",
 ];
 
-/// Those that leave the words around them together.
+/// Tags that may stand within a word, without separating it.
 const WITHIN_WORDS: [&str; 16] = [
     "b", "big", "code", "del", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "tt",
     "u",
 ];
 
-/// Tags that lead elsewhere or show a picture.
+/// Tags of links and pictures.
 const LINKS: [&str; 2] = ["a", "img"];
 
-/// A label as it is read, on one line: `Web<br/>Server` is `Web Server`, `<b>Queue</b>` is `Queue`, `R&amp;D` is `R&D`, and
-/// `[[Mollie]]` is `Mollie`. What looks like a tag and is none that browsers draw stays: `Map<K>`.
+/// Returns a label as a reader sees it, on one line: `Web<br/>Server` is `Web Server`, `<b>Queue</b>` is `Queue`,
+/// `R&amp;D` is `R&D`, and `[[Mollie]]` is `Mollie`. What looks like a tag but is none that browsers draw stays:
+/// `Map<K>`.
 pub(crate) fn plain(label: &str) -> Cow<'_, str> {
     if !is_dressed(label) {
         return Cow::Borrowed(label);
@@ -30,7 +31,7 @@ pub(crate) fn plain(label: &str) -> Cow<'_, str> {
     worded(label, &unlinked(&undressed(&bare)))
 }
 
-/// The same, but links and pictures stay: a name in one is also the name of where it leads.
+/// Like [`plain`], but keeps links and pictures: a name in a link is also the name of its target.
 pub(super) fn with_links(label: &str) -> Cow<'_, str> {
     if !is_dressed(label) {
         return Cow::Borrowed(label);
@@ -38,7 +39,7 @@ pub(super) fn with_links(label: &str) -> Cow<'_, str> {
     worded(label, &undressed(&untagged(label, |name| is_in(&TAGS, name))))
 }
 
-/// Whether a label may have mark-up: most have none.
+/// Whether a label may have markup; most have none.
 fn is_dressed(label: &str) -> bool {
     label.bytes().any(|byte| matches!(byte, b'<' | b'&' | b'\\' | b'*' | b'[' | b':' | b'\n' | b'\r'))
 }
@@ -47,7 +48,7 @@ fn is_in(names: &[&str], name: &str) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// A label without some of its tags.
+/// Returns a label without the tags that `is_tag` accepts.
 fn untagged(label: &str, is_tag: impl Fn(&str) -> bool) -> Cow<'_, str> {
     let mut shown = String::new();
     let (mut from, mut at) = (0, 0);
@@ -68,14 +69,14 @@ fn untagged(label: &str, is_tag: impl Fn(&str) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// A label without what else is drawn otherwise than it is written: entities, `\n` for a break, `**` for bold.
+/// Returns a label without other markup: entities decoded, `\n` as a blank, `**` for bold removed.
 fn undressed(label: &str) -> String {
     let shown = as_browser(label).replace("\\n", " ");
-    // Bold has two ends.
+    // Asterisks mark bold only in pairs.
     if shown.matches("**").count().is_multiple_of(2) { shown.replace("**", "") } else { shown }
 }
 
-/// A label with wikilinks as what they show: the text behind `|`, else the name of the note.
+/// Returns a label with each wikilink replaced by what it shows: the text behind `|`, else the name of the note.
 fn unlinked(label: &str) -> Cow<'_, str> {
     if !label.contains("[[") {
         return Cow::Borrowed(label);
@@ -106,7 +107,7 @@ fn link_text(link: &str) -> &str {
     if name.is_empty() { heading } else { path::without_md(name) }
 }
 
-/// The words of what is left of a label, without icons; the label itself where nothing was taken from it.
+/// Returns the words of a stripped label, without icons; the label itself if nothing was stripped.
 fn worded<'l>(label: &'l str, shown: &str) -> Cow<'l, str> {
     let words = || shown.split_whitespace().filter(|word| !is_icon(word));
     if shown == label && !label.contains(['\n', '\r']) && !label.split_whitespace().any(is_icon) {
@@ -115,14 +116,15 @@ fn worded<'l>(label: &'l str, shown: &str) -> Cow<'l, str> {
     Cow::Owned(words().collect::<Vec<_>>().join(" "))
 }
 
-/// An icon of a font: `fa:fa-database`.
+/// Whether a word is an icon of a font: `fa:fa-database`.
 fn is_icon(word: &str) -> bool {
     word.split_once(":fa-").is_some_and(|(font, _)| font.starts_with("fa") && font.len() <= 3)
 }
 
-/// The name of the tag that a text begins with, and how long the tag is.
+/// Returns the name of the tag at the start of a text, and the length of the tag.
 fn tag(text: &str) -> Option<(&str, usize)> {
-    /// No tag in a label is longer; without a bound many that never end would each be read to the end.
+    /// The longest tag that is recognised. Without a bound, many unclosed tags would each be read to the end of
+    /// the label.
     const LONGEST: usize = 256;
     let window = &text.as_bytes()[..text.len().min(LONGEST)];
     let end = memchr::memchr(b'>', window)?;
@@ -148,7 +150,7 @@ mod tests {
             ("a  b", "a  b"),
             ("Orders &amp; Billing", "Orders & Billing"),
             ("Orders&nbsp;Hub &#38; &#x26;", "Orders Hub & &"),
-            // What is no tag to the browser is none here.
+            // What the browser takes for text stays.
             ("&lt;b&gt; x", "<b> x"),
             ("<a href='https://x.example'>Adyen</a>", "Adyen"),
             ("<img src='k.png' width='20'/><br/>Kafka", "Kafka"),

@@ -1,9 +1,9 @@
 //! Floor 5: the systems of a vault as one graph, joined from its diagrams, integrations and links.
 //!
-//! A diagram's box, an integration's block and a note with a header may all be one system. They are
-//! told to be by name: a box or a group is an integration or a component where its label (or else its id) is that
-//! one's name, or where its label or click leads to that one's note. Other boxes are one system where two diagrams
-//! give them one label; within one diagram two ids are two.
+//! A diagram's box, an integration's block and a note with a header may all stand for one system. They are
+//! matched by name: a box or a group is an integration or a component if its label (or else its id) is that one's
+//! name, or if its label or click leads to that one's note. Other boxes with the same label in two diagrams are
+//! one system; within one diagram two ids are two.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,50 +20,50 @@ pub mod draw;
 pub(crate) mod label;
 pub mod members;
 
-/// The systems of a vault and what goes between them.
+/// The systems of a vault and the relations between them.
 #[derive(Clone, Debug, Default)]
 pub struct Systems {
-    /// Integrations, then components, then what only diagrams know, each in the order of paths.
+    /// Integrations, then components, then systems that only diagrams know, each in the order of paths.
     pub systems: Vec<System>,
-    /// In the order of their sources: diagrams, integrations, links.
+    /// The relations in the order of their sources: diagrams, integrations, links.
     pub relations: Vec<Relation>,
     by_name: HashMap<String, usize>,
-    /// What boxes and groups with a label are, by the path of the note that draws them.
+    /// The systems that boxes and groups stand for, by the path of the note that draws them and then by label.
     boxes: HashMap<String, HashMap<String, Vec<usize>>>,
 }
 
-/// A system.
+/// A system of the vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct System {
-    /// Made from its name; no other system has it.
+    /// Its id, made from its name and unique in the graph.
     pub id: String,
     /// Its name.
     pub label: String,
-    /// What it is to the vault.
+    /// The kind of system.
     pub kind: SystemKind,
     /// The note that describes it.
     pub note: Option<String>,
-    /// The headings above its type, for an integration.
+    /// The headings above its type in the vault's categories, for an integration.
     pub category: Vec<Arc<str>>,
-    /// How it is doing.
+    /// Its level.
     pub level: Level,
     /// Whether a diagram shows it.
     pub drawn: bool,
 }
 
-/// What a system is to the vault.
+/// The kind of a system: what documents it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SystemKind {
-    /// It has a block.
+    /// An integration block.
     Integration,
-    /// It has a note with a header.
+    /// A note with a header.
     Component,
-    /// Only diagrams name it.
+    /// Nothing but diagrams.
     Other,
 }
 
 impl SystemKind {
-    /// The name in the JSON contract.
+    /// Returns the name in the JSON contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,40 +74,40 @@ impl SystemKind {
     }
 }
 
-/// Something that goes from one system to another.
+/// A relation between two systems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
-    /// Where it begins: an index of [`Systems::systems`].
+    /// Where it begins: an index into [`Systems::systems`].
     pub from: usize,
-    /// Where it ends.
+    /// Where it ends: an index into [`Systems::systems`].
     pub to: usize,
-    /// What stands on it.
+    /// Its label; empty for none.
     pub label: String,
-    /// Where it is said.
+    /// The source of the relation.
     pub kind: RelationKind,
-    /// The line of a diagram's edge.
+    /// The stroke of a diagram's edge.
     pub stroke: Stroke,
-    /// Whether it goes from the one to the other: a line that a diagram draws without an arrow just joins them.
+    /// Whether it has a direction: a line that a diagram draws without an arrow just joins the two.
     pub directed: bool,
-    /// The note that says it.
+    /// The note that states it.
     pub note: String,
     /// The 1-based line: of the diagram, the integration or the link.
     pub line: u32,
 }
 
-/// Where a relation is said.
+/// The source of a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RelationKind {
     /// An edge of a diagram.
     Diagram,
-    /// An integration that stands in the note of a component.
+    /// An integration in the note of a component.
     Integration,
     /// A link from one component's note to another's.
     Link,
 }
 
 impl RelationKind {
-    /// The name in the JSON contract.
+    /// Returns the name in the JSON contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -119,20 +119,20 @@ impl RelationKind {
 }
 
 impl Systems {
-    /// Joins the systems of a vault.
+    /// Builds the graph of a vault.
     #[must_use]
     pub fn of(vault: &Vault) -> Self {
         build::systems(vault)
     }
 
-    /// The system with this name, whatever its case and separators.
+    /// Returns the index of the system with this name, ignoring case and separators.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(&name_key(name)).copied()
     }
 
-    /// The systems that boxes and subgraphs with this label are in the diagrams of a note: by their ids, links or clicks
-    /// they may be other ones than that of this name.
+    /// Returns the systems that boxes and groups with this label stand for in the diagrams of a note. Ids, links
+    /// and clicks may lead to other systems than the one with that name.
     #[must_use]
     pub fn drawn_as(&self, note: &str, label: &str) -> &[usize] {
         self.boxes
@@ -141,34 +141,35 @@ impl Systems {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The system with this name or else this id: of several systems with one name each has an id of its own.
+    /// Returns the system with this name, or else with this id: systems that share a name still have their own
+    /// ids.
     #[must_use]
     pub fn find_or_id(&self, name: &str) -> Option<usize> {
         self.find(name).or_else(|| self.systems.iter().position(|system| system.id == name))
     }
 
-    /// Whether a diagram of the vault shows the integration of this name.
+    /// Whether a diagram of the vault shows the integration with this name.
     #[must_use]
     pub fn is_drawn(&self, integration: &str) -> bool {
         self.find(integration).and_then(|i| self.systems.get(i)).is_some_and(|system| system.drawn)
     }
 
-    /// The part of the graph around a system: what it leads to and what leads to it, up to `depth`
-    /// steps either way.
+    /// Returns the part of the graph around a system: what it leads to and what leads to it, up to `depth` steps
+    /// either way.
     #[must_use]
     pub fn around(&self, system: usize, depth: usize) -> Self {
         around::part(self, system, depth)
     }
 
-    /// The part of the graph with these systems alone: indices of [`Systems::systems`], in their order.
+    /// Returns the part of the graph with only these systems: indices into [`Systems::systems`], in their order.
     #[must_use]
     pub fn part(&self, wanted: &[usize]) -> Self {
         around::kept(self, wanted.iter().copied())
     }
 }
 
-/// The name of a system as it is compared: case, separators, numbers in front, tags, entities, line breaks and icons of
-/// mermaid do not count.
+/// Returns the name of a system in the form in which names are compared: without case, separators, numbers in
+/// front, tags, entities, line breaks and icons of mermaid.
 #[must_use]
 pub fn name_key(name: &str) -> String {
     let words = label::with_links(name).replace("**", "");

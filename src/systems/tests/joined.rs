@@ -37,7 +37,7 @@ fn two_boxes_of_one_diagram_are_two() {
         assert_eq!(found, systems, "{text}");
         assert_eq!(joined, relations, "{text}");
     };
-    // The label of one is the id of another.
+    // The label of one box is the id of another.
     check(
         &chart("web[API] --> api[Backend]\napi --> db[(Orders)]"),
         &["api: API", "backend: Backend", "orders: Orders"],
@@ -48,13 +48,13 @@ fn two_boxes_of_one_diagram_are_two() {
         &["worker: Worker", "db: DB", "worker_2: Worker", "db_2: DB"],
         &["worker -> db", "worker_2 -> db_2", "db -> db_2"],
     );
-    // Two diagrams may show one system.
+    // Two diagrams may show the same system.
     check(
         &(chart("a[Worker] --> b[DB]\nc[Worker]") + &chart("x[worker] --> y[Mail]\nz[WORKER] --> v[Worker]")),
         &["worker: Worker", "db: DB", "worker_2: Worker", "mail: Mail", "worker_3: Worker"],
         &["worker -> db", "worker -> mail", "worker_2 -> worker_3"],
     );
-    // What a note describes is one, however often it is drawn, and may be known by id.
+    // A system with a note is one, however often it is drawn, and may be known by id.
     check(
         &note("Worker", "Active", &chart("w1[Worker] --> worker[Nightly]\nw2[Worker] --> d[DB]\nw1 --> d")),
         &["worker: Worker", "db: DB"],
@@ -71,10 +71,10 @@ fn a_line_without_an_arrow_has_no_direction() {
         &chart("a --- b\nb === c\nc -.- d\na ---|uplink| d\nb -- text --- d"),
         &["a -- b", "b -- c", "c -- d", "a -- d", "b -- d"],
     );
-    // Any head is one.
+    // Any arrowhead makes a direction.
     check(&chart("a --> b\nb --x c\nc --o d\nd o--o e"), &["a -> b", "b -> c", "c -> d", "d -> e", "e -> d"]);
     check(&chart("a <--> b\nc ~~~ a"), &["a -> b", "b -> a"]);
-    // The same line, whichever way it is written; and an arrow of the same label says more.
+    // Lines are equal in both directions, and an arrow with the same label replaces a line.
     check(&(chart("a --- b\nb --- a\nc --- b") + &chart("b --- a")), &["a -- b", "c -- b"]);
     check(&(chart("a --- b\nb --- c") + &chart("b --> a")), &["b -- c", "b -> a"]);
     check(&chart("a <--> b\nb --- a"), &["a -> b", "b -> a"]);
@@ -92,7 +92,7 @@ fn around_a_system_a_line_leads_both_ways() {
     };
     assert_eq!(found("hub --- start\nhub --- leaf\nleaf --- far"), ["hub", "start", "leaf"]);
     assert_eq!(found("hub --- start\nhub --> leaf\nother --> hub"), ["hub", "start", "leaf", "other"]);
-    // What also leads to the same is no neighbour.
+    // A system that only leads to the same hub is not a neighbour.
     assert_eq!(found("start --> hub\nother --> hub"), ["start", "hub"]);
 }
 
@@ -123,7 +123,7 @@ fn notes_and_blocks_of_one_name_are_each_seen_at_its_level() {
         &[("a.md", note("1.1 Storage", "Active", "")), ("b.md", note("2.1 Storage", "Failed", ""))],
         &["storage: component ok", "storage_2: component critical"],
     );
-    // An integration and the note of its name are one, and no better than either.
+    // An integration and the note with its name are one system, no healthier than either.
     check(
         &[("a.md", block(&one("Stripe", ""))), ("b.md", note("Stripe", "Down", ""))],
         &["stripe: integration critical"],
@@ -132,7 +132,7 @@ fn notes_and_blocks_of_one_name_are_each_seen_at_its_level() {
         &[("a.md", block(&one("Stripe", "Offline"))), ("b.md", note("Stripe", "Active", ""))],
         &["stripe: integration critical"],
     );
-    // One note is the integration's: its own, else the first.
+    // Only one note describes the integration: the one that holds it, else the first.
     let stripe = |status: &str, more: &str| note("Stripe", status, more);
     check(
         &[("a.md", stripe("Down", "")), ("b.md", stripe("Active", &block(&one("Stripe", "Active"))))],
@@ -165,7 +165,7 @@ fn of_several_with_a_name_a_diagram_means_that_of_its_own_note() {
 fn a_group_may_be_a_system() {
     let check = |gateway: &str, systems: &[&str], relations: &[&str]| {
         let gateway = note("Gateway", "Active", &chart(gateway));
-        // A diagram that names a system, beside which one that names none would not count.
+        // This diagram names a system, so that one without known systems would not count.
         let shop = note("Shop", "Active", &chart("Shop --> Till"));
         let graph = graph(&[("a.md", STRIPE), ("b.md", &gateway), ("c.md", &shop)]);
         let (found, joined) = shown(&graph);
@@ -183,7 +183,7 @@ fn a_group_may_be_a_system() {
         &["gateway: Gateway", "shop: Shop", "in: in", "out: out", "till: Till"],
         &["in -> out"],
     );
-    // By a title or an id, in a group that is none, and from group to group.
+    // By a title or an id, inside a group that is no system, and between groups.
     check(
         "subgraph Ours\n subgraph g[gateway]\n s & t\n end\n u\nend\nsubgraph stripe [Card payments]\n d & e\nend\nOurs --> stripe",
         &[
@@ -199,7 +199,7 @@ fn a_group_may_be_a_system() {
         ],
         &["gateway -> stripe", "u -> stripe"],
     );
-    // What names no system tells of steps.
+    // A diagram that names no system shows steps.
     check("subgraph Steps\n in --> out\nend", &["shop: Shop", "till: Till"], &[]);
 }
 
@@ -215,7 +215,7 @@ fn a_box_that_leads_to_the_note_of_an_integration_is_that_one() {
     for lines in ["Shop --> p[\"[[Cards|Payments]]\"]", "Shop --> p[\"[[pay/Cards#Keys]]\"]", click] {
         check(STRIPE, lines, true);
         check(&note("Anything", "Active", STRIPE), lines, false);
-        // Of two nobody knows which is meant.
+        // With two integrations, nobody knows which one is meant.
         check(&(STRIPE.to_owned() + &STRIPE.replace("Stripe", "Adyen")), lines, false);
     }
 }
@@ -234,6 +234,6 @@ fn labels_join_without_their_mark_up() {
     check("Fine #amp; good", "Fine & good");
     check("<a href='https://x.example'>Adyen</a>", "Adyen");
     check("<img src='k.png'/><br/>Kafka", "Kafka");
-    // There is no such note.
+    // No note has this name.
     check("[[Mollie]]", "Mollie");
 }

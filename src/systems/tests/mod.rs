@@ -26,13 +26,13 @@ fn a_note_lends_its_system_what_else_it_goes_by() {
         ("payments", "Pay"),
         ("Payment Gateway", "Pay"),
         ("refunds", "Refunds"),
-        // An alias is not the name of another note.
+        // An alias does not count if it is the name of another note.
         ("depot", "Depot"),
         ("yard", "Depot"),
     ] {
         assert_eq!(systems.find(name).map(|at| labels[at]), Some(label), "{name}");
     }
-    // A part of the graph knows its own by all of their names.
+    // A part of the graph still knows its systems by all of their names.
     let part = systems.part(&[systems.systems.iter().position(|system| system.label == "Depot").unwrap()]);
     let found = ["yard", "depot", "payments"].map(|name| part.find(name));
     assert_eq!(found, [Some(0), Some(0), None]);
@@ -54,7 +54,7 @@ fn a_note_without_a_header_lends_its_names_to_the_one_integration_in_it() {
         assert_eq!(systems.find("stripe_api").is_some(), drawn, "{block}");
     };
     check(&block(one), true);
-    // Of two nobody knows which is meant.
+    // With two integrations, nobody knows which one is meant.
     check(&block(&format!("{one}, {}", one.replace("Stripe", "Adyen"))), false);
 }
 
@@ -74,6 +74,6 @@ fn names_compare_without_their_dress() {
     }
     assert_ne!(name_key("2024 Review"), name_key("Review"));
     assert_eq!(name_key("R&amp;D"), name_key("R&D"));
-    // A rename that follows a name leaves links to where they lead.
+    // A rename that follows names must not change links.
     assert_ne!(name_key("[[Review]]"), name_key("Review"));
 }

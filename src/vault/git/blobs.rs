@@ -1,4 +1,4 @@
-//! Reads blobs: from the disk where the file there is the same for certain, else from git.
+//! Reads git blobs: from the working tree where the file there is certainly the same, else from git.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
@@ -12,24 +12,24 @@ use super::program::{Program, not_started};
 use crate::text::path;
 use crate::vault::{files, on_disk};
 
-/// The blobs of one repository.
+/// A reader for the blobs of one repository.
 #[derive(Debug)]
 pub(super) struct Blobs {
     program: Program,
-    /// The folder of its files on disk, all links followed.
+    /// The folder of the working tree, with all symbolic links resolved.
     folder: PathBuf,
-    /// Which folders below that are reached through no link.
+    /// Whether each folder below it is reached without a symbolic link, as far as known.
     straight: Mutex<HashMap<String, bool>>,
-    /// Files that are read through filters, by their paths in the repository.
+    /// The files that are read through filters, by their paths in the repository.
     filtered: HashSet<String>,
-    /// Processes of git that nobody is talking to now. Each thread takes one, or starts one more.
+    /// Idle git processes. Each thread takes one, or starts another.
     idle: Mutex<Vec<Batch>>,
-    /// The same of those that read through filters.
+    /// Idle git processes that read through filters.
     idle_filters: Mutex<Vec<Batch>>,
 }
 
 impl Blobs {
-    /// The blobs of the repository that git finds so. `folder` is where files of them may lie on disk.
+    /// Makes a reader for the repository that `program` finds. `folder` is where its files may lie on disk.
     pub(super) fn new(program: Program, folder: PathBuf) -> Self {
         Self {
             program,
@@ -41,7 +41,7 @@ impl Blobs {
         }
     }
 
-    /// Reads these files, by their paths in the repository, through their filters.
+    /// Sets the files that are read through filters, by their paths in the repository.
     pub(super) fn filter(&mut self, filtered: HashSet<String>) {
         self.filtered = filtered;
     }
@@ -51,22 +51,22 @@ impl Blobs {
         !self.filtered.is_empty()
     }
 
-    /// Whether this one is.
+    /// Whether this file is read through filters.
     pub(super) fn filters(&self, file: &str) -> bool {
         self.filtered.contains(file)
     }
 
-    /// Reads a blob whole into a buffer. `file` is where it may lie on disk, below the folder.
+    /// Reads a whole blob into a buffer. `file` is its path on disk, below the folder, if it is there.
     pub(super) fn read(&self, id: Id, file: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
         let filters = self.filters(file);
-        // The file on disk does not tell the blob, which has been changed on its way there.
+        // A filtered file on disk differs from its blob, so it does not tell whether it is the same.
         if !filters && self.read_same(id, file, buffer) {
             return Ok(());
         }
         let idle = if filters { &self.idle_filters } else { &self.idle };
         let batch = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut batch = batch.map_or_else(|| Batch::start(&self.program, filters), Ok)?;
-        // A process that has failed is not asked again.
+        // A process that has failed is not used again.
         if filters {
             batch.read_through_filters(id, file, buffer)?;
         } else {
@@ -76,8 +76,8 @@ impl Blobs {
         Ok(())
     }
 
-    /// Reads the file on disk if it is the blob, but for line endings that git has converted, which its id tells: a
-    /// file that a filter has changed is not. That spares a question to git, and the unpacking.
+    /// Reads the file on disk if it is the blob, as its id tells, up to line endings that git has converted; a
+    /// file that a filter has changed is not. This spares a request to git, and the unpacking.
     fn read_same(&self, id: Id, file: &str, buffer: &mut Vec<u8>) -> bool {
         if !self.is_straight(path::folder(file)) {
             return false;
@@ -90,13 +90,13 @@ impl Blobs {
         id.is_of(buffer) || (without_cr(buffer) && id.is_of(buffer))
     }
 
-    /// Whether a folder lies where its path says: nothing behind a link is read in place of a blob.
+    /// Whether a folder lies where its path says: files behind a symbolic link do not stand for blobs.
     fn is_straight(&self, folder: &str) -> bool {
         let known = || self.straight.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(straight) = known().get(folder).copied() {
             return straight;
         }
-        // Not under the lock: others need not wait for the disk.
+        // Outside of the lock, so that others need not wait for the disk.
         let path = on_disk(&self.folder, folder);
         let straight = path.canonicalize().is_ok_and(|whole| whole == path);
         known().insert(folder.to_owned(), straight);
@@ -104,7 +104,7 @@ impl Blobs {
     }
 }
 
-/// Turns line endings into those that git stores where it converts them. Whether there were any others.
+/// Converts line endings to those that git stores. Returns whether there were any others.
 fn without_cr(text: &mut Vec<u8>) -> bool {
     let before = text.len();
     let mut ends = memchr::memmem::find_iter(text, b"\r\n").collect::<Vec<_>>().into_iter().peekable();
@@ -117,11 +117,11 @@ fn without_cr(text: &mut Vec<u8>) -> bool {
     text.len() < before
 }
 
-/// A process that is asked for one blob after the other.
+/// A git process that answers requests for blobs.
 #[derive(Debug)]
 struct Batch {
     child: Child,
-    /// `None` once it is told to end.
+    /// The input of the process; `None` once it is told to end.
     questions: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
 }
@@ -140,7 +140,7 @@ impl Batch {
     fn read(&mut self, id: Id, buffer: &mut Vec<u8>) -> io::Result<()> {
         let size = self.ask(id, &format!("{id}\n"))?;
         buffer.clear();
-        // A line end follows, which is no part of it.
+        // The line break that follows is not part of the blob.
         (&mut self.answers).take(size + 1).read_to_end(buffer)?;
         if buffer.len() as u64 != size + 1 {
             return Err(io::ErrorKind::UnexpectedEof.into());
@@ -151,9 +151,9 @@ impl Batch {
 }
 
 impl Batch {
-    /// The same of a blob that becomes `file`. git tells the size of the blob and not that of what comes out of filters,
-    /// so it is asked for another thing, too, which it does not have: its answer to that ends the text. No text knows the
-    /// name of that thing.
+    /// Like [`Batch::read`], but reads the blob as the file that filters make of it. git tells only the size of
+    /// the blob and not that of the filtered text. So it is also asked for an object that does not exist, and its
+    /// answer to that ends the text. The name of that object is random, so no text contains it.
     fn read_through_filters(&mut self, id: Id, file: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
         let none = format!("none-{:016x}", RandomState::new().hash_one(0));
         self.ask(id, &format!("{id} {file}\n{none}\n"))?;
@@ -173,7 +173,7 @@ impl Batch {
         Ok(())
     }
 
-    /// Asks for a blob. The size that it has in the repository.
+    /// Asks for a blob. Returns its size in the repository.
     fn ask(&mut self, id: Id, question: &str) -> io::Result<u64> {
         let questions = self.questions.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         questions.write_all(question.as_bytes())?;
@@ -185,14 +185,14 @@ impl Batch {
     }
 }
 
-/// Refuses what is larger than a span can say.
+/// Refuses a size that is too large for a span.
 fn small(size: u64) -> io::Result<u64> {
     u32::try_from(size).map(u64::from).map_err(|_| io::Error::other("the file is larger than 4 GiB"))
 }
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        // It ends when nobody can ask any more.
+        // The process ends when its input is closed.
         drop(self.questions.take());
         let _ = self.child.wait();
     }

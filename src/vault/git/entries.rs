@@ -1,23 +1,23 @@
-//! What git prints about the files of an index and of a tree.
+//! Parses what git prints about the files of an index or a tree.
 
 use super::object::Id;
 
-/// A file as git knows it.
+/// A file of an index or a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Its path from the root of the repository, in the bytes that it has.
+    /// Its path from the root of the repository, as bytes.
     pub(super) path: Vec<u8>,
     pub(super) kind: Kind,
     pub(super) id: Id,
 }
 
-/// What an entry is.
+/// The kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     File,
-    /// A symbolic link, whose blob says where it leads.
+    /// A symbolic link; its blob says where it leads.
     Link,
-    /// Another repository, at a commit.
+    /// A submodule, at a commit.
     Submodule,
 }
 
@@ -32,7 +32,7 @@ impl Kind {
     }
 }
 
-/// The entries of an index, and the paths that are unmerged.
+/// Parses the entries of an index. The second list has the paths that are unmerged.
 pub(super) fn of_index(printed: &[u8]) -> (Vec<Entry>, Vec<String>) {
     let (mut entries, mut unmerged) = (Vec::new(), Vec::new());
     for (head, path) in printed.split(|b| *b == 0).filter_map(head_and_path) {
@@ -50,16 +50,16 @@ pub(super) fn of_index(printed: &[u8]) -> (Vec<Entry>, Vec<String>) {
     (entries, unmerged)
 }
 
-/// A version of a path that is unmerged.
+/// A version of an unmerged path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Version {
     pub(super) path: String,
-    /// What both sides had before, rather than what one of them has.
+    /// Whether it is the common ancestor, rather than the version of one side.
     pub(super) is_base: bool,
     pub(super) id: Id,
 }
 
-/// What an index says of paths that are unmerged.
+/// Parses the unmerged versions of an index.
 pub(super) fn of_unmerged(printed: &[u8]) -> Vec<Version> {
     let one = |(head, path): (&str, &[u8])| {
         let mut words = head.split(' ');
@@ -70,7 +70,7 @@ pub(super) fn of_unmerged(printed: &[u8]) -> Vec<Version> {
     printed.split(|b| *b == 0).filter_map(head_and_path).filter_map(one).collect()
 }
 
-/// The entries of a tree with all trees below it.
+/// Parses the entries of a tree and of all trees below it.
 pub(super) fn of_tree(printed: &[u8]) -> Vec<Entry> {
     let one = |(head, path): (&str, &[u8])| {
         let mut words = head.split(' ');
@@ -80,7 +80,7 @@ pub(super) fn of_tree(printed: &[u8]) -> Vec<Entry> {
     printed.split(|b| *b == 0).filter_map(head_and_path).filter_map(one).collect()
 }
 
-/// What stands before the tab of a line, and the path behind it, which may have tabs too.
+/// Splits a line at its first tab into its head and its path, which may contain tabs too.
 fn head_and_path(line: &[u8]) -> Option<(&str, &[u8])> {
     let tab = line.iter().position(|b| *b == b'\t')?;
     Some((std::str::from_utf8(&line[..tab]).ok()?, &line[tab + 1..]))

@@ -1,5 +1,5 @@
-//! Filters that stand between what git stores and what lies on disk, as those of LFS and git-crypt do. They are what the
-//! user has set up for every checkout, and may fetch what they need.
+//! Finds the notes that git filters change between the repository and the disk, such as those of LFS and
+//! git-crypt. The user has set these filters up for every checkout, and they may fetch what they need.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::vault::{files, on_disk};
 const ATTRIBUTES: &str = ".gitattributes";
 
 impl Repository {
-    /// Those of the notes that a filter changes on their way to the disk. git is only asked where attributes name a
+    /// Returns the paths of the notes that a filter changes on checkout. git is asked only if attributes name a
     /// filter at all.
     pub(super) fn filtered(&self, entries: &[Entry]) -> Result<HashSet<String>> {
         let paths =
@@ -29,7 +29,7 @@ impl Repository {
         if !all.any(|file| names_filter(&file)) {
             return Ok(HashSet::new());
         }
-        // A question is a line.
+        // git reads one path a line, so a path with a line break cannot be asked about.
         let is_asked = |path: &str| files::is_read(path) && !path.contains('\n');
         let notes = paths().filter(|(entry, path)| entry.kind == Kind::File && is_asked(path));
         let notes: Vec<&str> = notes.map(|(_, path)| path).collect();
@@ -39,7 +39,7 @@ impl Repository {
             questions.push(0);
         }
         let printed = self.program.answer(&["check-attr", "-z", "--stdin", "filter"], &questions)?;
-        // The path, the attribute and its value.
+        // The output repeats path, attribute and value.
         let values = printed.split(|byte| *byte == 0).skip(2).step_by(3);
         let is_set = |value: &[u8]| !matches!(value, b"unspecified" | b"unset" | b"set");
         let filtered = notes.into_iter().zip(values).filter(|(_, value)| is_set(value));
@@ -47,7 +47,7 @@ impl Repository {
     }
 }
 
-/// Whether attributes name a filter.
+/// Whether an attributes file names a filter.
 fn names_filter(attributes: &Path) -> bool {
     std::fs::read(attributes).is_ok_and(|text| memmem::find(&text, b"filter").is_some())
 }

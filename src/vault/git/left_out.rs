@@ -1,21 +1,21 @@
-//! What the next commit leaves out of what lies on disk.
+//! Finds files on disk that the next commit leaves out.
 
 use std::collections::BTreeSet;
 
 use super::Repository;
 use crate::error::Result;
 
-/// Files of the vault that lie on disk otherwise than in the index. Their paths are those in the vault.
+/// Files of the vault that differ between disk and index, by their paths in the vault.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Those that `git add` would take: new ones, and such as were changed.
+    /// The files that `git add` would take: new and changed ones.
     pub changed: BTreeSet<String>,
-    /// Those that git is told to ignore.
+    /// The files that git is told to ignore.
     pub ignored: BTreeSet<String>,
 }
 
 impl Repository {
-    /// What the next commit leaves out of what lies on disk.
+    /// Returns the files on disk that the next commit leaves out.
     ///
     /// # Errors
     /// git cannot be run.

@@ -6,44 +6,44 @@ use std::path::Path;
 use super::program::{Program, failure, not_started};
 use crate::error::{Error, Result};
 
-/// The three versions of a file, with the names that conflict markers give them.
+/// The three versions of a file, each with the label that conflict markers give it.
 #[derive(Clone, Copy, Debug)]
 pub struct ThreeWay<'v> {
-    /// Ours.
+    /// Our version.
     pub ours: (&'v Path, &'v str),
-    /// What both had before.
+    /// The common ancestor.
     pub base: (&'v Path, &'v str),
-    /// Theirs.
+    /// Their version.
     pub theirs: (&'v Path, &'v str),
 }
 
-/// What a conflict shows.
+/// What a conflict shows beside both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// What the repository is set to.
+    /// As the repository is configured.
     Configured,
-    /// What both sides had before, too.
+    /// The common ancestor as well.
     WithBase,
-    /// The same, and at the ends of a conflict what both sides have alike.
+    /// Like `WithBase`, but lines that both sides share at the ends of a conflict stay in it.
     WithBaseWhole,
 }
 
-/// A file that was merged.
+/// The result of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
-    /// Its bytes, conflict markers and all.
+    /// The merged bytes, with conflict markers if there are any.
     pub bytes: Vec<u8>,
-    /// Whether there are any.
+    /// Whether there are conflicts.
     pub conflict: bool,
 }
 
 impl ThreeWay<'_> {
-    /// Merges the versions. No file is changed. `size` is the length of a conflict marker.
+    /// Merges the versions. No file is changed. `size` is the length of conflict markers.
     ///
     /// # Errors
     /// git cannot be run, or cannot merge such files.
     pub fn merge(&self, size: usize, style: Style) -> Result<Merged> {
-        // Of the two, `--zdiff3` gives the smaller conflicts; git knows it since 2.35.
+        // `--zdiff3` gives smaller conflicts than `--diff3`, but needs git 2.35.
         let styles: &[&str] = match style {
             Style::Configured => &[""],
             Style::WithBase => &["--zdiff3", "--diff3"],
@@ -55,12 +55,12 @@ impl ThreeWay<'_> {
             let output = output.map_err(|e| not_started(&e))?;
             match output.status.code() {
                 Some(0) => return Ok(Merged { bytes: output.stdout, conflict: false }),
-                // As many conflicts, up to this number.
+                // The number of conflicts, capped at 127.
                 Some(1..=127) => return Ok(Merged { bytes: output.stdout, conflict: true }),
                 _ => said = output.stderr,
             }
         }
-        // git is told to be quiet, and says nothing of a file that is not there.
+        // git runs quietly and says nothing of a file that does not exist.
         let unread = [self.base, self.ours, self.theirs].into_iter().find_map(|(path, _)| {
             let error = std::fs::File::open(path).err()?;
             Some(Error::io("open", path, error))
@@ -80,7 +80,7 @@ impl ThreeWay<'_> {
     }
 }
 
-/// Whether conflicts show what both sides had before, where the repository is set to that.
+/// Whether the repository is configured to show the common ancestor in conflicts.
 ///
 /// # Errors
 /// git cannot be run.

@@ -1,9 +1,9 @@
-//! The vault as git has it: the index as the commit will be, or any revision. The only module that
-//! reads a repository.
+//! The vault as git has it: the index, which will be the next commit, or any revision. This is the only module
+//! that reads a repository.
 //!
-//! git itself is asked, and no library: none that is kept reads repositories with SHA-256, and an index
-//! may be split, sparse, named by `GIT_INDEX_FILE` or that of a linked worktree. What git prints is right
-//! in all of these by definition. Nothing is locked, refreshed or written.
+//! It runs git itself and uses no library: no maintained library reads repositories with SHA-256, and an index
+//! may be split, sparse, named by `GIT_INDEX_FILE` or that of a linked worktree. What git prints is right in all
+//! of these by definition. Nothing is locked, refreshed or written.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -35,33 +35,33 @@ pub mod unmerged;
 
 pub(crate) use self::program::{failure, not_started};
 
-/// So many paths are named in an error.
+/// The most paths that an error names.
 const MAX_SHOWN: usize = 5;
 
 /// The repository that a vault lies in.
 #[derive(Clone, Debug)]
 pub struct Repository {
     program: Program,
-    /// The root of its working tree, all links followed.
+    /// The root of its working tree, with all symbolic links resolved.
     top: PathBuf,
-    /// The path of the vault in it, with a `/` behind; empty where it is the root.
+    /// The path of the vault in the repository, with a `/` behind; empty if it is the root.
     prefix: String,
-    /// The folder of the vault, as it was named.
+    /// The folder of the vault, as the user named it.
     root: PathBuf,
     format: Format,
-    /// The commit that was checked out when somebody looked; `None` before the first one.
+    /// The commit that was checked out when the repository was opened; `None` before the first commit.
     head: Option<Id>,
-    /// The file that names the commits which are being merged, while some are.
+    /// The file that lists the commits being merged, while a merge goes on.
     merged: PathBuf,
-    /// The file with the attributes of this clone.
+    /// The attributes file of this clone (`info/attributes`).
     attributes: PathBuf,
 }
 
 impl Repository {
-    /// The repository around the vault at `root`, which need not be checked out.
+    /// Opens the repository around the vault at `root`, which need not be checked out.
     ///
     /// # Errors
-    /// There is none, or git cannot be run or refuses to read it.
+    /// There is no repository, or git cannot be run or refuses to read it.
     pub fn around(root: &Path) -> Result<Self> {
         let place = whole(root)?;
         let found = if Program::is_told() { Self::told(root, &place) } else { None };
@@ -71,8 +71,8 @@ impl Repository {
         }
     }
 
-    /// The repository that a hook's environment tells of, if the vault is part of it: it may be part of
-    /// a submodule, or of something else altogether.
+    /// Opens the repository that a hook's environment names, if the vault is part of it. The vault may instead
+    /// lie in a submodule, or in another repository altogether.
     fn told(root: &Path, place: &Path) -> Option<Self> {
         let repository = Self::find(Program::here(), root, place).ok()?;
         let between = place.ancestors().take_while(|folder| *folder != repository.top);
@@ -94,7 +94,7 @@ impl Repository {
             "--verify",
             "HEAD^{commit}",
         ];
-        // Before the first commit it says no, after all the rest.
+        // Before the first commit git fails to resolve `HEAD`, after it has printed the other answers.
         let lines = program.lines(&asked)?;
         let [top, format, merged, attributes, head @ ..] = lines.as_slice() else {
             return Err(Error::new("git does not say where its repository is"));
@@ -122,8 +122,8 @@ impl Repository {
         })
     }
 
-    /// git with these arguments and paths of the vault at `root`, in the repository that the vault lies in: a hook's
-    /// environment may tell of another one.
+    /// Returns a git command with these arguments and these paths of the vault at `root`, in the repository that
+    /// the vault lies in. A hook's environment may name another one.
     ///
     /// # Errors
     /// There is no such folder.
@@ -131,7 +131,7 @@ impl Repository {
         let place = whole(root)?;
         let told = if Program::is_told() { Self::told(root, &place) } else { None };
         let (program, folder) = match told {
-            // It starts where we are, and not in the vault.
+            // git starts in the working directory here, and not in the vault.
             Some(repository) => (repository.program, place),
             None => (Program::at(&existing(root)), PathBuf::new()),
         };
@@ -142,19 +142,19 @@ impl Repository {
         Ok(command)
     }
 
-    /// The root of the working tree.
+    /// Returns the root of the working tree.
     #[must_use]
     pub fn top(&self) -> &Path {
         &self.top
     }
 
-    /// The path of the vault in the repository, with a `/` behind; empty where it is the root.
+    /// Returns the path of the vault in the repository, with a `/` behind; empty if it is the root.
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
 
-    /// The vault as the next commit will have it. What is only meant to be added is not in it.
+    /// Returns the vault as the next commit will have it. Files with `git add --intent-to-add` are not in it.
     ///
     /// # Errors
     /// A path is unmerged, or git cannot read the index.
@@ -167,7 +167,7 @@ impl Repository {
                 "settle the conflicts (`portolan sync` settles those in boards), then `git add` the files",
             ));
         }
-        // What is meant to be added has the id of an empty file until then.
+        // A file with intent-to-add has the id of an empty file.
         if entries.iter().any(|entry| self.format.is_empty_blob(entry.id)) {
             let there = self.there()?;
             entries.retain(|entry| !self.format.is_empty_blob(entry.id) || there.contains(&entry.path));
@@ -175,8 +175,8 @@ impl Repository {
         Snapshot::new(self, &self.prefix, entries, HashSet::new())
     }
 
-    /// What the index has of a file of the repository, be it part of the vault or not. Nothing of a link, which is to be
-    /// followed where it lies, nor of a file that is only meant to be added.
+    /// Returns the content of a file in the index, whether or not it is part of the vault. Returns `None` for a
+    /// symbolic link, which must be followed on disk, and for a file with intent-to-add.
     #[must_use]
     pub fn staged(&self, file: &Path) -> Option<Vec<u8>> {
         let whole = whole(file).ok()?;
@@ -192,13 +192,13 @@ impl Repository {
         is_file.then(text).flatten().filter(is_there)
     }
 
-    /// The paths that the next commit will have, as what it adds to a tree without files.
+    /// Returns the paths that the next commit will have, as its difference from an empty tree.
     fn there(&self) -> Result<HashSet<Vec<u8>>> {
         let printed = self.program.run(&self.within(&self.asking_what_is_there()))?;
         Ok(printed.split(|b| *b == 0).map(<[u8]>::to_vec).collect())
     }
 
-    /// The words that ask git for these paths, each with a NUL behind it.
+    /// Returns the arguments that make git print these paths, each with a NUL behind it.
     fn asking_what_is_there(&self) -> [&str; 9] {
         [
             "diff-index",
@@ -213,8 +213,8 @@ impl Repository {
         ]
     }
 
-    /// The commits that the next one will have as parents: the one that is checked out, and those that are
-    /// being merged into it. None before the first.
+    /// Returns the parents that the next commit will have: the commit that is checked out, and those being merged
+    /// into it. There are none before the first commit.
     #[must_use]
     pub fn parents(&self) -> Vec<Id> {
         let Some(head) = self.head else { return Vec::new() };
@@ -226,8 +226,8 @@ impl Repository {
         std::iter::once(head).chain(merged).collect()
     }
 
-    /// The commits that a `git merge` is about to merge which asks its hook: it writes them down only when that has
-    /// said yes, and nobody has had a chance to look at what it has made.
+    /// Returns the commits that a `git merge` is about to merge while it runs its hook. It records them only
+    /// after the hook has succeeded, and nobody has had a chance to look at the result yet.
     #[must_use]
     pub fn merging(&self) -> Vec<Id> {
         if self.merged.exists() {
@@ -237,11 +237,11 @@ impl Repository {
         self.program.merging().into_iter().filter(is_here).collect()
     }
 
-    /// The commit that a revision names. `REV...` is where the branch that is checked out has left REV; before
-    /// the first commit, `HEAD` is a tree without files.
+    /// Returns the commit that a revision names. `REV...` is the commit where the branch that is checked out left
+    /// REV; before the first commit, `HEAD` is an empty tree.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such commit.
     pub fn revision(&self, revision: &str) -> Result<Id> {
         let other = revision.strip_suffix("...").filter(|other| !other.is_empty());
         if other.is_some() && self.head.is_none() {
@@ -262,10 +262,10 @@ impl Repository {
         if other.is_none() { Ok(commit) } else { self.parting((name, &commit), ("this branch", "HEAD")) }
     }
 
-    /// The commit at which one revision has left another, as in `main...feature`.
+    /// Returns the commit where one revision left another, as in `main...feature`.
     ///
     /// # Errors
-    /// There is none, or no such revision.
+    /// There is no such commit, or no such revision.
     pub fn fork(&self, other: &str, revision: &str) -> Result<Id> {
         let (from, to) = (self.revision(other)?, self.revision(revision)?);
         self.parting((other, &from), (&format!("`{}`", escape(revision)), &to.to_string()))
@@ -282,7 +282,7 @@ impl Repository {
         })
     }
 
-    /// Adds a way out to what is missing: in a clone that was made without most commits, to get them.
+    /// Adds a hint to an error about a missing commit: in a shallow clone, to fetch the rest; else `otherwise`.
     fn perhaps_shallow(&self, error: Error, otherwise: &str) -> Error {
         let shallow = self.program.lines(&["rev-parse", "--is-shallow-repository"]);
         if shallow.is_ok_and(|lines| lines == ["true"]) {
@@ -296,7 +296,7 @@ impl Repository {
     }
 
     fn commit(&self, revision: &str) -> Result<Option<Id>> {
-        // What begins like an option would be one.
+        // git would take a revision that begins with `-` as an option.
         if revision.starts_with('-') {
             return Ok(None);
         }
@@ -308,10 +308,10 @@ impl Repository {
         Ok(printed.and_then(|printed| Id::read(String::from_utf8_lossy(&printed).trim_end())))
     }
 
-    /// The folder of the hooks that git runs, made or not.
+    /// Returns the folder of the hooks that git runs, whether or not it exists.
     ///
     /// # Errors
-    /// It belongs to every repository of the user, or git cannot be run.
+    /// The folder belongs to every repository of the user, or git cannot be run.
     pub fn hooks(&self) -> Result<PathBuf> {
         let set = self.program.ask(&["config", "--show-scope", "--type=path", "--get", "core.hooksPath"])?;
         let set = set.map(|set| String::from_utf8_lossy(&set).trim_end_matches('\n').to_owned());
@@ -321,7 +321,7 @@ impl Repository {
                 let way = "`git config core.hooksPath .git/hooks` gives this one hooks of its own; or let the hook there run `portolan check --staged`";
                 return Err(Error::new(message).with_hint(way));
             }
-            // Hooks start at the top, and so does a relative path to them.
+            // Hooks run at the top of the working tree, so a relative path starts there.
             let folder = self.top.join(path);
             if path.is_empty() || (folder.exists() && !folder.is_dir()) {
                 let message = format!("git runs no hooks in this repository: core.hooksPath is `{path}`");
@@ -335,7 +335,7 @@ impl Repository {
         Ok(Path::new(common.first().map_or(".git", String::as_str)).join("hooks"))
     }
 
-    /// Arguments that keep a command within the vault.
+    /// Returns the arguments with a pathspec that limits the command to the vault.
     fn within(&self, args: &[&str]) -> Vec<String> {
         let mut args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
         args.push("--".to_owned());
@@ -344,13 +344,13 @@ impl Repository {
     }
 }
 
-/// A folder of the repository as git takes it to the letter.
+/// Returns a pathspec that names a folder of the repository literally.
 fn literal(folder: &str) -> String {
     format!(":(top,literal){}", folder.trim_end_matches('/'))
 }
 
-/// A source whose files come from one place and whose settings come from another: two states of a vault
-/// are compared by one yardstick.
+/// A source whose files come from one place and whose settings come from another, so that two states of a vault
+/// are compared by the same settings.
 #[derive(Debug)]
 pub struct Measured {
     /// Where the files come from.

@@ -1,4 +1,4 @@
-//! Ids of git's objects, which tell their content.
+//! Ids of git objects, which are hashes of their content.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub struct Id {
 }
 
 impl Id {
-    /// Reads an id as git writes it.
+    /// Reads an id in hexadecimal, as git prints it.
     #[must_use]
     pub fn read(hex: &str) -> Option<Self> {
         let mut bytes = [0; 32];
@@ -31,8 +31,7 @@ impl Id {
         Some(Self { bytes, long })
     }
 
-    /// Whether this is the id of a blob with this content: equal ids are how git itself knows that two
-    /// contents are the same.
+    /// Whether this is the id of a blob with this content: git itself takes equal ids for equal content.
     #[must_use]
     pub fn is_of(&self, content: &[u8]) -> bool {
         let head = format!("blob {}\0", content.len());
@@ -43,7 +42,7 @@ impl Id {
         }
     }
 
-    /// What tells the file apart from others of its name.
+    /// Returns the key that stands for this content.
     #[must_use]
     pub fn key(&self) -> Key {
         let mut first = [0; 20];
@@ -56,7 +55,7 @@ impl Id {
     }
 }
 
-/// How a repository makes ids.
+/// The hash function of a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Sha1,
@@ -64,12 +63,12 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// By the name that git has for it.
+    /// Returns the format with this name in git.
     pub(super) fn of(name: &str) -> Self {
         if name == "sha256" { Self::Sha256 } else { Self::Sha1 }
     }
 
-    /// The id of a tree without files, which every repository has.
+    /// Returns the id of the empty tree, which every repository has.
     pub(super) const fn empty_tree(self) -> &'static str {
         match self {
             Self::Sha1 => "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -77,7 +76,7 @@ impl Format {
         }
     }
 
-    /// Whether this is the id of a file without content.
+    /// Whether this is the id of an empty file.
     pub(super) fn is_empty_blob(self, id: Id) -> bool {
         let empty = match self {
             Self::Sha1 => [0xe6, 0x9d, 0xe2, 0x9b],

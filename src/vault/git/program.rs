@@ -1,4 +1,4 @@
-//! Runs git. Nothing that is run here writes anything but its own output; what others run is theirs to say.
+//! Runs git. The commands here write nothing but their output; commands that other modules run may.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -12,18 +12,18 @@ use crate::text::shell::word;
 /// How git is started, so that it finds the repository of the vault.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
-    /// The folder that it starts in; `None` for our own.
+    /// The folder that git starts in; `None` for the working directory.
     folder: Option<PathBuf>,
-    /// Whether what the environment says of a repository is of another one.
+    /// Whether the repository that the environment names is another one, and must be ignored.
     foreign: bool,
 }
 
-/// What a hook tells about its repository.
+/// The variables in which a hook is told its repository.
 const PLACES: [&str; 3] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
 
-/// The same, and what else belongs to one repository alone: all that `git rev-parse --local-env-vars` names, but
-/// for settings that are given to git with `-c` (`GIT_CONFIG_PARAMETERS`, `GIT_CONFIG_COUNT`). Those hold for whatever
-/// git reads in this process, as where CI declares a folder safe.
+/// All variables that belong to one repository: those that `git rev-parse --local-env-vars` names, except
+/// settings given with `-c` (`GIT_CONFIG_PARAMETERS`, `GIT_CONFIG_COUNT`). Those hold for every git command in
+/// this process, as where CI declares a folder safe.
 const LOCAL: [&str; 14] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -41,40 +41,40 @@ const LOCAL: [&str; 14] = [
     "GIT_REPLACE_REF_BASE",
 ];
 
-/// What changes how git reads the paths that it is given.
+/// The variables that change how git reads pathspecs.
 const PATHSPECS: [&str; 4] =
     ["GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"];
 
 impl Program {
-    /// Git where we are, with the environment that we have: what a hook needs, since a
-    /// `GIT_INDEX_FILE` or `GIT_DIR` may be relative.
+    /// Runs git in the working directory, with our environment. A hook needs this, since `GIT_INDEX_FILE` or
+    /// `GIT_DIR` may be relative.
     pub(super) const fn here() -> Self {
         Self { folder: None, foreign: false }
     }
 
-    /// Git in another folder, whatever repository the environment tells of.
+    /// Runs git in another folder, ignoring the repository that the environment names.
     pub(super) fn at(folder: &Path) -> Self {
         Self { folder: Some(folder.to_path_buf()), foreign: true }
     }
 
-    /// Whether the environment tells of a repository.
+    /// Whether the environment names a repository.
     pub(super) fn is_told() -> bool {
         PLACES.iter().any(|name| std::env::var_os(name).is_some())
     }
 
-    /// The commits that `git merge` is about to merge, as it tells its hooks (`GITHEAD_<id>`).
+    /// Returns the commits that `git merge` is about to merge, as it tells its hooks (`GITHEAD_<id>`).
     pub(super) fn merging(&self) -> Vec<Id> {
         let told = (!self.foreign).then(std::env::vars_os).into_iter().flatten();
         told.filter_map(|(name, _)| Id::read(name.to_str()?.strip_prefix("GITHEAD_")?)).collect()
     }
 
-    /// A command of git that locks and refreshes nothing by the way, and speaks English.
+    /// Returns a git command that takes no optional locks, refreshes nothing, and prints English.
     pub(super) fn command(&self, args: &[impl AsRef<OsStr>]) -> Command {
         let mut command = Command::new("git");
         if let Some(folder) = &self.folder {
             command.arg("-C").arg(folder);
         }
-        // A monitor would be started, and outlive us.
+        // A file system monitor would be started, and outlive us.
         command.args(["-c", "core.fsmonitor=false"]).args(args);
         command.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C").env("LANGUAGE", "C");
         let foreign = if self.foreign { &LOCAL[..] } else { &[] };
@@ -85,7 +85,7 @@ impl Program {
         command
     }
 
-    /// What a command prints; `None` where it ends with status 1, which is how git says no.
+    /// Returns the output of a command; `None` if it ends with status 1, which is how git says no.
     pub(super) fn ask(&self, args: &[impl AsRef<OsStr>]) -> Result<Option<Vec<u8>>> {
         let output = self.command(args).output().map_err(|e| not_started(&e))?;
         match output.status.code() {
@@ -95,19 +95,19 @@ impl Program {
         }
     }
 
-    /// What a command prints.
+    /// Returns the output of a command.
     pub(super) fn run(&self, args: &[impl AsRef<OsStr>]) -> Result<Vec<u8>> {
         let output = self.command(args).output().map_err(|e| not_started(&e))?;
         if output.status.success() { Ok(output.stdout) } else { Err(failure(&output.stderr)) }
     }
 
-    /// What a command prints that is asked these questions.
+    /// Returns the output of a command that reads `questions` from its standard input.
     pub(super) fn answer(&self, args: &[impl AsRef<OsStr>], questions: &[u8]) -> Result<Vec<u8>> {
         let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|e| not_started(&e))?;
         let asked = child.stdin.take();
-        // It answers before it has heard everything, and waits for somebody to listen.
+        // git answers while it still reads, and stops if nobody reads its output, so a thread writes the input.
         let output = std::thread::scope(|scope| {
             scope.spawn(move || asked.map(|mut asked| asked.write_all(questions)));
             child.wait_with_output()
@@ -116,7 +116,7 @@ impl Program {
         if output.status.success() { Ok(output.stdout) } else { Err(failure(&output.stderr)) }
     }
 
-    /// What a command prints as lines of text, also where it says no in the end.
+    /// Returns the output of a command as lines of text, also if it ends with status 1.
     pub(super) fn lines(&self, args: &[impl AsRef<OsStr>]) -> Result<Vec<String>> {
         let output = self.command(args).output().map_err(|e| not_started(&e))?;
         if !matches!(output.status.code(), Some(0 | 1)) {
@@ -128,7 +128,7 @@ impl Program {
     }
 }
 
-/// Says that git could not be run.
+/// Returns the error for git that could not be started.
 pub(crate) fn not_started(error: &std::io::Error) -> Error {
     if error.kind() == std::io::ErrorKind::NotFound {
         return Error::new("cannot run `git`: there is no such program")
@@ -137,11 +137,11 @@ pub(crate) fn not_started(error: &std::io::Error) -> Error {
     Error::new(format!("cannot run `git`: {}", plain(error)))
 }
 
-/// Says what git said, and the way out of what happens most.
+/// Returns the error for what git printed, with hints for the most frequent ones.
 pub(crate) fn failure(stderr: &[u8]) -> Error {
     let said = String::from_utf8_lossy(stderr);
     if let Some(rest) = said.split("dubious ownership in repository at '").nth(1) {
-        // What git says next begins a line. The path may hold what it stands in.
+        // The next sentence of git begins a new line. The path itself may contain a quote.
         let place = rest.split_once("'\n").map_or(rest.trim_end(), |(place, _)| place);
         return Error::new(format!(
             "git does not trust the repository `{place}`: it belongs to another user"

@@ -1,16 +1,16 @@
-//! What git could bring back.
+//! Finds the notes that git could restore.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::Repository;
 use crate::error::Result;
 
-/// So many paths are handed to git; where there are more, it looks at all.
+/// The most paths that are handed to git; with more, it looks at the whole vault.
 const MAX_PATHS: usize = 200;
 
 impl Repository {
-    /// Which of these notes git would bring back as they are now (`git restore`): those whose text is the one
-    /// in its index.
+    /// Returns the notes that `git restore` would bring back as they are now: those whose text equals the one in
+    /// the index.
     ///
     /// # Errors
     /// git cannot be run.
@@ -22,13 +22,13 @@ impl Repository {
             let args: Vec<&str> = args.iter().copied().chain(wanted.iter().map(String::as_str)).collect();
             self.program.run(&args)
         };
-        // Of files that it is told not to look at (a small letter, or `S`) git does not say that they differ,
-        // and what lies in another repository, as in a submodule, it does not list.
+        // Of files marked as assume-unchanged (a small letter) or skip-worktree (`S`) git does not report
+        // changes, and it does not list files of another repository, such as a submodule.
         let listed = ask(&["ls-files", "-v", "-z", "--full-name", "--"])?;
         let listed: HashSet<&str> = entries(&listed).filter_map(|entry| entry.strip_prefix("H ")).collect();
         let said = ask(&["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames", "--"])?;
-        // Two letters (index, working tree), a blank, the path. What differs from the index git cannot
-        // bring back.
+        // Each entry has two letters (index, working tree), a blank and the path. git cannot restore a file that
+        // differs from the index.
         let differs = |entry| Some((str::get(entry, ..2)?, entry.get(3..)?));
         let differing: HashSet<&str> = entries(&said)
             .filter_map(differs)
@@ -43,7 +43,7 @@ impl Repository {
     }
 }
 
-/// What git prints with `-z`, as text.
+/// Splits what git prints with `-z` into texts.
 fn entries(printed: &[u8]) -> impl Iterator<Item = &str> {
     printed.split(|byte| *byte == 0).filter_map(|entry| std::str::from_utf8(entry).ok())
 }

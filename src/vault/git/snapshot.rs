@@ -1,4 +1,4 @@
-//! One state of a vault in its repository, as a source of notes.
+//! A state of the vault in its repository, as a source of notes.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io;
@@ -15,66 +15,65 @@ use crate::vault::files::{self, File, Listing};
 use crate::vault::source::{Key, Source};
 use crate::vault::{Unread, on_disk};
 
-/// The vault in an index or in a tree. It is read as it was when it was made, whatever happens to the
-/// index since.
+/// The vault in an index or in a tree. It stays as it was when it was made, whatever happens to the index since.
 #[derive(Debug)]
 pub struct Snapshot {
-    /// The folder of the vault, for settings that are not in the repository.
+    /// The folder of the vault, for settings that are not committed.
     root: PathBuf,
-    /// Its files in the order of paths, settings too.
+    /// The files of the vault in the order of paths, settings included.
     files: Vec<Held>,
     unnameable: Vec<String>,
-    /// Links with the names of notes that lead nowhere, and why they are not read.
+    /// Broken symbolic links with names of notes, and why they are not read.
     unreadable: Vec<Unread>,
-    /// Submodules whose commits are not there.
+    /// Submodules whose commits are missing in the clone.
     absent: Vec<String>,
-    /// The repository, and those of its submodules.
+    /// The repository and its submodules.
     stores: Vec<Store>,
 }
 
-/// A file of the vault.
+/// A file of the vault in a repository.
 #[derive(Debug)]
 struct Held {
     /// Its path in the vault.
     path: String,
-    /// The blob that it is; `None` behind a link that leads out of the vault.
+    /// Its blob; `None` behind a symbolic link that leads out of the vault.
     blob: Option<Id>,
-    /// Which of the stores holds it.
+    /// The index of the store that holds the blob.
     store: usize,
 }
 
-/// A symbolic link.
+/// A symbolic link of the vault.
 #[derive(Debug)]
 struct Link {
     /// Its path in the vault.
     path: String,
     /// The blob that says where it leads.
     id: Id,
-    /// Which of the stores holds that.
+    /// The index of the store that holds the blob.
     store: usize,
 }
 
-/// So many links are followed one after the other, as Linux does.
+/// The most symbolic links that are followed in a row, as on Linux.
 const MAX_LINKS: usize = 40;
 
-/// The blobs of a repository, and where it lies in the vault.
+/// The blobs of a repository, and how its paths map to those of the vault.
 #[derive(Debug)]
 struct Store {
-    /// The path of the vault in the repository, or else that of the submodule in the vault.
+    /// Maps paths of the repository to paths of the vault.
     prefix: Prefix,
     blobs: Blobs,
 }
 
 #[derive(Debug)]
 enum Prefix {
-    /// The vault lies there in the repository.
+    /// The path of the vault in the repository.
     Vault(String),
-    /// The repository lies there in the vault.
+    /// The path of the repository, a submodule, in the vault.
     Submodule(String),
 }
 
 impl Prefix {
-    /// The path in the repository of a file of the vault.
+    /// Maps a path in the vault to its path in the repository.
     fn file(&self, path: &str) -> String {
         match self {
             Self::Vault(prefix) => format!("{prefix}{path}"),
@@ -82,7 +81,7 @@ impl Prefix {
         }
     }
 
-    /// The path in the vault of a file of the repository.
+    /// Maps a path in the repository to its path in the vault.
     fn path<'e>(&self, file: &'e [u8]) -> Option<std::borrow::Cow<'e, [u8]>> {
         match self {
             Self::Vault(prefix) => file.strip_prefix(prefix.as_bytes()).map(Into::into),
@@ -92,8 +91,8 @@ impl Prefix {
 }
 
 impl Snapshot {
-    /// These files of the vault, which lies at `prefix`. Those that are `filtered`, by their paths in the repository, are
-    /// read as a checkout would have them.
+    /// Makes a snapshot of the entries of a vault that lies at `prefix`. Files in `filtered`, by their paths in
+    /// the repository, are read as a checkout would have them.
     pub(super) fn new(
         repository: &Repository,
         prefix: &str,
@@ -123,8 +122,8 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    /// Adds the files of a repository, and of its submodules; `links` gets the symbolic links among them, which may
-    /// lead from one to the other.
+    /// Adds the files of a repository and of its submodules. Symbolic links are collected in `links`, because
+    /// they may lead from one repository to the other.
     fn add(
         &mut self,
         prefix: Prefix,
@@ -151,13 +150,14 @@ impl Snapshot {
         self.stores.push(Store { prefix, blobs: Blobs::new(program, folder.to_path_buf()) });
         for (path, commit) in submodules {
             let inner = on_disk(folder, &self.stores[store].prefix.file(&path));
-            // One that was never fetched is an empty folder, on disk and here; nothing behind a link is one.
+            // A submodule that was never fetched is an empty folder, on disk as here; a folder behind a symbolic
+            // link is not a submodule.
             if !inner.join(".git").exists() || !inner.canonicalize().is_ok_and(|whole| whole == inner) {
                 continue;
             }
             let program = Program::at(&inner);
             let args = ["ls-tree", "-r", "-z", "--full-tree", &commit.to_string()];
-            // Neither is a commit there that was not fetched.
+            // The commit of the submodule may not have been fetched either.
             let Ok(printed) = program.run(&args) else {
                 self.absent.push(path);
                 continue;
@@ -168,9 +168,9 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Adds what lies behind symbolic links, as the walk over a folder does: names alone of what lies
-    /// outside, and of a file of the vault that is listed under its own name; nothing for a folder of the vault. What
-    /// only seems to be a note cannot be read.
+    /// Adds what lies behind symbolic links, like the walk over a folder. What lies outside of the vault adds
+    /// names alone, and so does a file of the vault that is listed under its own name; a folder of the vault adds
+    /// nothing. A broken link with the name of a note is reported as unreadable.
     fn follow(&mut self, links: Vec<Link>) {
         let mut buffer = Vec::new();
         let mut targets = BTreeMap::new();
@@ -188,7 +188,7 @@ impl Snapshot {
         let (mut found, mut nowhere) = (Vec::new(), Vec::new());
         for (link, (target, store)) in &targets {
             let mut end = end_of(link, target);
-            // A link may lead to a link; a ring of them leads nowhere.
+            // A link may lead to a link; a cycle of links leads nowhere.
             for _ in 0..MAX_LINKS {
                 let Some((at, (link, (target, _)))) = end.as_deref().and_then(|end| through(end, &targets))
                 else {
@@ -219,7 +219,7 @@ impl Snapshot {
         self.unreadable = nowhere;
     }
 
-    /// Whether anything lies in a folder.
+    /// Whether any file lies in a folder.
     fn has_folder(&self, folder: &str) -> bool {
         let inside = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let at = self.files.partition_point(|held| held.path.as_str() < inside.as_str());
@@ -237,7 +237,7 @@ impl Snapshot {
         store.blobs.read(id, &store.prefix.file(&held.path), buffer)
     }
 
-    /// Whether it is read otherwise than its blob says: by way of filters that may be others tomorrow.
+    /// Whether filters change the file on reading; they may be set up differently tomorrow.
     fn is_filtered(&self, held: &Held) -> bool {
         let store = self.stores.get(held.store);
         store.is_some_and(|store| {
@@ -249,7 +249,7 @@ impl Snapshot {
         held.blob.filter(|_| !self.is_filtered(held)).map_or(Key::Unknown, |id| id.key())
     }
 
-    /// Those of its files that are wanted, as [`Source::list`] gives them.
+    /// Lists the files whose paths are `wanted`, as [`Source::list`] does.
     #[must_use]
     pub fn listing_of(&self, wanted: impl Fn(&str) -> bool) -> Listing {
         let shown = |held: &&Held| !path::is_hidden(&held.path) && wanted(&held.path);
@@ -266,7 +266,7 @@ impl Snapshot {
         }
     }
 
-    /// The files that are not the same in another state of the vault.
+    /// Returns the paths of files that differ from those of another state of the vault.
     #[must_use]
     pub fn differing(&self, other: &Self) -> HashSet<String> {
         let mut differing = HashSet::new();
@@ -284,31 +284,32 @@ impl Snapshot {
         differing
     }
 
-    /// Its submodules that are checked out, but have not the commit that belongs here, as in a shallow clone.
+    /// Returns the submodules that are checked out but lack the commit that belongs here, as in a shallow clone.
     #[must_use]
     pub fn absent(&self) -> &[String] {
         &self.absent
     }
 
-    /// Whether it has no file at all.
+    /// Whether it has no files.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 }
 
-/// Whether a file is in a folder in which nothing is read.
+/// Whether a file lies in a folder in which nothing is read.
 fn is_unread(path: &str) -> bool {
     path::is_hidden(path) || path.split('/').any(|part| part == "node_modules")
 }
 
-/// Whether a path leads to what no listing has: through one of these links, or into git's own folder, where git-annex keeps
-/// files.
+/// Whether a path leads to something that no listing has: through one of these links, or into git's own folder,
+/// where git-annex keeps files.
 fn is_beyond<T>(path: &str, links: &BTreeMap<String, T>) -> bool {
     path.starts_with(".git/") || through(path, links).is_some_and(|(at, _)| at < path.len())
 }
 
-/// The link that a path leads to, or the first folder on its way that is one, and where in it that ends.
+/// Finds the first part of a path that is a symbolic link, which may be all of it. Returns where in the path it
+/// ends, and the link.
 fn through<'l, T>(path: &str, links: &'l BTreeMap<String, T>) -> Option<(usize, (&'l String, &'l T))> {
     let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
     ends.find_map(|at| Some((at, links.get_key_value(&path[..at])?)))
@@ -329,7 +330,8 @@ impl Source for Snapshot {
         self.find(path).is_some()
     }
 
-    /// From the repository where it is there, else from the disk: settings are often not committed.
+    /// Reads a setting from the repository if it is there, else from disk, since settings are often not
+    /// committed.
     fn setting(&self, path: &str) -> Option<String> {
         let Some(held) = self.find(path) else {
             return files::read_text(&on_disk(&self.root, path)).ok();

@@ -1,4 +1,4 @@
-//! The vault at a revision, wherever it lay then.
+//! Reads the vault at a revision, wherever it lay in the repository then.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use super::{Repository, literal};
 use crate::error::Result;
 
 impl Repository {
-    /// The vault at a revision. Where it lay elsewhere then, it is read from there.
+    /// Returns the vault at a revision. If it lay elsewhere in the repository then, it is read from there.
     ///
     /// # Errors
     /// git cannot read it.
@@ -18,7 +18,8 @@ impl Repository {
         Snapshot::new(self, &prefix, entries, HashSet::new())
     }
 
-    /// The same as a checkout would bring it to the disk: through filters, where some stand between (LFS, git-crypt).
+    /// Like [`Repository::tree`], but reads files as a checkout would write them: through filters, such as those
+    /// of LFS and git-crypt.
     ///
     /// # Errors
     /// git cannot read it.
@@ -28,7 +29,7 @@ impl Repository {
         Snapshot::new(self, &prefix, entries, filtered)
     }
 
-    /// Where the vault lies in a tree, and what it has there.
+    /// Returns where the vault lies in a tree, and its entries there.
     fn entries(&self, tree: Id) -> Result<(String, Vec<Entry>)> {
         let entries = self.entries_below(tree, &self.prefix)?;
         if entries.is_empty()
@@ -50,9 +51,9 @@ impl Repository {
         Ok(entries::of_tree(&self.program.run(&args)?))
     }
 
-    /// The path that the vault had in a tree which has nothing where it lies now, with a `/` behind. It is told by the
-    /// files of the index that git knows for the very same ones: most of the vault has to come from one folder, whatever else
-    /// has come with it.
+    /// Returns the path that the vault had in a tree that has nothing at its current path, with a `/` behind. It
+    /// is found by the files of the index that git detects as exact renames: more than half of the vault must
+    /// come from one folder, whatever else was added.
     fn prefix_in(&self, tree: Id) -> Result<Option<String>> {
         let id = tree.to_string();
         let printed =
@@ -66,7 +67,7 @@ impl Repository {
             let Some(rest) = new.and_then(|new| new.strip_prefix(self.prefix.as_str())) else { continue };
             files += 1;
             let folder = old.and_then(|old| old.strip_suffix(rest));
-            // Within another folder it has another name, too.
+            // The old path must end with the file's path below a whole folder name.
             let Some(folder) = folder.filter(|folder| folder.is_empty() || folder.ends_with('/')) else {
                 continue;
             };

@@ -1,4 +1,4 @@
-//! The versions that a merge has come upon: the index keeps them until somebody says that a file is merged.
+//! Reads the versions of unmerged notes, which the index keeps until somebody marks the file as merged.
 
 use std::collections::HashMap;
 
@@ -8,27 +8,27 @@ use super::object::Id;
 use super::program::Program;
 use crate::error::Result;
 
-/// The notes that are not merged yet, as they were before the merge.
+/// The unmerged notes of a vault, as they were before the merge.
 #[derive(Debug)]
 pub struct Unmerged {
     program: Program,
     /// The path of the vault in its repository, with a slash behind, or empty.
     prefix: String,
-    /// By their path in the vault.
+    /// The versions of each note, by its path in the vault.
     notes: HashMap<String, Versions>,
 }
 
-/// The versions of a note.
+/// The versions of a note in a merge.
 #[derive(Debug, Default)]
 struct Versions {
-    /// What both sides had before; `None` where both have made it.
+    /// The common ancestor; `None` if both sides created the note.
     base: Option<Id>,
-    /// What each side has that has it still.
+    /// The versions of the sides that still have the note.
     sides: Vec<Id>,
 }
 
 impl Repository {
-    /// The notes of the vault that are not merged yet.
+    /// Reads which notes of the vault are unmerged.
     ///
     /// # Errors
     /// git cannot read the index.
@@ -49,8 +49,8 @@ impl Repository {
 }
 
 impl Unmerged {
-    /// A note as both sides had it before: nothing at all where both have made it. `None` where it is merged, or is
-    /// no text.
+    /// Returns the common ancestor of a note: an empty text if both sides created it. Returns `None` if the note
+    /// is merged, or is not text.
     #[must_use]
     pub fn base(&self, note: &str) -> Option<String> {
         match &self.notes.get(note)?.base {
@@ -59,8 +59,8 @@ impl Unmerged {
         }
     }
 
-    /// A note as the sides have it that have it as text. While a merge goes on they are known of a note, too, that
-    /// somebody has put into the index as it was. `None` where nothing is being merged.
+    /// Returns the versions of a note on the sides that have it as text. While a merge goes on, this also works
+    /// for a note that was added to the index with its conflicts. Returns `None` if nothing is being merged.
     #[must_use]
     pub fn sides(&self, note: &str) -> Option<Vec<String>> {
         if let Some(Versions { sides, .. }) = self.notes.get(note) {
@@ -69,7 +69,7 @@ impl Unmerged {
         Some(vec![self.at("HEAD", note)?, self.at("MERGE_HEAD", note)?])
     }
 
-    /// A note as a commit has it.
+    /// Reads a note at a commit.
     fn at(&self, commit: &str, note: &str) -> Option<String> {
         self.read(&format!("{commit}:{}{note}", self.prefix))
     }
