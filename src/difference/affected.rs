@@ -1,8 +1,9 @@
-//! Who is affected by changes: the systems around those that have changed.
+//! Finds the systems that changes affect: the neighbours of those that changed.
 //!
-//! One step along a relation of the graph: the note that holds a changed integration, the component whose
-//! note links to a changed one, and what a diagram joins with one, whichever way its arrow points: it may
-//! tell of calls or of data. What has itself changed is not among them.
+//! A system is affected if one relation of the graph joins it with a changed system: its note holds a changed
+//! integration, its note links to a changed component, or a diagram joins the two. The direction of a diagram's
+//! arrow does not count, since an arrow may stand for calls or for data. A system that changed itself is not
+//! listed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,34 +11,34 @@ use super::{Act, Change, Kind, Subject};
 use crate::systems::{RelationKind, SystemKind, Systems, name_key};
 use crate::vault::Vault;
 
-/// A system that others' changes affect.
+/// A system that changes to others affect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Affected {
-    /// Its name.
+    /// The name of the system.
     pub name: String,
-    /// What it is to the vault.
+    /// The kind of system.
     pub kind: SystemKind,
     /// The note that describes it.
     pub note: Option<String>,
-    /// Why, in a fixed order.
+    /// Why it is affected, in a fixed order.
     pub reasons: Vec<Reason>,
 }
 
 /// Why a system is affected.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reason {
-    /// The name of the system that has changed.
+    /// The name of the system that changed.
     pub changed: String,
-    /// What joins the two.
+    /// What joins the two systems.
     pub relation: RelationKind,
-    /// The note that says so.
+    /// The note that states the relation.
     pub note: String,
-    /// The 1-based line there.
+    /// The 1-based line of the relation in that note.
     pub line: u32,
 }
 
-/// The systems that the changes between two vaults affect, in the order of their names. What has gone is
-/// looked for in the older vault.
+/// Returns the systems that the changes between two vaults affect, sorted by name. For what was removed, the
+/// graph of the older vault is used.
 #[must_use]
 pub fn by(changes: &[Change], old: &Vault, new: &Vault) -> Vec<Affected> {
     let mut found = BTreeMap::new();
@@ -69,10 +70,10 @@ pub fn by(changes: &[Change], old: &Vault, new: &Vault) -> Vec<Affected> {
     found.into_values().map(sorted).collect()
 }
 
-/// What a system is known by in both vaults: its name, and its note where others have the name.
+/// What identifies a system in both vaults: its name, and its note if others share the name.
 type Key = (String, Option<String>);
 
-/// The systems of a graph by their names.
+/// The systems of a graph, by name.
 struct Names<'g> {
     graph: &'g Systems,
     keys: Vec<String>,
@@ -96,12 +97,12 @@ impl<'g> Names<'g> {
         (name, note.filter(|_| !is_alone))
     }
 
-    /// The systems that a change is one of.
+    /// Returns the systems that a change is about.
     fn systems_of(&self, change: &Change) -> Vec<usize> {
         let note = change.spot().map_or("", |spot| spot.note.as_str());
         match &change.subject {
             Subject::Component(name) | Subject::Integration(name) => self.described(note, name),
-            // A new line on a diagram is news for both of its ends.
+            // A new line on a diagram matters to both of its ends.
             Subject::Edge(edge) => {
                 [&edge.from, &edge.to].into_iter().flat_map(|label| self.drawn(note, label)).collect()
             }
@@ -109,7 +110,7 @@ impl<'g> Names<'g> {
         }
     }
 
-    /// The system of a name that a note describes, where several have the name.
+    /// Returns the system with this name, and of several the one that `note` describes.
     fn described(&self, note: &str, name: &str) -> Vec<usize> {
         let is_own =
             |at: &usize| self.graph.systems.get(*at).is_some_and(|s| s.note.as_deref() == Some(note));
@@ -117,7 +118,7 @@ impl<'g> Names<'g> {
         own.or_else(|| self.graph.find(name)).into_iter().collect()
     }
 
-    /// The systems that a note draws with a label.
+    /// Returns the systems that a note draws with this label.
     fn drawn(&self, note: &str, label: &str) -> Vec<usize> {
         let drawn = self.graph.drawn_as(note, label);
         if drawn.is_empty() { self.graph.find(label).into_iter().collect() } else { drawn.to_vec() }

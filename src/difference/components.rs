@@ -1,5 +1,5 @@
-//! Headers that differ: statuses, versions and further fields. The dates of a header are the bookkeeping
-//! of changes and none themselves.
+//! Differences between headers: statuses, versions and further fields. The dates in a header only record that
+//! something changed, and do not count.
 
 use super::notes::Pairs;
 use super::{Change, NAME, Spot, Subject, Values, differing};
@@ -35,7 +35,7 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     }
 }
 
-/// Whether a header says something for a key that is not read: what it has come to or was before, nobody knows.
+/// Whether `header` has the field `key` only in a form that is not read, so that nobody knows its value.
 fn is_unread(value: Option<&String>, key: &str, header: &Header) -> bool {
     value.is_none() && header.has_aside(key)
 }
@@ -48,7 +48,7 @@ fn values((note, header): (&Note, &Header)) -> Values {
     let mut values = vec![(NAME.to_owned(), note.title().to_owned())];
     let counting = header.by_key();
     for field in &header.fields {
-        // What else stands in the properties may be kept by a plug-in at every save.
+        // Other properties may belong to a plug-in that rewrites them at every save.
         let is_further = field.property && !keys::ALL.contains(&field.key.as_str());
         let dated = matches!(field.key.as_str(), keys::CREATED | keys::LAST_MODIFIED);
         let counts = counting.get(field.key.as_str()).is_some_and(|own| std::ptr::eq(*own, field));
@@ -59,7 +59,7 @@ fn values((note, header): (&Note, &Header)) -> Values {
     values
 }
 
-/// Whether two values mean the same: `🟢 Active` and `Active`, `v1.2` and `1.2.0`.
+/// Whether two values of the same field mean the same: `🟢 Active` and `Active`, `v1.2` and `1.2.0`.
 fn same(field: &str, a: &str, b: &str) -> bool {
     match field {
         keys::STATUS => same_status(a, b),
@@ -68,8 +68,8 @@ fn same(field: &str, a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether two texts name the same version, as two name the same status: a remark that has come (`1.2.0 · see
-/// https://ci.example`) or gone makes no other, and two that say different things behind one may be two.
+/// Whether two texts name the same version. As with statuses, a remark that was added or removed (`1.2.0 · see
+/// https://ci.example`) makes no difference, but two texts with different remarks may mean two versions.
 fn same_version(a: &str, b: &str) -> bool {
     let names = |whole: &str, text: &str| {
         let found = Version::read(text).or_else(|| Version::remarked(text));

@@ -1,5 +1,6 @@
-//! Nodes and edges of flowcharts that differ. A note's flowcharts are taken together: an edge that moves
-//! from one to another is still drawn. Ids are the author's shorthand, so nodes are known by their labels.
+//! Differences between the nodes and edges of flowcharts. The flowcharts of a note are compared as a whole, so an
+//! edge that moves from one to another is still drawn. Ids are the author's shorthand, so nodes are identified by
+//! their labels.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,12 +18,13 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
         let from = changes.len();
         sides.nodes(changes);
         sides.edges(changes);
-        // A chart that can be read on neither side and is as it was hides nothing.
+        // A chart that neither version can read, and that did not change, hides nothing.
         let hidden = paired(old.unreadable, new.unreadable);
         let hides = |side: fn(&(Option<()>, Option<()>)) -> bool| hidden.iter().any(side);
         let (was_hidden, is_hidden) =
             (hides(|pair| *pair == (Some(()), None)), hides(|pair| *pair == (None, Some(()))));
-        // What is seen to come may have been where nobody could see it, and what goes be there still.
+        // What seems added may have been in an unreadable chart before, and what seems removed may still be in
+        // one.
         let mut seen = changes.split_off(from);
         seen.retain(|change| match change.act() {
             Act::Added => !was_hidden,
@@ -33,11 +35,11 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     }
 }
 
-/// The diagrams of a note.
+/// The diagrams of a note, parsed.
 struct Read {
-    /// The flowcharts that can be read, and the lines of their blocks.
+    /// The flowcharts that can be read, with the lines of their blocks.
     charts: Vec<(u32, Flowchart)>,
-    /// The others, each by its digest.
+    /// The other diagrams, identified by digest.
     unreadable: Vec<(u64, ())>,
 }
 
@@ -61,7 +63,7 @@ struct Sides<'v> {
     is: Charts<'v>,
     before: Option<&'v Note>,
     after: Option<&'v Note>,
-    /// For the older key of a node with a new label the newer one.
+    /// Maps the older key of each relabelled node to the newer one.
     relabelled: HashMap<String, String>,
 }
 
@@ -89,8 +91,8 @@ impl Sides<'_> {
     }
 
     fn edges(&self, changes: &mut Vec<Change>) {
-        // Edges that are drawn as they were come off first. What is left of several between two nodes is
-        // what has changed.
+        // Unchanged edges are taken out first. What remains of several edges between the same two nodes is what
+        // changed.
         let whole = |edge: &Joined, ends: (String, String)| (edge.unordered(ends), values(Some(edge)));
         let old = self.was.edges.iter().map(|edge| (whole(edge, self.ends_now(edge)), edge)).collect();
         let new = self.is.edges.iter().map(|edge| (whole(edge, edge.ends()), edge)).collect();
@@ -100,7 +102,7 @@ impl Sides<'_> {
             come.extend(is.map(|edge| (edge.ends(), edge)));
         }
         let (mut pairs, mut gone, mut come) = (paired(gone, come), Vec::new(), Vec::new());
-        // A line without a head, or with two, may be written the other way round, too.
+        // A line without an arrowhead, or with two, may also be written the other way round.
         pairs.retain(|pair| match pair {
             (Some(was), None) if was.is_mutual() => {
                 gone.push((was.unordered(self.ends_now(was)), *was));
@@ -118,7 +120,7 @@ impl Sides<'_> {
             let own = is.map(|edge| (edge, &self.is));
             let Some((edge, charts)) = own.or(was.map(|edge| (edge, &self.was))) else { continue };
             if was.is_none() || is.is_none() {
-                // A plain line with one head is what an edge is, and goes without saying.
+                // A plain line with one arrowhead is the default and is not listed.
                 fields.retain(|field| !matches!(field.value(), Some("normal" | "forward")));
             }
             changes.push(Change {
@@ -147,26 +149,26 @@ fn spot(note: Option<&Note>, line: Option<u32>) -> Option<Spot> {
     line.and_then(|line| Some(Spot { note: note?.path.clone(), line: Some(line) }))
 }
 
-/// What the flowcharts of a note show.
+/// What the flowcharts of one note show.
 #[derive(Default)]
 struct Charts<'v> {
-    /// By key, where it is first drawn.
+    /// The nodes by key, as first drawn.
     nodes: BTreeMap<String, Drawn>,
-    /// The titles of subgraphs that edges may lead to.
+    /// The titles of subgraphs that edges may join, by key.
     groups: BTreeMap<String, String>,
-    /// Each once, in the order of the note.
+    /// The edges, each once, in the order of the note.
     edges: Vec<Joined>,
-    /// For each chart the keys of its nodes by their ids.
+    /// For each chart, the keys of its nodes by id.
     ids: Vec<BTreeMap<&'v str, String>>,
 }
 
-/// A node.
+/// A node as it is drawn.
 struct Drawn {
     label: String,
     line: u32,
 }
 
-/// An edge between two keys.
+/// An edge between two nodes, given by their keys.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Joined {
     from: String,
@@ -182,12 +184,12 @@ impl Joined {
         (self.from.clone(), self.to.clone())
     }
 
-    /// Whether the line says the same the other way round.
+    /// Whether the edge means the same in both directions.
     fn is_mutual(&self) -> bool {
         matches!(self.arrows, "none" | "both")
     }
 
-    /// These ends in the order in which such a line compares.
+    /// Returns the ends of an edge in the order in which edges compare: sorted, if it means the same both ways.
     fn unordered(&self, ends: (String, String)) -> (String, String) {
         if self.is_mutual() && ends.0 > ends.1 { (ends.1, ends.0) } else { ends }
     }
@@ -248,14 +250,14 @@ impl<'v> Charts<'v> {
     }
 }
 
-/// A label as it is read; as it is written where nothing else is left of it.
+/// Returns a label as a reader sees it, or as written if nothing else is left of it.
 fn shown(text: &str) -> String {
     let plain = label::plain(text);
     let plain = plain.trim();
     if plain.is_empty() { text.trim().to_owned() } else { plain.to_owned() }
 }
 
-/// What a label is known by. One that is nothing but a sign is known by that.
+/// Returns the key that identifies a node with this label. A label made of signs only is its own key.
 fn key_of(label: &str) -> String {
     let key = name_key(label);
     if key.is_empty() { label.trim().to_owned() } else { key }
@@ -278,10 +280,10 @@ const fn arrows(edge: &mermaid::Edge) -> &'static str {
     }
 }
 
-/// Nodes that have a new label under the same id, in a chart where at least half of the ids have the
-/// labels that they had. A label that is still drawn elsewhere, or was drawn before, is no new label.
+/// Finds nodes that got a new label under the same id, in charts where at least half of the ids kept their
+/// labels. A label that is still drawn elsewhere, or was drawn before, is not new.
 fn relabelled(was: &Charts<'_>, is: &Charts<'_>) -> HashMap<String, String> {
-    // Charts that are as they were come off first, so that a new one before them shifts nothing.
+    // Unchanged charts are taken out first, so that a chart added before them does not shift the pairs.
     let keyed = |ids| -> Vec<_> { Iterator::map(<[_]>::iter(ids), |chart| (chart, chart)).collect() };
     let (mut old, mut new) = (Vec::new(), Vec::new());
     for (a, b) in

@@ -1,4 +1,4 @@
-//! History entries and log templates that have come or gone.
+//! Differences between the history entries and log templates of notes.
 
 use super::notes::Pairs;
 use super::{Change, FieldChange, Spot, Subject, paired};
@@ -35,7 +35,7 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     }
 }
 
-/// The difference of the one value that counts.
+/// Returns the change of the only value that is compared.
 fn value<'n, T>(
     field: &str,
     was: Option<&'n T>,
@@ -49,13 +49,13 @@ fn value<'n, T>(
     vec![FieldChange { field: field.to_owned(), old: old.map(str::to_owned), new: new.map(str::to_owned) }]
 }
 
-/// The entries of a note, by time and title.
+/// Returns the entries of a note, keyed by time and title.
 fn entries(note: Option<&Note>) -> Vec<((&str, &str), &HistoryEntry)> {
     let entries = note.into_iter().flat_map(|note| note.facts.system().entries());
     entries.map(|entry| ((entry.timestamp(), entry.title()), entry)).collect()
 }
 
-/// The log templates of a note, by label.
+/// Returns the log templates of a note, keyed by label.
 fn templates(note: Option<&Note>) -> Vec<(String, &LogTemplate)> {
     let templates = note.map_or(&[][..], |note| &note.facts.system().templates);
     templates.iter().map(|template| (fold(&template.label).into_owned(), template)).collect()

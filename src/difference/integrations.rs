@@ -1,5 +1,5 @@
-//! Integrations that differ. One is known by its name in the whole vault, so that a block that moves to
-//! another note is the same integration; where nothing but the name has changed, that is what has changed.
+//! Differences between integrations. An integration is identified by its name in the whole vault, so a block that
+//! moves to another note is the same integration. If all but the name is the same, it was renamed.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,17 +14,17 @@ use crate::syntax::json::{Json, JsonValue};
 use crate::text::fold::{fold, term_key};
 use crate::vault::{Note, Role};
 
-/// The field that says in which note an integration stands, where that has changed.
+/// The field that holds the note of an integration, listed where that has changed.
 const HOME: &str = "note";
 
-/// An integration and the note that it stands in.
+/// An integration and its note.
 #[derive(Clone, Copy)]
 struct Found<'v> {
     note: &'v Note,
     integration: &'v Integration,
-    /// The path of its note in the newer vault, to tell whether it has moved.
+    /// The path that its note has in the newer vault, to tell whether the integration has moved.
     home: &'v str,
-    /// Whether the other side of its note has a block that cannot be read, which may be this one.
+    /// Whether the other version of the note has an unreadable block, which may be this integration.
     doubtful: bool,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     for [was, is] in groups.into_values() {
         pair_up(was, is, changes, &mut gone, &mut come);
     }
-    // What is left has no namesake: the same block under another name, or something of its own.
+    // Those left have no namesake: each was renamed, added or removed.
     for (was, is) in paired(by(gone, nameless), by(come, nameless)) {
         push(was, is, changes);
     }
@@ -66,14 +66,14 @@ fn side<'v>(own: Option<&'v Note>, other: Option<&'v Note>, home: &'v str) -> Ve
     own.map(found).into_iter().flatten().collect()
 }
 
-/// Whether a note may hold more integrations than can be read. Half a merge is neither of its sides, and mostly no block
-/// that can.
+/// Whether a note may hold more integrations than can be read. During a merge conflict its text is neither side,
+/// and the blocks in conflict mostly cannot be read.
 fn has_unreadable(note: &Note) -> bool {
     let system = note.facts.system();
     note.facts.is_unread() || system.conflict.is_some() || system.has_unreadable_integration()
 }
 
-/// Pairs the integrations of one name: first those of one note, then the others in their order.
+/// Pairs the integrations of one name: first those in the same note, then the others in order.
 fn pair_up<'v>(
     was: Vec<Found<'v>>,
     is: Vec<Found<'v>>,
@@ -106,7 +106,7 @@ fn by<'v, K>(all: Vec<Found<'v>>, key: impl Fn(&Found<'v>) -> K) -> Vec<(K, Foun
     all.into_iter().map(|found| (key(&found), found)).collect()
 }
 
-/// Where an integration stands and all that it says but its name.
+/// Returns the path of an integration's note, and all its values except the name.
 fn nameless<'v>(found: &Found<'v>) -> (&'v str, Values) {
     (found.home, values(found, false))
 }
@@ -143,7 +143,7 @@ fn push(was: Option<Found<'_>>, is: Option<Found<'_>>, changes: &mut Vec<Change>
     });
 }
 
-/// The values of an integration by the paths of their keys.
+/// Returns the values of an integration, each with its path of keys; without the name unless `named`.
 fn values(found: &Found<'_>, named: bool) -> Values {
     let mut values = Values::new();
     flatten(&found.integration.json, &mut String::new(), &mut values);
@@ -176,7 +176,7 @@ fn flatten(json: &Json, path: &mut String, values: &mut Values) {
 fn same(field: &str, a: &str, b: &str) -> bool {
     let otherwise = || match field {
         "status" => same_status(a, b),
-        // As vocabularies compare them.
+        // Compared as vocabularies compare terms.
         "type" | "auth.type" => !term_key(a).is_empty() && term_key(a) == term_key(b),
         "endpoint" => same_address(a, b),
         _ => same_rate(a, b),

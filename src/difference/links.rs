@@ -1,6 +1,6 @@
-//! Links that differ: come, gone, broken, mended, or leading elsewhere. The links of a note that has come
-//! or gone are part of it. One that only had to follow its target, or is written in another form, is the
-//! same link.
+//! Differences between links: added, removed, broken, mended, or leading elsewhere. The links of a note that was
+//! itself added or removed are not listed. A link that only followed its target, or is written in another form,
+//! is unchanged.
 
 use std::collections::HashSet;
 
@@ -11,14 +11,14 @@ use crate::vault::fragment::Fragment;
 use crate::vault::names::Resolution;
 use crate::vault::{Note, Role, Vault};
 
-/// A link of a note, each once.
+/// A link of a note. Links with the same text count once.
 struct Led {
     line: u32,
-    /// The path and fragment that are written in it.
+    /// The path and fragment as written.
     written: String,
-    /// Where it leads; `None` where that is nowhere.
+    /// The path of its target; `None` if it leads nowhere.
     target: Option<String>,
-    /// Where it leads, by the path that its target has in the newer vault.
+    /// The path of its target, mapped to the newer vault.
     target_now: Option<String>,
 }
 
@@ -77,11 +77,11 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     }
 }
 
-/// How far a change of other notes can change where the links of a note lead that has not changed itself.
+/// The other changes that can change where the links of an unchanged note lead.
 struct Reach<'v> {
-    /// A file has come or gone: any link may lead elsewhere.
+    /// Whether a file was added or removed: then any link may lead elsewhere.
     names: bool,
-    /// The notes that have changed: a link to a part of one may lead nowhere now, or somewhere.
+    /// The notes that changed: a link to a part of one may now lead nowhere, or lead somewhere again.
     notes: HashSet<&'v str>,
 }
 
@@ -104,7 +104,7 @@ impl<'v> Reach<'v> {
     }
 }
 
-/// The links of a note that are its own, each text once.
+/// Returns the links of a note outside of boards, each text once.
 fn links<'p>(vault: &'p Vault, note: &Note, now: impl Fn(&'p str) -> &'p str) -> Vec<Led> {
     let mut seen = HashSet::new();
     let mut found = Vec::new();

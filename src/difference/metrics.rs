@@ -1,4 +1,4 @@
-//! Metrics that differ: what is wanted, what is, whether the one meets the other, and the mark.
+//! Differences between metrics: the target, the current value, whether it meets the target, and the mark.
 
 use std::collections::HashMap;
 
@@ -31,23 +31,23 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     }
 }
 
-/// A metric where it stands.
+/// A metric with what identifies it.
 struct Told<'n> {
     metric: &'n Metric,
-    /// Its place among those of its note.
+    /// Its index among the metrics of its note.
     at: usize,
     name: String,
-    /// The number of the heading above it.
+    /// The number of its section: see [`Sections`].
     section: usize,
     values: Values,
 }
 
-/// What two metrics have in common that are one: the name, perhaps the heading, perhaps all that they say.
+/// What two metrics must share to be paired: the name, perhaps the heading, perhaps all values.
 type Key<'t> = (&'t str, Option<usize>, Option<&'t Values>);
 
-/// Each older metric beside the newer one that it is, the newer ones in their order. A note may have one name under
-/// several headings: what says the same is the same, and then what stands under the same heading. By place alone a
-/// table that goes would pass its figures on to the next one.
+/// Pairs each older metric with its newer version, in the newer order. One note may have the same name under
+/// several headings, so metrics with equal values are paired first, and then those under the same heading. By
+/// position alone, a removed table would pass its figures on to the next one.
 fn alike<'t, 'n>(
     old: &'t [Told<'n>],
     new: &'t [Told<'n>],
@@ -78,7 +78,7 @@ fn alike<'t, 'n>(
     found
 }
 
-/// Numbers of headings: those of one text below the same ones have one number in both notes.
+/// Numbers for headings: headings with the same text below the same parents have the same number in both notes.
 #[derive(Default)]
 struct Sections<'n>(HashMap<(usize, &'n str), usize>);
 
@@ -120,7 +120,7 @@ fn values(metric: &Metric) -> Values {
     values.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect()
 }
 
-/// A name in other letters is the same name, or else it would be another metric.
+/// Whether two values of a field mean the same. Names differ by letters alone, since metrics are paired by name.
 fn same(field: &str, a: &str, b: &str) -> bool {
     field == NAME || a == b || (field == "status" && same_status(a, b)) || same_figure(a, b)
 }

@@ -1,13 +1,13 @@
-//! Floor 6: what is different between two vaults, in terms of the model.
+//! Floor 6: the differences between two vaults, in terms of the model.
 //!
-//! A text that was moved, reflowed or spelt in another way is no difference; a timeout that went from
-//! 30 to 15 seconds is one. Notes are known by path, with renames followed; integrations by name in the
-//! whole vault; edges, nodes, metrics and links by what they say, in their note. What stands in a board
-//! is portolan's own work and never counts. The result depends on the two vaults alone, in a fixed order,
-//! and holds no secret, since no fact does.
+//! Text that was moved, reflowed or respelt is no difference; a timeout that went from 30 to 15 seconds is one.
+//! Notes are identified by path, with renames followed; integrations by name in the whole vault; edges, nodes,
+//! metrics and links by their content within a note. The content of boards is portolan's own output and never
+//! counts. The result depends on the two vaults alone, has a fixed order, and holds no secret, since no fact
+//! does.
 //!
-//! Where a note, a diagram or a block cannot be read, nobody can say what has gone from it: of what may be in it
-//! nothing is said.
+//! Where a note, a diagram or a block cannot be read, nobody can tell what has gone from it, so nothing is
+//! reported of what it may contain.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -23,7 +23,7 @@ mod links;
 mod metrics;
 mod notes;
 
-/// What is different between an older vault and a newer one.
+/// Returns the differences between an older vault and a newer one.
 ///
 /// ```
 /// use portolan::{config::Config, difference, vault::Vault};
@@ -53,7 +53,7 @@ pub fn between(old: &Vault, new: &Vault) -> Vec<Change> {
     changes
 }
 
-/// The notes that have another path now: the old path and the new one.
+/// Iterates over the renamed notes, each with its older and its newer path.
 pub fn renames(changes: &[Change]) -> impl Iterator<Item = (&str, &str)> {
     let renamed = changes.iter().filter(|change| change.act() == Act::Renamed);
     renamed.filter_map(|change| {
@@ -61,16 +61,16 @@ pub fn renames(changes: &[Change]) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// A difference.
+/// A difference between two vaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What is different, by its newer name.
+    /// What differs, by its newer name.
     pub subject: Subject,
-    /// Where it stands in the older vault; `None` where it has come.
+    /// Its place in the older vault; `None` if it was added.
     pub before: Option<Spot>,
-    /// Where it stands in the newer vault; `None` where it has gone.
+    /// Its place in the newer vault; `None` if it was removed.
     pub after: Option<Spot>,
-    /// What is different about it. Of what has come or gone, all there is to know.
+    /// The fields that differ. For something added or removed, all fields that are known of it.
     pub fields: Vec<FieldChange>,
 }
 
@@ -83,14 +83,14 @@ pub struct Spot {
     pub line: Option<u32>,
 }
 
-/// A value that is different.
+/// A field whose value differs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FieldChange {
-    /// Its name, such as `config.timeout`.
+    /// The name of the field, such as `config.timeout`.
     pub field: String,
-    /// Its older value, if it had one.
+    /// The older value, if there was one.
     pub old: Option<String>,
-    /// Its newer value, if it has one.
+    /// The newer value, if there is one.
     pub new: Option<String>,
 }
 
@@ -109,7 +109,7 @@ pub enum Subject {
     Node(String),
     /// A metric, by its name.
     Metric(String),
-    /// A link, as it is written.
+    /// A link, as written.
     Link(String),
     /// A log template, by its label.
     Template(String),
@@ -117,18 +117,18 @@ pub enum Subject {
     Entry(String),
 }
 
-/// An edge of a flowchart, by the labels of what it joins.
+/// An edge of a flowchart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edge {
     /// The label of the node or subgraph that it leaves.
     pub from: String,
     /// The label of the node or subgraph that it reaches.
     pub to: String,
-    /// What stands on it; empty for nothing.
+    /// The label of the edge; empty for none.
     pub label: String,
 }
 
-/// The kinds of [`Subject`], in the order in which they are told.
+/// The kinds of [`Subject`], in the order in which changes are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// See [`Subject::Note`].
@@ -151,25 +151,25 @@ pub enum Kind {
     Entry,
 }
 
-/// What has happened to something.
+/// What happened to the subject of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Act {
-    /// It has come.
+    /// It was added.
     Added,
-    /// It has gone.
+    /// It was removed.
     Removed,
-    /// It is another than it was.
+    /// Its fields changed.
     Changed,
-    /// A note: it has another path.
+    /// A note got another path.
     Renamed,
-    /// A link: it leads nowhere any more.
+    /// A link leads nowhere any more.
     Broken,
-    /// A link: it leads somewhere again.
+    /// A link leads somewhere again.
     Mended,
 }
 
 impl Kind {
-    /// Every kind, in the order in which they are told.
+    /// Every kind, in the order in which changes are listed.
     pub const ALL: [Self; 9] = [
         Self::Note,
         Self::Component,
@@ -182,7 +182,7 @@ impl Kind {
         Self::Entry,
     ];
 
-    /// The name in the JSON contract.
+    /// Returns the name in the JSON contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -200,7 +200,7 @@ impl Kind {
 }
 
 impl Act {
-    /// The name in the JSON contract.
+    /// Returns the name in the JSON contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -215,7 +215,7 @@ impl Act {
 }
 
 impl Subject {
-    /// What kind of thing it is.
+    /// Returns the kind of this subject.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
@@ -233,7 +233,7 @@ impl Subject {
 }
 
 impl Change {
-    /// What has happened.
+    /// Returns what happened.
     #[must_use]
     pub fn act(&self) -> Act {
         match (&self.before, &self.after, self.subject.kind()) {
@@ -249,13 +249,13 @@ impl Change {
         }
     }
 
-    /// Where it stands now, or else where it stood.
+    /// Returns its place in the newer vault, or else in the older one.
     #[must_use]
     pub fn spot(&self) -> Option<&Spot> {
         self.after.as_ref().or(self.before.as_ref())
     }
 
-    /// The name of what is different: for a note its path, for an edge both of its ends.
+    /// Returns the name of what differs: for a note its path, for an edge both of its ends.
     #[must_use]
     pub fn name(&self) -> String {
         match &self.subject {
@@ -271,7 +271,7 @@ impl Change {
         }
     }
 
-    /// The difference of a field.
+    /// Returns the difference of a field, if it differs.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&FieldChange> {
         self.fields.iter().find(|field| field.field == name)
@@ -279,29 +279,29 @@ impl Change {
 }
 
 impl FieldChange {
-    /// The value of a field that has come or gone.
+    /// Returns the newer value, or the older one if the field was removed.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.new.as_deref().or(self.old.as_deref())
     }
 }
 
-/// The field that a name is, where it is what has changed.
+/// The field that holds the name of something, listed where the name itself has changed.
 pub const NAME: &str = "name";
 
 impl std::fmt::Display for FieldChange {
-    /// `field: old → new`, with `-` for a value that is not there.
+    /// Writes `field: old → new`, with `-` for a missing value.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
         write!(f, "{}: {} → {}", self.field, shown(&self.old), shown(&self.new))
     }
 }
 
-/// The named values of a thing, in its own order.
+/// Named values of something, in its own order.
 type Values = Vec<(String, String)>;
 
-/// The values that differ: those of the newer thing in its order, then those that are gone. `same` says
-/// whether two texts of a field mean the same.
+/// Returns the values that differ: first those of the newer thing in its order, then those that are gone. `same`
+/// tells whether two texts of a field mean the same.
 fn differing(old: &Values, new: &Values, same: impl Fn(&str, &str, &str) -> bool) -> Vec<FieldChange> {
     let index = |values: &Values| -> HashMap<String, String> { values.iter().rev().cloned().collect() };
     let (before, after) = (index(old), index(new));
@@ -318,8 +318,8 @@ fn differing(old: &Values, new: &Values, same: impl Fn(&str, &str, &str) -> bool
     fields
 }
 
-/// Each older thing beside the newer one of its key, the newer ones in their order; of several of one key
-/// the first is the first, the second the second.
+/// Pairs each older thing with the newer one of the same key, in the newer order, followed by what is gone. Of
+/// several with one key, the first is paired with the first, the second with the second.
 fn paired<K: Eq + Hash, T: Copy>(old: Vec<(K, T)>, new: Vec<(K, T)>) -> Vec<(Option<T>, Option<T>)> {
     let mut waiting: HashMap<K, VecDeque<usize>> = HashMap::new();
     let mut before = Vec::with_capacity(old.len());

@@ -1,9 +1,8 @@
-//! Which note of the older vault is which note of the newer one.
+//! Pairs the notes of an older vault with those of a newer one.
 //!
-//! A path that is in both is one note. Of the rest, notes of the same bytes are one note that was
-//! renamed, and so are those that share at least half of their lines, weighed by length: what git takes
-//! for a rename. A line that many notes share (a heading of a template) tells nothing about which of
-//! them is which.
+//! Notes with the same path are one note. Of the rest, notes with the same bytes are one renamed note, and so are
+//! notes that share at least half of their lines, weighed by length: this is git's measure for renames. A line
+//! that many notes share, such as a heading of a template, does not count.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -13,18 +12,18 @@ use super::{Change, Spot, Subject};
 use crate::text::path;
 use crate::vault::{Note, NoteId, Role, Vault};
 
-/// The notes of two vaults, each beside what it was.
+/// The notes of two vaults, each paired with its older version.
 pub(super) struct Pairs<'v> {
     pub(super) old: &'v Vault,
     pub(super) new: &'v Vault,
-    /// Every note and canvas of either vault, the newer ones in the order of paths, but for those that a vault has and
-    /// could not read.
+    /// Every note and canvas of either vault, newer ones in the order of paths, except those that one of the
+    /// vaults could not read.
     pub(super) all: Vec<Pair<'v>>,
-    /// For each file that has another path now, the path that it has.
+    /// Maps the old path of each moved file to its new path.
     moved: HashMap<&'v str, &'v str>,
 }
 
-/// A note before and after. At least one of them is there.
+/// A note before and after. At least one side is there.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<'v> {
     pub(super) before: Option<&'v Note>,
@@ -37,8 +36,8 @@ impl<'v> Pair<'v> {
         self.before.zip(self.after).is_some_and(|(a, b)| a.same_bytes(b) && a.role == b.role)
     }
 
-    /// The two sides where what they say may differ: they do not have the same bytes, neither is a
-    /// pattern, and both can be read.
+    /// Returns both sides if their content may differ; `None` if they have the same bytes or one cannot be read.
+    /// A side that is a template, excluded or a canvas counts as missing.
     pub(super) fn instances(self) -> Option<(Option<&'v Note>, Option<&'v Note>)> {
         if self.is_unchanged() {
             return None;
@@ -52,7 +51,7 @@ impl<'v> Pair<'v> {
 impl<'v> Pairs<'v> {
     pub(super) fn of(old: &'v Vault, new: &'v Vault) -> Self {
         let mut pairs = Self { old, new, all: Vec::new(), moved: HashMap::new() };
-        // What only one side can read has not come or gone for that.
+        // A note that only one vault could read was neither added nor removed.
         let unread: HashSet<&str> =
             [old, new].into_iter().flat_map(Vault::unread).map(|unread| &*unread.path).collect();
         let by_path = |vault: &'v Vault| -> BTreeMap<&'v str, (NoteId, &'v Note)> {
@@ -84,7 +83,7 @@ impl<'v> Pairs<'v> {
         pairs
     }
 
-    /// A picture that lies in another folder now, under the one name that it had.
+    /// Pairs attachments that moved to another folder and whose name is unique among the files added and removed.
     fn move_attachments(&mut self) {
         let only = |own: &'v Vault, other: &Vault| {
             let mut by_name: HashMap<&str, Option<&str>> = HashMap::new();
@@ -103,13 +102,13 @@ impl<'v> Pairs<'v> {
         self.moved.extend(both);
     }
 
-    /// The path that a file of the older vault has now, if it is still there.
+    /// Returns the path that a file of the older vault has now, if it still exists.
     pub(super) fn now<'p>(&'p self, path: &'p str) -> &'p str {
         self.moved.get(path).copied().unwrap_or(path)
     }
 }
 
-/// Notes that have come, gone or got another path.
+/// Adds the notes that were added, removed or renamed to the changes.
 pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     for pair in &pairs.all {
         let spot = |note: Option<&Note>| note.map(|note| Spot { note: note.path.clone(), line: None });
@@ -120,10 +119,10 @@ pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
     }
 }
 
-/// A line that more notes have than this tells nothing.
+/// The most notes that may share a line that counts.
 const COMMON: usize = 8;
 
-/// Pairs of notes that are one note with another path: indexes of `gone` and of `come`.
+/// Pairs removed and added notes that are one renamed note, as indexes of `gone` and `come`.
 fn renames(
     old: &Vault,
     gone: &[(NoteId, &Note)],
@@ -136,8 +135,8 @@ fn renames(
     let before: Vec<Option<Lines>> = gone.iter().map(|(id, _)| Lines::of(old, *id)).collect();
     let after: Vec<Option<Lines>> = come.iter().map(|(id, _)| Lines::of(new, *id)).collect();
     let mut candidates = shared(&before, &after);
-    // The likest first; of two that are alike the one that kept its name, then in the order of paths,
-    // so that the way back pairs the same.
+    // The most similar pairs come first; of equals, notes that kept their file name, and then by path, so that
+    // the reverse comparison finds the same pairs.
     candidates.sort_by_key(|&(was, is, score)| {
         let (a, b) = (gone[was].1.path.as_str(), come[is].1.path.as_str());
         let kept = path::file_name(a) == path::file_name(b);
@@ -154,15 +153,15 @@ fn renames(
     pairs
 }
 
-/// What a note is known by when its path has changed.
+/// What identifies a note whose path has changed.
 struct Lines {
     whole: u64,
-    /// Hashes of its lines that are not blank, how often each stands there, and its length.
+    /// Hashes of its non-blank lines, each with the number of occurrences and the length of the line.
     lines: BTreeMap<u64, (usize, usize)>,
 }
 
 impl Lines {
-    /// `None` for a note that is empty or no text: nothing tells it from another one.
+    /// Returns `None` for a note that is empty or no text, since nothing distinguishes it.
     fn of(vault: &Vault, id: NoteId) -> Option<Self> {
         let text = vault.text(id)?;
         let mut lines: BTreeMap<u64, (usize, usize)> = BTreeMap::new();
@@ -174,7 +173,7 @@ impl Lines {
     }
 }
 
-/// The pairs that are alike enough, with how much: 100 for the same bytes.
+/// Returns the pairs that are similar enough, with the score: 100 for the same bytes.
 fn shared(before: &[Option<Lines>], after: &[Option<Lines>]) -> Vec<(usize, usize, usize)> {
     let (mut by_line, mut by_whole) = (BTreeMap::new(), BTreeMap::new());
     let mut index = |side: usize, notes: &[Option<Lines>]| {
@@ -208,7 +207,7 @@ fn shared(before: &[Option<Lines>], after: &[Option<Lines>]) -> Vec<(usize, usiz
         .filter(|(_, score)| *score >= 50)
         .collect();
     for [was, is] in by_whole.values() {
-        // Many copies of one text are paired in their order.
+        // Copies of one text are paired in order.
         alike.extend(was.iter().zip(is).map(|(a, b)| ((*a, *b), 100)));
     }
     alike.into_iter().map(|((a, b), score)| (a, b, score)).collect()

@@ -1,4 +1,4 @@
-//! Plans a new board under a heading, filled in at once.
+//! Plans a new board under a heading, already filled in.
 
 use super::asked::Asked;
 use super::cell::read_cell;
@@ -16,25 +16,24 @@ use crate::text::place::{LineIndex, line_ending_at};
 use crate::text::span::Span;
 use crate::vault::{Note, NoteId, Vault};
 
-/// A board that is wanted.
+/// A board that is to be added.
 #[derive(Clone, Copy, Debug)]
 pub struct NewBoard<'n> {
-    /// What it is to show.
+    /// The kind of board.
     pub kind: &'n str,
-    /// The attributes of its marker.
+    /// The attributes for its marker.
     pub attributes: &'n [(String, String)],
-    /// Which heading of the note it goes under.
+    /// The index of the heading that it goes under.
     pub heading: usize,
-    /// Whether it takes the place of what a person has written there in its shape.
+    /// Whether it replaces a hand-written table or list of its shape under that heading.
     pub replace: bool,
 }
 
-/// Edits that put a board under a heading, behind what stands there. `feed` gives the findings that boards
-/// may show.
+/// Returns the edits that add a board under a heading, behind what stands there. `feed` gives the findings that
+/// boards may show.
 ///
-/// # Errors
-/// What is in the way: a broken note, an unknown kind or attribute, a board of that
-/// kind, or something of its shape that a person has written.
+/// # Errors The note is broken, the kind or an attribute is unknown, the section has a board of that kind
+/// already, or a person has written something of its shape there.
 pub fn plan(
     vault: &Vault,
     id: NoteId,
@@ -105,14 +104,14 @@ pub fn plan(
     Ok(markers.then(&filled))
 }
 
-/// The board that begins at this byte, if it is the only thing that has changed about boards.
+/// Returns the board that begins at byte `at`, if its markers are the only change to boards.
 fn added(note: &Note, at: usize, before: usize) -> Option<&Board> {
     let system = note.facts.system();
     let whole = system.marker_problems.is_empty() && system.boards.len() == before + 1;
     system.boards.iter().find(|board| whole && board.place.span.start as usize == at)
 }
 
-/// Why the marker that begins at this byte would begin no board.
+/// Says why a marker at this byte would not begin a board.
 fn unread(text: &str, at: usize) -> Refused {
     let outline = markdown::outline_of(text);
     if outline.opaque_at(at as u32).is_some_and(|around| (around.start as usize) < at) {
@@ -122,7 +121,7 @@ fn unread(text: &str, at: usize) -> Refused {
     "a marker would not be alone on its line there; put the board in by hand".into()
 }
 
-/// The start marker.
+/// Returns the start marker.
 fn marker(new: NewBoard<'_>) -> Result<String, String> {
     let mut words = vec![new.kind.to_owned()];
     for (key, value) in new.attributes {
@@ -136,15 +135,15 @@ fn marker(new: NewBoard<'_>) -> Result<String, String> {
     Ok(format!("<!-- portolan:board {} -->", words.join(" ")))
 }
 
-/// From behind a heading to the next one, whatever its level.
+/// Returns the text between a heading and the next one of any level.
 fn own_text(note: &Note, text: &str, heading: usize) -> Span {
     let start = note.facts.headings.get(heading).map_or(0, |h| h.span.end);
     let next = note.facts.headings.get(heading + 1).map_or(text.len() as u32, |h| h.span.start);
     Span { start, end: next.max(start) }
 }
 
-/// What a person has written in a section that has the shape of a board: a table that shares two columns
-/// with it, or for alerts a list. What stands in boards is nobody's own.
+/// Finds what a person has written in a section in the shape of a board: a table that shares two columns with it,
+/// or for alerts a list. The content of boards does not count.
 fn alike(vault: &Vault, note: &Note, text: &str, kind: &str, section: Span) -> Vec<Span> {
     let boards = &note.facts.system().boards;
     let own = |span: Span| {
@@ -167,7 +166,7 @@ fn alike(vault: &Vault, note: &Note, text: &str, kind: &str, section: Span) -> V
     }
 }
 
-/// The lists that stand in nothing else.
+/// Returns the lists that are not nested in other blocks.
 fn lists(outline: &Outline) -> Vec<Span> {
     let mut lists: Vec<(u32, Span)> = Vec::new();
     for item in outline.items.iter().filter(|item| item.parent.is_none() && !item.quoted) {
@@ -179,7 +178,7 @@ fn lists(outline: &Outline) -> Vec<Span> {
     lists.into_iter().map(|(_, span)| span).collect()
 }
 
-/// Says that nothing has the shape of a board.
+/// Returns the error for a section that has nothing of the board's shape.
 fn nothing_to_replace(vault: &Vault, kind: &str) -> Refused {
     let titles = Kind::named(kind).map(|kind| kind.titles(&Source::new(vault, &[]))).unwrap_or_default();
     let mut titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
@@ -199,7 +198,7 @@ fn nothing_to_replace(vault: &Vault, kind: &str) -> Refused {
     }
 }
 
-/// What of a table or list the board in its place would not show.
+/// Says what the board would not show of the table or list that it replaces.
 fn not_shown(
     source: &Source<'_>,
     new: NewBoard<'_>,
@@ -226,8 +225,8 @@ fn not_shown(
     replaced::lost_of_table(text, table?, &showing)
 }
 
-/// What a board may take the place of. A board of metrics would take away the figures that it shows, and the
-/// thresholds of alerts, which it does not.
+/// Checks that a board may replace this text. A block id must stay, since links may name it. A board of metrics
+/// must not replace the figures that it is made from, nor the thresholds of alerts, which it does not show.
 fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, Refused> {
     let outline = markdown::outline_of(text);
     let mut ids = outline.block_ids.iter().chain(&outline.quoted_ids);
@@ -256,8 +255,8 @@ fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, 
     Ok(span)
 }
 
-/// The edit that writes both markers, a blank line around them: in the place of `place`, or behind all that
-/// stands in the section.
+/// Returns the edit that writes both markers with a blank line around them: in place of `place`, or behind all
+/// that stands in the section.
 fn inserted(text: &str, section: Span, place: Option<Span>, marker: &str) -> Edit {
     let eol = line_ending_at(text, section.start as usize);
     let span = place.unwrap_or_else(|| {
@@ -265,7 +264,7 @@ fn inserted(text: &str, section: Span, place: Option<Span>, marker: &str) -> Edi
     });
     let markers = format!("{marker}{eol}<!-- portolan:end -->");
     let (before, after) = (&text[..span.start as usize], &text[span.end as usize..]);
-    // A table or a list begins at the start of its line, what is behind ends in the middle of one.
+    // A table or a list begins at the start of a line, while the end of the section is the end of one.
     let gap = |missing: usize| eol.repeat(missing);
     let blank_before = before.ends_with("\n\n") || before.ends_with("\n\r\n") || before.is_empty();
     let lead = match (place.is_some(), before.ends_with('\n')) {

@@ -1,20 +1,21 @@
-//! What a marker asks of its rows: a vault has more of them, and more to say of each, than a board shows.
+//! What a marker asks for: which rows and columns of a table are needed, since a vault has more than a board
+//! shows.
 
 use std::collections::HashSet;
 
 use super::{Kind, condition, kinds};
 use crate::syntax::board::attribute;
 
-/// What has to be there of a table.
+/// The part of a table that is needed.
 #[derive(Debug)]
 pub(super) struct Asked<'b> {
     attributes: &'b [(String, String)],
-    /// The columns that attributes name; `None` where every column is wanted, and no row.
+    /// The columns that attributes name. `None` where all columns are wanted, but no rows.
     named: Option<HashSet<&'b str>>,
 }
 
 impl<'b> Asked<'b> {
-    /// What the attributes of a board ask for.
+    /// Returns what the attributes of a board ask for.
     pub(super) fn by(attributes: &'b [(String, String)]) -> Self {
         let mut asked = Self { attributes, named: None };
         let mut named = HashSet::new();
@@ -28,7 +29,7 @@ impl<'b> Asked<'b> {
         asked
     }
 
-    /// Its columns and nothing in them.
+    /// Asks for all columns without rows.
     pub(super) const fn columns() -> Self {
         Self { attributes: &[], named: None }
     }
@@ -42,12 +43,13 @@ impl<'b> Asked<'b> {
         self.named.as_ref().is_some_and(|named| named.contains(column))
     }
 
-    /// The columns that attributes name, where rows are wanted.
+    /// Returns the columns that attributes name, if rows are wanted.
     pub(super) const fn named(&self) -> Option<&HashSet<&'b str>> {
         self.named.as_ref()
     }
 
-    /// What of it decides which table it gets: how many rows, and which columns that are not made for everybody.
+    /// Returns what decides which table is made: the number of rows, and the columns that are made only on
+    /// demand.
     pub(super) fn of(&self, kind: Kind) -> (usize, Vec<String>) {
         let decides = |column: &str| match kind {
             // Any key of a header may be one.
@@ -61,8 +63,8 @@ impl<'b> Asked<'b> {
         (self.rows(if kind == Kind::Events { kinds::EVENTS } else { usize::MAX }), named)
     }
 
-    /// How many rows can be shown of those that come in an order of their own, where so many are unless `limit` says
-    /// otherwise, and one more to tell whether there are more: all of them where it chooses among them.
+    /// Returns how many rows are needed of a table that is in order already: `limit` or else `default`, plus one
+    /// to tell whether there are more. All rows are needed if attributes select or sort them.
     pub(super) fn rows(&self, default: usize) -> usize {
         if self.named.is_none() {
             return 0;

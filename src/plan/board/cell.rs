@@ -1,9 +1,9 @@
-//! Cells of tables and links in boards, written so that nothing gets out of them, and read back.
+//! Writes cells of tables and links in boards, escaped so that their text cannot break out, and reads them back.
 
 use crate::plan::escape::{inline, one_line, outside_code, prose};
 use crate::text::path;
 
-/// Text for a cell of a table: a line whose bars are escaped; `-` where there is none.
+/// Returns text as a cell of a table: one line with escaped bars, or `-` for an empty text.
 #[must_use]
 pub fn cell(text: &str) -> String {
     let line = bars(&outside_code(&one_line(text), prose));
@@ -12,7 +12,7 @@ pub fn cell(text: &str) -> String {
     if line.is_empty() { "-" } else { line }.to_owned()
 }
 
-/// A bar is written `\|` in a table, whatever stands before it.
+/// Escapes the bars of a text as `\|`, whatever stands before them.
 fn bars(text: &str) -> String {
     if !text.contains(['|', '\\']) {
         return text.to_owned();
@@ -22,7 +22,8 @@ fn bars(text: &str) -> String {
     while let Some(c) = chars.next() {
         match c {
             '|' => out.push_str("\\|"),
-            // One at the end would escape the bar behind the cell, one before a mark would vanish.
+            // A backslash at the end would escape the bar behind the cell, and one before punctuation would
+            // vanish.
             '\\' if chars.peek().is_none_or(char::is_ascii_punctuation) => out.push_str("\\\\"),
             c => out.push(c),
         }
@@ -30,7 +31,7 @@ fn bars(text: &str) -> String {
     out
 }
 
-/// What a cell says, its escapes taken back.
+/// Returns the text of a cell, without its escapes.
 #[must_use]
 pub fn read_cell(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len());
@@ -42,14 +43,14 @@ pub fn read_cell(cell: &str) -> String {
     out.replace("&lt;", "<").replace("&gt;", ">")
 }
 
-/// A link to a note for a cell: by its whole path, which nothing can make ambiguous, showing a name.
+/// Returns a link to a note for a cell. It names the whole path, so it cannot become ambiguous, and shows a name.
 /// A path that no link can name is shown as text.
 #[must_use]
 pub fn link_cell(path: &str, shown: &str) -> String {
     link(path, shown).map_or_else(|| cell(shown), |link| link.replace('|', "\\|"))
 }
 
-/// The same for a line.
+/// Like [`link_cell`], but for a line outside of tables.
 #[must_use]
 pub fn link_line(path: &str, shown: &str) -> String {
     link(path, shown).unwrap_or_else(|| inline(shown))
@@ -61,32 +62,33 @@ fn link(path: &str, shown: &str) -> Option<String> {
         !target.contains(['#', '^', '|', '[', ']', '\\', '\n', '\r', '`', '<']) && !target.contains("%%");
     let shown: String =
         shown.chars().map(|c| if matches!(c, '|' | '[' | ']' | '<' | '>') { ' ' } else { c }).collect();
-    // A backtick without another would find one behind the link, and make code of its end.
+    // An unpaired backtick would pair with one behind the link, and turn the end of the link into code.
     let mut shown = outside_code(&one_line(&shown), |text| text.replace('`', "'"));
     while shown.contains("%%") {
         shown = shown.replace("%%", "% %");
     }
     let shown = if shown.is_empty() { target.to_owned() } else { shown };
     let linkable = linkable && !target.contains("--");
-    // A link shows its path where it says nothing else.
+    // A link shows its path if it has no other text.
     linkable.then(|| if shown == target { format!("[[{target}]]") } else { format!("[[{target}|{shown}]]") })
 }
 
-/// What a link to a note says: its path without an extension, where that is read as the same path again.
+/// Returns the target of a link to a note: the path without its extension, if that is read as the same path
+/// again.
 fn target(path: &str) -> &str {
     path.strip_suffix(".md").filter(|bare| !path::is_note(bare)).unwrap_or(path)
 }
 
-/// A link to a note in a board.
+/// A link to a note in a board, read back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NoteLink {
     /// The path of the note.
     pub path: String,
-    /// What is shown of it.
+    /// The text that the link shows.
     pub shown: String,
 }
 
-/// Reads what [`link_cell`] or [`link_line`] wrote.
+/// Reads a link that [`link_cell`] or [`link_line`] wrote.
 #[must_use]
 pub fn read_link(cell: &str) -> Option<NoteLink> {
     let inner = cell.trim().strip_prefix("[[")?.strip_suffix("]]")?;

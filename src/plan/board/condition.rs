@@ -1,4 +1,4 @@
-//! Conditions on rows: `where`.
+//! The conditions that a `where` attribute sets on rows.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -10,21 +10,21 @@ use crate::model::level::same_status;
 use crate::text::fold::fold;
 use crate::text::stamp::{Stamp, StampFormat, StampReading, read_property_date};
 
-/// What a row has to fulfil: all of several comparisons.
+/// A condition on rows: several comparisons, which must all hold.
 #[derive(Debug)]
 pub(super) struct Condition {
     comparisons: Vec<Comparison>,
     dates: Dates,
 }
 
-/// `column = value`, or with another operator.
+/// A comparison, such as `column = value`.
 #[derive(Debug)]
 struct Comparison {
     column: usize,
     holds: Holds,
     operator: Operator,
     wanted: String,
-    /// The moment that is wanted, where it is one.
+    /// The wanted value as a time, if it is one.
     date: Option<Stamp>,
 }
 
@@ -40,7 +40,7 @@ enum Operator {
     AtLeast,
 }
 
-/// Longer ones before those that they begin with.
+/// The operators; longer ones come before their prefixes.
 const OPERATORS: [(&str, Operator); 8] = [
     ("!=", Operator::Unequal),
     ("!~", Operator::HoldsNot),
@@ -52,20 +52,20 @@ const OPERATORS: [(&str, Operator); 8] = [
     (">", Operator::More),
 ];
 
-/// A comparison as it is written.
+/// A comparison as written.
 #[derive(Clone, Debug)]
 pub(crate) struct Written<'t> {
     /// The column that it names.
     pub(crate) column: &'t str,
     operator: Operator,
-    /// Its sign and whatever further signs stand at it.
+    /// The operator with any further signs next to it.
     signs: &'t str,
-    /// Where the value stands, without blanks around it.
+    /// The span of the value, without surrounding blanks.
     pub(crate) value: Range<usize>,
 }
 
-/// The comparisons of `status = Active and category ~ Data`. An `and` that no comparison follows is part of the
-/// value. `None` where there is none in front.
+/// Splits a condition such as `status = Active and category ~ Data` into comparisons. An `and` without a
+/// comparison behind it is part of the value. Returns `None` if the text does not begin with a comparison.
 pub(crate) fn written(text: &str) -> Option<Vec<Written<'_>>> {
     let mut found: Vec<Written<'_>> = Vec::new();
     let mut start = 0;
@@ -91,7 +91,7 @@ pub(crate) fn written(text: &str) -> Option<Vec<Written<'_>>> {
 
 const AND: &str = " and ";
 
-/// The first operator of a text: where it stands and how it is written.
+/// Finds the first operator of a text, with its position and spelling.
 fn sign(text: &str) -> Option<(usize, &'static str, Operator)> {
     let at = text.find(SIGNS)?;
     let (sign, operator) = OPERATORS.iter().find(|(sign, _)| text[at..].starts_with(sign))?;
@@ -101,12 +101,12 @@ fn sign(text: &str) -> Option<(usize, &'static str, Operator)> {
 const SIGNS: [char; 5] = ['!', '<', '>', '=', '~'];
 
 impl Written<'_> {
-    /// Whether it asks for a value as a whole, or for any other.
+    /// Whether it compares with a value as a whole, by `=` or `!=`.
     pub(crate) fn is_of_the_whole(&self) -> bool {
         matches!(self.operator, Operator::Equal | Operator::Unequal)
     }
 
-    /// Whether it holds for a text that is no status and no date.
+    /// Whether it holds for a text that is neither a status nor a date.
     pub(crate) fn holds_for(&self, condition: &str, shown: &str) -> bool {
         let wanted = condition[self.value.clone()].to_owned();
         let comparison =
@@ -135,7 +135,7 @@ impl Condition {
         Ok(Self { comparisons, dates })
     }
 
-    /// Which rows of a table fulfil it, in their order.
+    /// Returns the indexes of the rows that fulfil the condition, in order.
     pub(super) fn of(&self, table: &Table) -> Vec<usize> {
         let looked_up = self.comparisons.iter().find(|comparison| comparison.is_of_letters());
         let mut rows = looked_up.map_or_else(
@@ -146,7 +146,7 @@ impl Condition {
         rows
     }
 
-    /// Whether the cells of a row fulfil it.
+    /// Whether the cells of a row fulfil the condition.
     fn holds(&self, cells: &[String]) -> bool {
         self.comparisons.iter().all(|comparison| {
             cells.get(comparison.column).is_some_and(|cell| {
@@ -158,9 +158,9 @@ impl Condition {
     }
 }
 
-/// Why what was read as a value will have been meant otherwise: no row would ever have it.
+/// Says why a value was probably meant differently: as it is read, no row can match.
 fn misread(signs: &str, key: &str, wanted: &str, columns: &[Column]) -> Option<String> {
-    // A figure may begin with a sign of its own: `target=<5ms`.
+    // A figure may begin with a comparison itself: `target=<5ms`.
     let of_figures = matches!(key, "target" | "current");
     if !of_figures && !OPERATORS.iter().any(|(sign, _)| *sign == signs) {
         return Some(format!("`{signs}` is not a comparison; write one of = != ~ !~ < <= > >="));
@@ -182,7 +182,8 @@ fn misread(signs: &str, key: &str, wanted: &str, columns: &[Column]) -> Option<S
 }
 
 impl Comparison {
-    /// Whether it holds only where the very letters stand that it wants, whatever their case.
+    /// Whether it holds only for cells with exactly the wanted letters, ignoring case, so that an index can find
+    /// them.
     fn is_of_letters(&self) -> bool {
         self.operator == Operator::Equal
             && self.holds != Holds::Status
@@ -190,9 +191,9 @@ impl Comparison {
             && !may_be_written_otherwise(self.holds, &self.wanted)
     }
 
-    /// Whether it holds for what a cell shows, and for the moment that this is.
+    /// Whether it holds for the text of a cell, and its date if it is one.
     fn holds(&self, shown: &str, date: Option<Stamp>) -> bool {
-        // A day against a minute is compared by day.
+        // A day and a minute are compared by day.
         let of_dates = || Some(date?.compare(self.date?));
         let same = || {
             of_dates() == Some(Ordering::Equal)
@@ -220,7 +221,8 @@ impl Comparison {
     }
 }
 
-/// How dates are written in a vault: in its own form, to the day in it, or as Obsidian's properties have them.
+/// How dates are written in a vault: in its own format, as plain days in that format, or as in Obsidian's
+/// properties.
 #[derive(Debug)]
 pub(super) struct Dates {
     format: StampFormat,
@@ -232,10 +234,10 @@ impl Dates {
         Self { format: format.clone(), day: format.day() }
     }
 
-    /// The moment that a text is.
+    /// Returns the moment that a text stands for, if it is a date.
     pub(super) fn read(&self, text: &str) -> Option<Stamp> {
         let own = || [Some(&self.format), self.day.as_ref()].into_iter().flatten().find_map(|f| f.read(text));
-        // A quick look turns most texts away.
+        // A quick look rules most texts out.
         let property =
             || text.as_bytes().get(4).filter(|sign| **sign == b'-').and_then(|_| read_property_date(text));
         match own().or_else(property)? {
@@ -245,7 +247,7 @@ impl Dates {
     }
 }
 
-/// What a cell says to its reader: of a link what it shows.
+/// Returns the text that a reader sees in a cell: for a link, what it shows.
 pub(super) fn shown(cell: &str) -> String {
     read_link(cell).map_or_else(|| read_cell(cell), |link| link.shown)
 }
@@ -254,7 +256,7 @@ pub(super) fn shown(cell: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Whether a row fulfils a condition: looked at, and looked up in a table that has it between others.
+    /// Whether a row fulfils a condition, both by a scan and by the index of a table with other rows.
     fn fulfils(condition: &Condition, cells: &[String]) -> bool {
         let other = || vec!["?".to_owned(); cells.len()];
         let table = Table { rows: vec![other(), cells.to_vec(), other()], ..Table::default() };
@@ -326,19 +328,19 @@ mod tests {
         check(0, "0.25%", &["< 0.3%", "< 0.3", "<= 0.25", "> 0"], &["> 0.3", "< 1 s", "> 1 s", "< 0.25"]);
         check(0, "-60 dBm", &["> -90 dBm", "> -90", "< 0"], &["< -90", "> -90 dB", "< 1 s"]);
         check(0, "900 ms", &["< 1 s", "> 0.5 s", "<= 0.9 s", ">= 0.9 s", "> 1"], &["> 1 s"]);
-        // What is neither less nor more is equal.
+        // Values that are neither less nor greater are equal.
         check(
             0,
             "900 ms",
             &["= 0.9 s", "= 900", "!= 0.8 s", "!= 900 MB"],
             &["!= 0.9 s", "= 1 s", "= 900 MB"],
         );
-        // Words are equal as they are written.
+        // Words are compared as written.
         check(0, "x01", &["!= x1"], &["= x1"]);
         check(0, "0,75 %", &["< 9,5 %", "> 0.5", "= 0.75 %"], &["< 1 s", "> 0,8 %"]);
         check(0, "\u{2212}3", &["< 5", "< \u{2212}2", "= -3"], &["> 5"]);
         check(0, "$3", &["~ 3", "> 1"], &["< 1 s"]);
-        // Without a unit nobody knows what it is.
+        // Without a unit, the value cannot be compared with one that has a unit.
         check(0, "900", &["> 800"], &["> 1 s", "< 1 s"]);
         check(0, "n/a", &[], &["> 3", "< 3", "> 3 ms"]);
         check(0, "900 ms", &["!= high"], &["> high", "< high", ">= high"]);

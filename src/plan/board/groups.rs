@@ -1,4 +1,4 @@
-//! Which statuses are one group of a table: what `where` takes for one stands under one title.
+//! Groups the statuses of a table: statuses that `where` treats as equal share a title.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -7,17 +7,17 @@ use super::condition::shown;
 use crate::model::level::Level;
 use crate::syntax::status::{names, split_status, status_key};
 
-/// A cell, and the status that it says.
+/// A cell and the parts of the status in it.
 struct Said<'c> {
     cell: &'c str,
     mark: String,
-    /// The name in its words, as short as others say it.
+    /// The name of the status in words, in the shortest form that another cell has too.
     name: String,
-    /// Whether there is more behind the name.
+    /// Whether the words have more behind the name.
     remark: bool,
 }
 
-/// What a mark says of the word behind it: `✅` is another `🟢` there.
+/// What a mark says about the word behind it: there, `✅` is equal to `🟢`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Says<'m> {
     Level(Level),
@@ -30,7 +30,7 @@ impl Said<'_> {
         level.filter(|_| !self.name.is_empty()).map_or(Says::Other(&self.mark), Says::Level)
     }
 
-    /// What says more comes first: what says less may be one of these.
+    /// The order in which statuses are grouped: full ones first, since shorter ones may mean one of these.
     const fn stage(&self) -> usize {
         match (self.name.is_empty(), self.mark.is_empty()) {
             (false, false) => 0,
@@ -40,7 +40,7 @@ impl Said<'_> {
     }
 }
 
-/// The group that something is said of, if it is one.
+/// Maps a key to its group, if all uses of the key belong to one group.
 struct Only<T>(HashMap<T, Option<usize>>);
 
 impl<T: Eq + Hash> Only<T> {
@@ -58,8 +58,9 @@ impl<T: Eq + Hash> Only<T> {
     }
 }
 
-/// The title of each cell of a column of statuses: the fullest among those that are one status, or the first. A mark
-/// alone, and words alone, are what they are elsewhere, if that is one status.
+/// Returns the title of each cell in a column of statuses: the fullest form without a remark among the cells of
+/// its group, and of equals the first. A mark or words alone join the full status that has them, if there is only
+/// one.
 pub(super) fn titles<'c>(cells: impl Iterator<Item = &'c str>) -> HashMap<String, String> {
     let said = said(cells);
     let of = groups(&said);
@@ -76,7 +77,7 @@ pub(super) fn titles<'c>(cells: impl Iterator<Item = &'c str>) -> HashMap<String
     said.iter().zip(&of).filter_map(title).collect()
 }
 
-/// The group of each.
+/// Returns the group of each status.
 fn groups(said: &[Said<'_>]) -> Vec<usize> {
     let mut groups: HashMap<(&str, Says<'_>), usize> = HashMap::new();
     let (mut by_name, mut by_mark, mut by_level) = (Only::new(), Only::new(), Only::new());
@@ -103,7 +104,7 @@ fn groups(said: &[Said<'_>]) -> Vec<usize> {
     of
 }
 
-/// What the cells of a column say, each once.
+/// Returns the statuses of the cells of a column, each once.
 fn said<'c>(cells: impl Iterator<Item = &'c str>) -> Vec<Said<'c>> {
     let mut seen = HashSet::new();
     let texts: Vec<(&str, String)> =

@@ -1,4 +1,4 @@
-//! Which rows of a table say something: a board that asks for those of one component does not look at all the others.
+//! An index of the texts in a table's columns, so that a board of one component need not scan the rows of all.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -7,15 +7,15 @@ use super::condition::shown;
 use super::table::Row;
 use crate::text::fold::fold;
 
-/// Where the texts of the columns stand, as far as somebody has asked for them.
+/// The texts of each column, indexed on first use.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index(OnceLock<Vec<OnceLock<Said>>>);
 
-/// The rows that say a text, folded, in their order.
+/// The rows of each folded text, in order.
 type Said = HashMap<String, Vec<usize>>;
 
 impl Index {
-    /// The rows of these that show a text in a column, whatever its case, in their order.
+    /// Returns the indexes of the rows that show a text in a column, ignoring case, in order.
     pub(super) fn rows(&self, rows: &[Row], column: usize, text: &str) -> &[usize] {
         let columns = self.0.get_or_init(|| {
             let columns = rows.first().map_or(0, Vec::len);

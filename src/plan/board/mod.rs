@@ -1,7 +1,7 @@
-//! Boards: what a region of a note should show, rendered from the vault.
+//! Renders boards: the text that a generated region of a note should show.
 //!
-//! The text depends on the vault alone: not on the clock, the locale or the command line. Findings
-//! come in as data, since the rules stand on a higher floor and compare boards with this very text.
+//! The text depends on the vault alone: not on the clock, the locale or the command line. Findings come in as
+//! data, since the rules stand on a higher floor and compare boards with this very text.
 
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ mod source;
 mod table;
 mod template;
 
-/// The kinds of board, and the attributes that each understands.
+/// The built-in kinds of board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Integrations by category.
@@ -43,29 +43,29 @@ pub enum Kind {
     Alerts,
     /// The newest history entries of the vault.
     Events,
-    /// Counts.
+    /// Counts of components, integrations, metrics and findings.
     Summary,
-    /// Components and integrations by level, drawn.
+    /// A diagram of components and integrations by level.
     Health,
-    /// Integrations by category, joined with the diagrams of the vault.
+    /// A diagram of integrations by category, joined with the diagrams of the vault.
     Architecture,
 }
 
 /// Which findings a kind of board shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// None.
+    /// No findings.
     Nothing,
-    /// Those about the documentation of systems.
+    /// Findings about the documentation of systems.
     OfSystems,
-    /// Errors, wherever they are.
+    /// Errors of any kind.
     Errors,
-    /// All of them.
+    /// All findings.
     All,
 }
 
 impl Kind {
-    /// Every kind with its name in the marker.
+    /// Every kind, with its name in markers.
     pub const ALL: [(&'static str, Self); 8] = [
         ("integrations", Self::Integrations),
         ("components", Self::Components),
@@ -77,13 +77,13 @@ impl Kind {
         ("architecture", Self::Architecture),
     ];
 
-    /// The kind with this name.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, kind)| *kind)
     }
 
-    /// Which findings it shows: when others come or go, its boards stay what they are.
+    /// Returns which findings it shows. Its boards do not change with other findings.
     #[must_use]
     pub const fn shown(self) -> Shown {
         match self {
@@ -96,7 +96,7 @@ impl Kind {
         }
     }
 
-    /// The attributes that it understands.
+    /// Returns the attributes that it understands.
     #[must_use]
     pub const fn attributes(self) -> &'static [&'static str] {
         match self.shape() {
@@ -120,7 +120,7 @@ impl Kind {
         }
     }
 
-    /// The column that tells its rows apart.
+    /// Returns the column that identifies its rows.
     const fn key(self) -> &'static str {
         match self {
             Self::Integrations => "name",
@@ -131,8 +131,8 @@ impl Kind {
         }
     }
 
-    /// The cells by which the rows are known that a board of this kind shows; `None` where it shows all there are, or
-    /// its marker asks for what there is not.
+    /// Returns the identifying cells of the rows that a board selects by `where` or `limit`. Returns `None` if it
+    /// shows all rows, or if its marker cannot be applied.
     fn chosen(self, source: &Source<'_>, board: &Board) -> Option<Vec<String>> {
         let Shape::Table(rows) = self.shape() else { return None };
         let chooses = |key: &str| matches!(key, "where" | "sort" | "limit");
@@ -151,7 +151,7 @@ impl Kind {
             .map(|shaped| shaped.groups.into_iter().flat_map(|group| group.rows).flatten().collect())
     }
 
-    /// The titles of the columns that a kind can have, folded; none of one that has no rows.
+    /// Returns the folded titles of all columns that a kind can have; empty for one without rows.
     fn titles(self, source: &Source<'_>) -> HashSet<String> {
         let (Shape::Table(rows) | Shape::List(rows)) = self.shape() else { return HashSet::new() };
         let columns = rows(source, &Asked::columns()).columns;
@@ -159,28 +159,27 @@ impl Kind {
     }
 }
 
-/// What a kind of board looks like, and what makes it.
+/// The shape of a kind of board, with the function that makes its content.
 #[derive(Clone, Copy)]
 enum Shape {
     Table(Rows),
-    /// A table of which each row is one line.
+    /// A table that is shown as a list, with one line a row.
     List(Rows),
     Summary,
     Diagram(fn(&Source<'_>, Option<&str>) -> Result<kinds::Graph, String>),
 }
 
-/// Makes the rows of a kind.
+/// A function that makes the rows of a kind.
 type Rows = fn(&Source<'_>, &Asked<'_>) -> Table;
 
-/// The text of a board, with `\n` line endings and without the blank lines at its ends.
+/// Renders the text of a board, with `\n` line endings and without blank lines at its ends.
 ///
-/// # Errors
-/// A sentence that says what is wrong with the marker: an unknown kind, attribute or column.
+/// # Errors A sentence that says what is wrong with the marker: an unknown kind, attribute or column.
 pub fn render(source: &Source<'_>, board: &Board) -> Result<String, String> {
     source.text(board, || made(source, board))
 }
 
-/// The text of a board that no other one has been made with yet.
+/// Renders the text of a board without looking for an equal one that is made already.
 fn made(source: &Source<'_>, board: &Board) -> Result<String, String> {
     let own = &source.vault.config().boards;
     let Some(kind) = Kind::named(&board.kind) else {
@@ -212,13 +211,13 @@ fn made(source: &Source<'_>, board: &Board) -> Result<String, String> {
     text.map(|text| trimmed(&text))
 }
 
-/// Whether there is a board of this name: built in, or the vault's own.
+/// Whether there is a board with this name: built in, or the vault's own.
 #[must_use]
 pub fn is_known(config: &Config, kind: &str) -> bool {
     Kind::named(kind).is_some() || config.boards.contains_key(kind)
 }
 
-/// Says that there is no board of a name, and which there are.
+/// Returns the message for an unknown kind of board, with the known ones.
 #[must_use]
 pub fn unknown(config: &Config, kind: &str) -> String {
     let own = config.boards.keys().map(String::as_str);
@@ -226,12 +225,12 @@ pub fn unknown(config: &Config, kind: &str) -> String {
     format!("`{kind}` is not a kind of board; the kinds are {}", names.join(", "))
 }
 
-/// A text without the blank lines at its ends.
+/// Returns a text without blank lines at its ends.
 fn trimmed(text: &str) -> String {
     text.trim_matches('\n').to_owned() + "\n"
 }
 
-/// What the lines between the markers of a board should be: its text between two blank lines, in the
+/// Returns the lines that should stand between the markers of a board: its text between two blank lines, with the
 /// line endings of its start marker.
 #[must_use]
 pub fn body(rendered: &str, note: &str, board: &Board) -> String {
@@ -240,7 +239,7 @@ pub fn body(rendered: &str, note: &str, board: &Board) -> String {
     if marker_line.ends_with("\r\n") { lines.replace('\n', "\r\n") } else { lines }
 }
 
-/// The edits that bring a board up to date; none where it is.
+/// Returns the edits that bring a board up to date; none if it is fresh.
 #[must_use]
 pub fn edits(rendered: &str, note: &str, board: &Board) -> Vec<Edit> {
     let body = body(rendered, note, board);

@@ -1,8 +1,8 @@
-//! What a template of a board is filled in with: the records of the JSON contract.
+//! The values for the vault's own board templates: the records of the JSON contract.
 //!
-//! They are those that `list` prints, without `line`, `column` and `span`: a board shows notes and headings,
-//! and must not be stale because a line was added above something. Nothing of what stands in boards is among
-//! them: else writing one would make another one stale, or the same one again.
+//! They are the records that `list` prints, without `line`, `column` and `span`: a board shows notes and
+//! headings, and must not become stale when a line is added above something. The content of boards is left out:
+//! otherwise writing one board would make another one stale, or the same one again.
 
 use std::collections::BTreeMap;
 
@@ -72,7 +72,7 @@ pub struct FindingValue {
     pub subject: String,
 }
 
-/// The values that a template asks for. Others are not made: a vault may be large.
+/// Returns the values that a template uses. Others are not made, since a vault may be large.
 pub(super) fn values(
     source: &Source<'_>,
     board: &Board,
@@ -85,7 +85,7 @@ pub(super) fn values(
         values.insert("board", Given::of(BoardValue { kind: board.kind.clone(), attributes }));
     }
     let mut add = |name: &'static str, make: &dyn Fn() -> serde_json::Result<Value>| {
-        // Every record of the contract can be serialised.
+        // Serialising a record cannot fail.
         let given = || make().ok().map(|records| Given::of(without_places(records)));
         if asked(name)
             && let Some(given) = source.own.given.get(name, given)
@@ -117,10 +117,10 @@ fn findings(source: &Source<'_>) -> Vec<FindingValue> {
     source.findings.iter().map(record).collect()
 }
 
-/// The fields that say where something stands.
+/// The fields that tell where something stands.
 const PLACES: [&str; 3] = ["line", "column", "span"];
 
-/// Records without their places, and without those of their headings and errors.
+/// Removes the places from records, and from their headings and errors.
 fn without_places(mut records: Value) -> Value {
     for record in records.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         record.retain(|key, _| !PLACES.contains(&key.as_str()));
@@ -135,7 +135,7 @@ fn without_places(mut records: Value) -> Value {
     records
 }
 
-/// The JSON Schema (draft 2020-12) of the values.
+/// Returns the JSON Schema (draft 2020-12) of the values.
 #[must_use]
 pub fn schema() -> Value {
     let mut schema = schemars::schema_for!(Model).to_value();

@@ -1,4 +1,4 @@
-//! The order of cells: of rows by `sort`, of groups, and of what `where` bounds.
+//! The order of cells: for `sort`, for groups, and for the bounds in `where`.
 
 use std::cmp::Ordering;
 
@@ -12,8 +12,8 @@ use crate::model::version::Version;
 use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
 
-/// How one text compares with another that bounds it, by what their column holds. `None` where neither is less:
-/// of figures whose units do not convert, and of a figure and what is none, unless both may be versions.
+/// Compares a text with a bound, by what their column holds. Returns `None` if they cannot be compared: figures
+/// whose units do not convert, or a figure and a text that is none, unless both may be versions.
 pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering> {
     if holds == Holds::Duration
         && let (Some(is), Some(bound)) = (duration_ms(shown), duration_ms(bound))
@@ -23,22 +23,22 @@ pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering
     match holds {
         Holds::Version => match (version(shown), version(bound)) {
             (Some(is), Some(bound)) => Some(is.cmp(&bound)),
-            // `1.x` is none, and stands among them all the same.
+            // A text such as `1.x` is no version, but sorts among them.
             (None, None) => Some(compare(shown, bound)),
             _ => (begins_with_number(shown) && begins_with_number(bound)).then(|| compare(shown, bound)),
         },
         _ => match (figure(holds, shown), figure(holds, bound)) {
             (Some(is), Some(bound)) => is.against(&bound),
             (None, None) => Some(compare(shown, bound)),
-            // `1.10.0` is no figure, `1.9` is one.
+            // `1.10.0` is no figure, but `1.9` is one.
             _ => (Version::read(shown).is_some() && Version::read(bound).is_some())
                 .then(|| compare(shown, bound)),
         },
     }
 }
 
-/// Whether two texts are one value, however they are written: `900 ms` and `0.9 s`, `v1.2` and `1.2.0`. Two
-/// targets are one only if they compare in one way, too.
+/// Whether two texts are the same value, however written: `900 ms` and `0.9 s`, `v1.2` and `1.2.0`. Two targets
+/// must also have the same operator.
 pub(super) fn is_same_value(holds: Holds, shown: &str, wanted: &str) -> bool {
     let have = |known: &dyn Fn(&str) -> bool| known(shown) && known(wanted);
     let are_values = match holds {
@@ -63,7 +63,7 @@ pub(super) fn may_be_written_otherwise(holds: Holds, text: &str) -> bool {
     }
 }
 
-/// The version that a text has, whatever it says behind it.
+/// Returns the version at the start of a text, ignoring what stands behind it.
 fn version(text: &str) -> Option<Version> {
     Version::find(text).map(|(_, version)| version)
 }
@@ -72,7 +72,7 @@ fn begins_with_number(text: &str) -> bool {
     text.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The figure that a text is, or that it wants.
+/// Returns the figure in a text, or in the target that it states.
 fn figure(holds: Holds, text: &str) -> Option<Quantity> {
     let target = || Target::read(text).filter(|_| holds == Holds::Target).map(|target| target.quantity);
     Quantity::read(text).or_else(target)
@@ -81,23 +81,23 @@ fn figure(holds: Holds, text: &str) -> Option<Quantity> {
 /// What the cells of a column are sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {
-    /// The moments that they are.
+    /// Their times.
     Time,
-    /// Their figures, and words behind them.
+    /// Their figures, with words behind them.
     Figure,
-    /// The figures that are wanted, and words behind them.
+    /// Their target figures, with words behind them.
     Target,
-    /// Their versions, and words behind them.
+    /// Their versions, with words behind them.
     Version,
-    /// Timeouts, and words behind them.
+    /// Their durations, with words behind them.
     Duration,
-    /// Their letters, and runs of digits by value.
+    /// Their letters, with runs of digits by value.
     Text,
 }
 
 impl By {
-    /// What a column is sorted by that holds such texts: by what all of them are, else by letters. A version is
-    /// no figure, though `1.10` may look like one.
+    /// Returns what a column with these texts is sorted by: by what all of them are, else by letters. A version
+    /// is not a figure, though `1.10` may look like one.
     pub(super) fn of<T: AsRef<str>>(
         holds: Holds,
         dates: &Dates,
@@ -109,7 +109,8 @@ impl By {
                 text == "-" || is(text)
             })
         };
-        // What begins with a digit and is no figure, a name or a version, sorts among its like.
+        // A text that begins with a digit without being a figure is a name or a version, and sorts among its
+        // like.
         let is_word = |text: &str| !text.starts_with(|c: char| c.is_ascii_digit());
         if holds == Holds::Version {
             Self::Version
@@ -126,7 +127,7 @@ impl By {
         }
     }
 
-    /// The place of a text in such a column.
+    /// Returns the sort key of a text in such a column.
     pub(super) fn key(self, dates: &Dates, text: String) -> Key {
         let place = match self {
             Self::Time => dates.read(&text).map(|stamp| Place::Time(Stamp::time(stamp))),
@@ -140,7 +141,7 @@ impl By {
     }
 }
 
-/// The place of a text in its column.
+/// The sort key of a text in its column.
 #[derive(Debug)]
 pub(super) struct Key {
     place: Place,
@@ -150,7 +151,7 @@ pub(super) struct Key {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Time(NaiveDateTime),
-    /// A figure among those of its kind.
+    /// A figure, with the number of its kind of unit.
     Figure(u8, Figure),
     Version(Version),
     Words,
@@ -167,7 +168,7 @@ impl Place {
 struct Figure(f64);
 
 impl Key {
-    /// The order of two in a column. What has no value comes last, up or down.
+    /// Compares two keys of a column. A missing value comes last in either direction.
     pub(super) fn compare(&self, other: &Self, descending: bool) -> Ordering {
         match (self.text == "-", other.text == "-") {
             (false, false) => {
@@ -199,8 +200,8 @@ impl PartialEq for Figure {
 
 impl Eq for Figure {}
 
-/// The order of two texts as people have it: without case, and numbers by their value, so that `1.9.0` comes
-/// before `1.10.0`.
+/// Compares two texts in natural order: ignoring case, and numbers by their value, so that `1.9.0` comes before
+/// `1.10.0`.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let (a, b) = (fold(a), fold(b));
     let (mut left, mut right) = (a.as_ref(), b.as_ref());
@@ -217,14 +218,14 @@ pub(super) fn compare(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// A run of digits, or one character.
+/// Returns the first token of a text: a run of digits, or one character.
 fn token(text: &str) -> &str {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let len = if digits > 0 { digits } else { text.chars().next().map_or(0, char::len_utf8) };
     &text[..len]
 }
 
-/// The digits of a number without zeros in front.
+/// Returns the digits of a number without leading zeros.
 fn number(token: &str) -> Option<&str> {
     token.starts_with(|c: char| c.is_ascii_digit()).then(|| token.trim_start_matches('0'))
 }

@@ -1,4 +1,4 @@
-//! Boards of the vault's own.
+//! Boards that a vault defines itself, by templates in its configuration.
 
 use std::sync::OnceLock;
 
@@ -10,15 +10,15 @@ use crate::syntax::reading::Reading;
 use crate::syntax::{conflict, facts};
 use crate::text::path;
 
-/// What all boards of the vault's own are made from.
+/// What all boards of the vault's own share.
 #[derive(Debug, Default)]
 pub(super) struct Own {
     templates: OnceLock<OwnTemplates>,
-    /// The values that templates have asked for, by their names.
+    /// The values that templates have used so far, by name.
     pub(super) given: Kept<&'static str, Option<Given>>,
 }
 
-/// The text of a board from a template of the vault.
+/// Renders a board from a template of the vault.
 pub(super) fn render(source: &Source<'_>, board: &Board, template: &str) -> Result<String, String> {
     let files = &source.vault.config().board_files;
     let named = path::join("", template).unwrap_or_else(|| template.to_owned());
@@ -36,7 +36,7 @@ pub(super) fn render(source: &Source<'_>, board: &Board, template: &str) -> Resu
     Ok(text)
 }
 
-/// Whether a board would end where it should, whatever the template has written into it.
+/// Checks that a board would end where it should, whatever its template writes.
 fn stays_inside(text: &str) -> Result<(), String> {
     if let Some(line) = conflict::first_marker(text) {
         return Err(format!("line {line} of what it writes looks like a merge conflict"));
@@ -54,8 +54,8 @@ fn stays_inside(text: &str) -> Result<(), String> {
     }
 }
 
-/// The files that a template asks for by name: what stands in quotes in `include`, `import`, `extends` and
-/// `from`. A name that is put together while the template runs cannot be known before, and is not found.
+/// Returns the files that a template names in quotes in `include`, `import`, `extends` and `from`. A name that is
+/// computed while the template runs cannot be found.
 #[must_use]
 pub fn files_asked(template: &str) -> Vec<String> {
     let mut names = Vec::new();

@@ -1,5 +1,5 @@
-//! What a person has written in the place of a board, held against what the board shows: whatever it does not
-//! show would be gone.
+//! Compares hand-written content with the board that is to replace it, because whatever the board does not show
+//! would be lost.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,35 +11,35 @@ use crate::text::fold::{fold, undecorated};
 use crate::text::path;
 use crate::text::span::Span;
 
-/// How many of one kind are named.
+/// The most missing items of one kind that are named.
 const NAMED: usize = 5;
 
-/// What a board shows.
+/// What the board shows.
 pub(super) struct Showing<'b> {
-    /// Its text.
+    /// The text of the board.
     pub(super) rendered: &'b str,
-    /// The title of the column that tells its rows apart.
+    /// The title of the column that identifies its rows.
     pub(super) key: &'b str,
-    /// Whether they are about notes: a link to one, whatever it shows, is about it.
+    /// Whether its rows are about notes: then a link to a note identifies a row, whatever it shows.
     pub(super) of_notes: bool,
-    /// The title of the column that its rows are grouped by: it stands over the rows.
+    /// The title of the column that groups its rows, which stands above them.
     pub(super) group: Option<&'b str>,
-    /// What stands there when there is nothing to show.
+    /// The text that the board shows when it has no rows.
     pub(super) empty: &'b str,
 }
 
-/// Says what of a table a board does not show; `None` where nothing would be lost. A value that the board has
-/// otherwise is not lost: the notes say it.
+/// Says what a board does not show of a table; `None` if nothing would be lost. A value that differs on the board
+/// is not lost, because the notes have it.
 pub(super) fn lost_of_table(text: &str, table: &Table, showing: &Showing<'_>) -> Option<String> {
     let outline = markdown::outline(showing.rendered, 0);
     let titles = |table: &Table, text: &str| -> Vec<String> {
         table.header.iter().map(|cell| key(cell.of(text))).collect()
     };
     let own = titles(table, text);
-    // Every group has the same columns.
+    // All groups have the same columns.
     let there = outline.tables.first().map(|table| titles(table, showing.rendered)).unwrap_or_default();
     let group = showing.group.map(key);
-    // What rows are about stands in front, whatever that column is called.
+    // The first column says what a row is about, whatever its title.
     let by = own.iter().position(|title| *title == key(showing.key)).unwrap_or(0);
     let named = there.iter().position(|title| *title == key(showing.key));
     let shown = named.map(|at| shown_rows(&outline, showing.rendered, at)).unwrap_or_default();
@@ -74,7 +74,7 @@ pub(super) fn lost_of_table(text: &str, table: &Table, showing: &Showing<'_>) ->
     said([("row", missing), ("column", columns), ("value", values)])
 }
 
-/// The same of a list.
+/// Like [`lost_of_table`], for a list.
 pub(super) fn lost_of_list(list: &str, showing: &Showing<'_>) -> Option<String> {
     let there: HashSet<String> = showing.rendered.lines().chain([showing.empty]).map(item).collect();
     let lines = list.lines().filter(|line| says_something(line) && !there.contains(&item(line)));
@@ -91,7 +91,7 @@ fn said<const N: usize>(kinds: [(&str, Vec<String>); N]) -> Option<String> {
     (!named.is_empty()).then(|| named.join(", "))
 }
 
-/// A cell by what it shows: a link without a text of its own shows its note.
+/// Returns what a cell shows, for comparison: a link without a text shows its note.
 fn key(cell: &str) -> String {
     let shown = match (read_link(cell).filter(|_| cell.contains('|')), target(cell)) {
         (Some(link), _) => link.shown,
@@ -101,7 +101,7 @@ fn key(cell: &str) -> String {
     fold(undecorated(&shown)).into_owned()
 }
 
-/// The rows of a board by the names that somebody may have for what they are about.
+/// Returns the rows of a board by all names for what they are about.
 fn shown_rows<'b>(
     outline: &'b Outline,
     board: &'b str,
@@ -117,13 +117,13 @@ fn shown_rows<'b>(
     shown
 }
 
-/// The names of what a cell is about: what it shows, and that of the file that it links to.
+/// Returns the names for what a cell is about: its text, and the name of the file that it links to.
 fn names(cell: &str) -> Vec<String> {
     let target = target(cell).map(|target| fold(path::file_name(path::without_md(target))).into_owned());
     std::iter::once(key(cell)).chain(target).collect()
 }
 
-/// The path of a cell that is a link and nothing else.
+/// Returns the path of a cell that is nothing but a link.
 fn target(cell: &str) -> Option<&str> {
     let link = undecorated(cell).strip_prefix("[[")?.strip_suffix("]]")?;
     Some(link.split(['|', '\\', '#']).next().unwrap_or(link).trim())
@@ -141,7 +141,7 @@ fn is_of_note(cell: &str, name: &str) -> bool {
     }
 }
 
-/// Whether there is more in a text than a dash for nothing.
+/// Whether a text says more than a dash for nothing.
 fn says_something(text: &str) -> bool {
     !text.trim_matches(|c: char| c.is_whitespace() || "-–—*+".contains(c)).is_empty()
 }
@@ -150,7 +150,7 @@ fn item(line: &str) -> String {
     fold(undecorated(unmarked(line))).into_owned()
 }
 
-/// A line without the bullet or number of an item.
+/// Returns a line without its bullet or number.
 fn unmarked(line: &str) -> &str {
     let line = line.trim();
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -158,7 +158,8 @@ fn unmarked(line: &str) -> &str {
     rest.filter(|rest| rest.starts_with(char::is_whitespace)).map_or(line, str::trim_start)
 }
 
-/// A table without the id that stands directly below it, a row for `CommonMark`: it stays, behind the board.
+/// Returns the span of a table without a block id directly below it, which `CommonMark` takes for a row. The id
+/// stays, behind the board.
 pub(super) fn without_id(text: &str, table: &Table) -> Span {
     let last = table.span.of(text).rfind('\n').map_or(0, |at| at + 1);
     let (above, below) = table.span.of(text).split_at(last);

@@ -1,4 +1,4 @@
-//! What the rows of an older board said, and what has changed since.
+//! Reads the rows of an older board, and finds the statuses that have changed since.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,44 +15,44 @@ use crate::text::shell::word;
 use crate::text::visible::escape;
 use crate::vault::{Note, Vault};
 
-/// A status that an old board shows and the vault has otherwise.
+/// A status that differs between an old board and the vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusChange {
-    /// What it is a status of: the path of the note, and the integration's name where it has a
-    /// status of its own. Two boards that see one change see the same key.
+    /// Whose status it is: the path of the note, and the name of the integration if it has its own status. Two
+    /// boards that show the same change have the same key.
     pub key: (String, Option<String>),
-    /// Its name, as its note has it: a board may show it without some of its signs.
+    /// The name as its note has it. A board may show it without some of its signs.
     pub name: String,
     /// The status that the board shows.
     pub old: String,
-    /// The status now.
+    /// The current status.
     pub new: String,
 }
 
-/// The rows of an old board, held against the vault.
+/// The rows of an old board, compared with the vault.
 #[derive(Debug)]
 pub struct Compared<'v> {
     board: &'v Board,
     kind: Option<Kind>,
-    /// Statuses that are others now.
+    /// The statuses that have changed.
     changes: Vec<Changed<'v>>,
-    /// The notes of rows about what is not there any more, or has no status any more.
+    /// The notes of rows whose subject is gone, or has no status any more.
     gone: Vec<&'v Note>,
-    /// The notes of rows whose status stands where it is not read.
+    /// The notes of rows whose status stands in a form that is not read.
     unread: Vec<&'v Note>,
 }
 
-/// A status that is another now.
+/// A status that has changed, and where it is shown.
 #[derive(Debug)]
 struct Changed<'v> {
     change: StatusChange,
     note: &'v Note,
-    /// The cell that its row is known by, read.
+    /// The link in the cell that identifies its row.
     link: NoteLink,
 }
 
 impl<'v> Compared<'v> {
-    /// The rows of a board that remembers statuses: there are none of any other one.
+    /// Compares the rows of a board of components or integrations; other boards have none.
     #[must_use]
     pub fn of(vault: &'v Vault, board: &'v Board) -> Self {
         let kind = Kind::named(&board.kind).filter(|k| matches!(k, Kind::Components | Kind::Integrations));
@@ -63,8 +63,8 @@ impl<'v> Compared<'v> {
         compared
     }
 
-    /// After a merge an item may stand in two rows, one of each side. What either of them shows has been
-    /// logged: the item has changed only if neither shows its status.
+    /// After a merge an item may have two rows, one of each side. The status in either row was logged, so the
+    /// item has changed only if neither row shows its current status.
     fn read(&mut self, vault: &'v Vault, kind: Kind) {
         let mut shown_now = HashSet::new();
         let mut items = Items { vault, kind, shown: HashMap::new() };
@@ -86,7 +86,7 @@ impl<'v> Compared<'v> {
                     }
                     continue;
                 };
-                // A status that no cell can hold as it is written has not changed for that.
+                // A status that no cell can show exactly as written has not changed for that.
                 let same = *old == cell(new);
                 let old = read_cell(old);
                 if same || vault.vocabulary().same_status(&old, new) {
@@ -100,8 +100,8 @@ impl<'v> Compared<'v> {
         self.changes.retain(|changed| !shown_now.contains(&changed.change.key));
     }
 
-    /// Why the board is to be left as it is: written now, a row would go or change since its note is not whole, and what
-    /// the row remembers would be lost.
+    /// Returns why the board should be left as it is: a row would disappear or change because its note cannot be
+    /// read whole, and the status that the row remembers would be lost.
     #[must_use]
     pub fn doubt(&self) -> Option<Doubt> {
         let of_changed = self.changes.iter().filter_map(|changed| in_conflict(changed.note));
@@ -111,7 +111,7 @@ impl<'v> Compared<'v> {
         of_changed.chain(of_gone).next().or_else(|| self.unread.first().map(|note| status_unread(note)))
     }
 
-    /// Whether it takes the findings of the vault to know what has changed: they choose what the board shows.
+    /// Whether finding the changes needs the findings of the vault, because the board selects rows by them.
     #[must_use]
     pub fn asks_for_findings(&self) -> bool {
         let chooses = |key: &str| matches!(key, "where" | "sort");
@@ -119,8 +119,8 @@ impl<'v> Compared<'v> {
         !self.changes.is_empty() && attributes.any(|(key, value)| chooses(key) && value.contains("findings"))
     }
 
-    /// The statuses that the board shows, and is going to show otherwise. A row that comes or goes is no
-    /// change, and neither is a status that is only spelt in another way, or has another remark behind it.
+    /// Returns the statuses that the board shows and that the next sync will change. Rows that appear or
+    /// disappear are not changes, nor are statuses that are only respelt or have another remark.
     #[must_use]
     pub fn changes(self, source: &Source<'_>) -> Vec<StatusChange> {
         let Self { board, kind, changes, .. } = self;
@@ -135,22 +135,22 @@ impl<'v> Compared<'v> {
     }
 }
 
-/// Why a board is to be left as it is.
+/// Why a board is left as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
-    /// What its rows rest on and is not whole, in words that go on from `since`.
+    /// What its rows depend on and cannot be read, in words that follow `since`.
     pub why: String,
-    /// Whether a person may have it written all the same: what cannot be read may be an example.
+    /// Whether `--force` may write it anyway: what cannot be read may be an example.
     pub yields: bool,
 }
 
-/// What tells the rows of a kind apart: a component is its note, whatever it is called.
+/// Returns what identifies a row: a component is identified by its note, whatever it is called.
 fn known_by(kind: Option<Kind>, link: NoteLink) -> NoteLink {
     let shown = if kind == Some(Kind::Components) { String::new() } else { plain(&link.shown) };
     NoteLink { shown, ..link }
 }
 
-/// What a note says is neither side's while a merge conflict in it is not settled.
+/// Returns a doubt for a note with an unsettled merge conflict, since its text is neither side's.
 fn in_conflict(note: &Note) -> Option<Doubt> {
     let Marked { is_whole, .. } = note.facts.system().conflict?;
     let what = if is_whole { "a merge conflict" } else { "a merge conflict marker without a counterpart" };
@@ -158,7 +158,7 @@ fn in_conflict(note: &Note) -> Option<Doubt> {
     Some(Doubt { why, yields: false })
 }
 
-/// What cannot be read of a note may be what a row is about.
+/// Returns a doubt for a note with unreadable parts, which may be what a row is about.
 fn unreadable(note: &Note, of_integrations: bool) -> Option<Doubt> {
     let what = if note.facts.is_unread() {
         ""
@@ -172,7 +172,7 @@ fn unreadable(note: &Note, of_integrations: bool) -> Option<Doubt> {
     Some(Doubt { why, yields: true })
 }
 
-/// A status that stands where it is not read has not become none.
+/// Returns the doubt for a status in a form that is not read: it has not disappeared.
 fn status_unread(note: &Note) -> Doubt {
     let path = escape(&note.path);
     let why = format!(
@@ -185,17 +185,18 @@ fn status_unread(note: &Note) -> Doubt {
 struct Items<'v> {
     vault: &'v Vault,
     kind: Kind,
-    /// The first integration of each note that a board shows so: a note may hold as many as there are rows.
+    /// For each note, the first integration with each shown name. Indexed, since a note may hold as many as there
+    /// are rows.
     shown: HashMap<String, HashMap<String, &'v Integration>>,
 }
 
-/// An item as it is now.
+/// The current state of an item.
 struct Item<'v> {
-    /// See [`StatusChange::key`].
+    /// The key, as in [`StatusChange::key`].
     key: (String, Option<String>),
     name: &'v str,
     status: Option<&'v str>,
-    /// Whether it would have the status of a header where that is not read.
+    /// Whether its status would be that of a header where the status is not read.
     is_unread: bool,
 }
 
@@ -204,7 +205,7 @@ impl<'v> Items<'v> {
         self.vault.note(self.vault.find(path)?)
     }
 
-    /// The item that a row is about.
+    /// Finds the item that a row is about.
     fn find(&mut self, note: &'v Note, NoteLink { path, shown }: &NoteLink) -> Option<Item<'v>> {
         let header = note.facts.system().header.as_ref();
         if self.kind == Kind::Components {
@@ -230,7 +231,7 @@ impl<'v> Items<'v> {
     }
 }
 
-/// What boards leave of a name, whatever they escape in it.
+/// Returns a name without the characters that boards drop or escape.
 fn plain(name: &str) -> String {
     let words =
         name.split(|c: char| c.is_whitespace() || "|[]<>`'%".contains(c)).filter(|word| !word.is_empty());

@@ -1,4 +1,5 @@
-//! What boards are made from. A vault may have one in every note: what the next one needs too is kept.
+//! The source of boards: a vault with its findings, and a cache. A vault may have a board in every note, so
+//! everything that another board may need is kept.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -13,14 +14,14 @@ use crate::syntax::board::Board;
 use crate::systems::Systems;
 use crate::vault::Vault;
 
-/// What boards are made from.
+/// A vault and its findings, with what has been made for its boards so far.
 #[derive(Debug)]
 pub struct Source<'v> {
     /// The vault.
     pub(super) vault: &'v Vault,
-    /// The findings that boards may show, in the order of notes and places.
+    /// The findings that boards may show, sorted by note and place.
     pub(super) findings: &'v [Finding],
-    /// What the vault's own templates are filled in with.
+    /// The values for the vault's own templates.
     pub(super) own: Own,
     systems: OnceLock<Systems>,
     described: OnceLock<Table>,
@@ -28,40 +29,41 @@ pub struct Source<'v> {
     texts: Kept<Marker, Result<String, String>>,
 }
 
-/// What a marker says: the kind, and the attributes.
+/// The content of a marker: the kind and the attributes.
 type Marker = (String, Vec<(String, String)>);
 
 impl<'v> Source<'v> {
-    /// A vault, and the findings that its boards may show, in the order of notes and places.
+    /// Makes a source from a vault and the findings that its boards may show, sorted by note and place.
     #[must_use]
     pub fn new(vault: &'v Vault, findings: &'v [Finding]) -> Self {
         let (own, systems, described, tables, texts) = Default::default();
         Self { vault, findings, own, systems, described, tables, texts }
     }
 
-    /// The vault.
+    /// Returns the vault.
     #[must_use]
     pub const fn vault(&self) -> &'v Vault {
         self.vault
     }
 
-    /// The systems of the vault.
+    /// Returns the systems of the vault.
     pub(super) fn systems(&self) -> &Systems {
         self.systems.get_or_init(|| Systems::of(self.vault))
     }
 
-    /// What conditions may ask of the systems.
+    /// Returns the table of systems that conditions select from.
     pub(super) fn described(&self) -> &Table {
         self.described.get_or_init(|| kinds::described(self.systems()))
     }
 
-    /// The table that boards of a kind are cut from, if they ask for no more than this one.
+    /// Returns the table that a board is cut from. Boards of one kind share it if they ask for the same rows and
+    /// columns.
     pub(super) fn table(&self, kind: Kind, rows: Rows, asked: &Asked<'_>) -> Arc<Table> {
         let (most, named) = asked.of(kind);
         self.tables.get((kind, most, named), || Arc::new(rows(self, asked)))
     }
 
-    /// The text of a board: that of another one if it asks for the same.
+    /// Returns the text of a board, made at most once for equal markers.
     pub(super) fn text(
         &self,
         board: &Board,
@@ -71,7 +73,7 @@ impl<'v> Source<'v> {
     }
 }
 
-/// What is made once for each key, by whoever asks first. Nobody waits for what others make of another key.
+/// Values that are made once for each key, by whoever asks first. Making one does not block those for other keys.
 #[derive(Debug)]
 pub(super) struct Kept<K, V>(Mutex<HashMap<K, Arc<OnceLock<V>>>>);
 

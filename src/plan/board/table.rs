@@ -1,4 +1,4 @@
-//! Tables of boards: columns, rows, and the attributes that narrow them.
+//! The tables of boards: columns, rows, and the attributes that select from them.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -16,15 +16,15 @@ use crate::text::stamp::StampFormat;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
     pub(super) columns: Vec<Column>,
-    /// For each row its cells, as written into the board, in the order of the columns.
+    /// The rows: their cells in the order of the columns, as written into the board.
     pub(super) rows: Vec<Row>,
-    /// What stands there when there is no row.
+    /// The text that is shown when there are no rows.
     pub(super) empty: &'static str,
-    /// The column that rows are grouped by unless an attribute says otherwise.
+    /// The column that rows are grouped by, by default.
     pub(super) group_by: Option<&'static str>,
-    /// How many rows there are unless an attribute says otherwise.
+    /// The number of rows, by default.
     pub(super) limit: Option<usize>,
-    /// Where the texts of a column stand.
+    /// An index of the texts in each column.
     pub(super) index: Index,
 }
 
@@ -37,24 +37,24 @@ pub(super) struct Column {
     /// The name in attributes.
     pub(super) key: String,
     pub(super) title: String,
-    /// Whether it is there unless `columns` says otherwise.
+    /// Whether it is shown unless `columns` says otherwise.
     pub(super) by_default: bool,
-    /// What its cells are.
+    /// What its cells hold.
     pub(super) holds: Holds,
 }
 
-/// What the cells of a column are: it says what is equal there, and what is less.
+/// What the cells of a column hold, which decides how they compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
-    /// Anything. Dates and figures are known by their look.
+    /// Any text. Dates and figures are recognised.
     Text,
-    /// Statuses: `Active` is `🟢 Active` there.
+    /// Statuses: `Active` equals `🟢 Active`.
     Status,
     /// Versions: `1.9` comes before `1.10`.
     Version,
-    /// Timeouts: one without a unit has milliseconds.
+    /// Timeouts: one without a unit is in milliseconds.
     Duration,
-    /// What figures are wanted to be: `< 200 ms` is two hundred milliseconds there.
+    /// Targets: `< 200 ms` counts as two hundred milliseconds.
     Target,
 }
 
@@ -71,29 +71,29 @@ impl Column {
         Self { holds: Holds::Version, ..Self::new(key, title) }
     }
 
-    /// One that is there only where `columns` asks for it.
+    /// Makes a column that is shown only if `columns` asks for it.
     pub(super) fn on_demand(key: &str, title: &str) -> Self {
         Self { by_default: false, ..Self::new(key, title) }
     }
 }
 
-/// A table as its template sees it.
+/// The values for the template of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Shaped {
-    /// Titles of the columns.
+    /// The titles of the columns.
     pub(super) columns: Vec<String>,
-    /// Groups in order; one without a title where nothing is grouped.
+    /// The groups in order; a single one without a title if rows are not grouped.
     pub(super) groups: Vec<Group>,
-    /// What stands there when there is no row.
+    /// The text that is shown when there are no rows.
     pub(super) empty: String,
     /// Whether `limit` has left rows out.
     pub(super) cut: bool,
 }
 
-/// Rows under one title.
+/// The rows of a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Group {
-    /// The title; empty where nothing is grouped.
+    /// The title; empty if rows are not grouped.
     pub(super) title: String,
     /// The cells of each row.
     pub(super) rows: Vec<Vec<String>>,
@@ -102,10 +102,10 @@ pub(super) struct Group {
 /// The attributes that a table understands.
 pub(super) const ATTRIBUTES: [&str; 5] = ["where", "columns", "sort", "limit", "group-by"];
 
-/// The attributes that a list understands: it has one line an item.
+/// The attributes that a list understands, whose items are lines.
 pub(super) const OF_LISTS: [&str; 3] = ["where", "sort", "limit"];
 
-/// The index of a column.
+/// Returns the index of a column.
 pub(super) fn column(columns: &[Column], key: &str) -> Result<usize, String> {
     columns.iter().position(|column| column.key == key).ok_or_else(|| {
         let names: Vec<&str> = columns.iter().map(|column| column.key.as_str()).collect();
@@ -132,12 +132,12 @@ impl Table {
             None | Some("none") => None,
             Some(key) => Some(column(&self.columns, key)?),
         };
-        // A table that is grouped by itself has its groups in an order of its own, whatever `sort` says of rows, and
-        // has the same where that is asked for by its name.
+        // A table with groups of its own keeps them in its own order, whatever `sort` says about rows, also if
+        // `group-by` names its own column.
         let is_own = get("group-by").is_none_or(|key| Some(key) == self.group_by);
         let own = grouped.filter(|_| is_own).map(|column| titles(&rows, column));
         let holds = grouped.and_then(|column| self.columns.get(column)).map_or(Holds::Text, |c| c.holds);
-        // By all rows, so that no title changes with the order of rows or their number.
+        // Titles are computed from all rows, so that they change neither with the order of rows nor with `limit`.
         let one = grouped
             .filter(|_| holds == Holds::Status)
             .map(|column| groups::titles(rows.iter().filter_map(|row| row.get(column)).map(String::as_str)));
@@ -158,7 +158,7 @@ impl Table {
             all.filter(|(i, c)| c.by_default && Some(*i) != grouped).map(|(i, _)| i).collect()
         };
         let mut shaped = self.grouped(&rows, grouped, &one.unwrap_or_default(), &visible);
-        // Groups in the order of their first rows would change places whenever one of those does.
+        // Groups in the order of their first rows would swap places whenever those do.
         if let Some(own) = own {
             shaped.groups.sort_by_key(|group| own.get(group.title.as_str()).copied());
         } else {
@@ -172,7 +172,8 @@ impl Table {
         Ok(Shaped { cut, ..shaped })
     }
 
-    /// `sort=status,-version`: by several columns, each up or down. Rows without a value come last.
+    /// Sorts rows by `sort=status,-version`: by several columns, each ascending or descending. Rows without a
+    /// value come last.
     fn sort(&self, rows: &mut [&Row], keys: &str, dates: &Dates) -> Result<(), String> {
         let mut order = Vec::new();
         for key in keys.split(',').map(str::trim) {
@@ -189,7 +190,7 @@ impl Table {
         Ok(())
     }
 
-    /// The rows in groups by a column; `one` has the titles of cells that say the same as others.
+    /// Groups rows by a column. `one` maps equal cells to their common title.
     fn grouped(
         &self,
         rows: &[&Row],
@@ -213,7 +214,7 @@ impl Table {
     }
 }
 
-/// The titles of the groups by a column, each with its place.
+/// Returns the titles of the groups by a column, each with its position.
 fn titles<'r>(rows: &[&'r Row], column: usize) -> HashMap<&'r str, usize> {
     let mut titles = HashMap::new();
     for cell in rows.iter().filter_map(|row| row.get(column)) {
@@ -223,16 +224,16 @@ fn titles<'r>(rows: &[&'r Row], column: usize) -> HashMap<&'r str, usize> {
     titles
 }
 
-/// The cell of a row that has no value.
+/// The cell for a missing value.
 const NO_VALUE: &str = "-";
 
-/// The title of the group that a cell puts its row into. It stands in a line of its own, where no pipe has to be
-/// escaped, and one of a link must not be.
+/// Returns the title of the group of a cell. It stands on a line outside of tables, where bars need no escape,
+/// and those of links must not have one.
 fn group_title(cell: &str) -> String {
     if cell == NO_VALUE { "None".to_owned() } else { cell.replace("\\|", "|") }
 }
 
-/// What a row is sorted by: the places of its cells, each up or down.
+/// The sort key of a row: the keys of its cells, each ascending or descending.
 struct SortKey(Vec<(Key, bool)>);
 
 impl Ord for SortKey {
@@ -309,7 +310,7 @@ mod tests {
             let shaped = table.shape(&by_owner, &StampFormat::default()).unwrap();
             shaped.groups.into_iter().map(|group| group.title).collect::<Vec<_>>()
         };
-        // What has no value comes last, and is no owner of that name; a link is one of a line, not of a cell.
+        // A missing value comes last, and is not the owner `None`; a link in a title is written as on a line.
         assert_eq!(by_owner_of(&["Zoe", "-", "None", "Abe", "-"]), ["Abe", "None", "Zoe", "None"]);
         assert_eq!(by_owner_of(&["[[x/a\\|A]]"]), ["[[x/a|A]]"]);
         let cut = [("limit".to_owned(), "2".to_owned())];
@@ -330,7 +331,7 @@ mod tests {
             ["03.01.2025", "2025-01-15", "01.02.2025", "-"]
         );
         assert_eq!(sorted(&["03.01.2025", "-", "01.02.2025"], "-created"), ["01.02.2025", "03.01.2025", "-"]);
-        // Where something else is among them they are texts.
+        // With another kind of text among them, they are compared as texts.
         assert_eq!(
             sorted(&["01.02.2025", "03.01.2025", "soon"], "created"),
             ["01.02.2025", "03.01.2025", "soon"]
@@ -359,7 +360,7 @@ mod tests {
         };
         check("current", &["0.25%", "0.5%", "-"]);
         check("current", &["-100 dBm", "-60 dBm", "3", "1,024", "0.5%", "900 ms", "1 s", "unknown", "-"]);
-        // Names and versions that begin with a digit are no figures.
+        // Names and versions that begin with a digit are not figures.
         check("name", &["9 Beta", "10 Alpha", "Hub"]);
         check("name", &["2 s", "9 (old)", "10 Alpha"]);
         check("release", &["1.9", "1.9.1", "1.10.0", "v1.9", "v1.10"]);
@@ -387,7 +388,7 @@ mod tests {
         for sort in ["name", "-name", "-category"] {
             assert_eq!(titles(&[("sort", sort)]), ["Data", "Alarms", "None"], "{sort}");
         }
-        // Nor does it change anything to say what is so anyway.
+        // Stating the defaults changes nothing.
         assert_eq!(titles(&[("sort", "name"), ("group-by", "category")]), ["Data", "Alarms", "None"]);
         assert_eq!(titles(&[("group-by", "name")]), ["a", "b", "c"]);
     }

@@ -1,8 +1,8 @@
-//! Templates of boards, filled in. The only place that names minijinja.
+//! Fills in the templates of boards. This is the only module that names minijinja.
 //!
-//! Portolan's own templates get rows whose cells are escaped already. In a template of the vault every value
-//! is escaped as it is written, whatever the template says: there is no `safe`, and `autoescape` changes
-//! nothing. It may run so long and write so much and no more, and it reads the files that it was given.
+//! portolan's own templates get rows whose cells are already escaped. In a template of the vault every value is
+//! escaped as it is written, whatever the template says: there is no `safe` filter, and `autoescape` changes
+//! nothing. Its run time and output are limited, and it reads only the files that it was given.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -18,17 +18,18 @@ use super::cell::{cell, link_cell, link_line};
 use crate::plan::escape;
 use crate::syntax::mermaid::write::quoted;
 
-/// Steps that a template may take. One board of everything in a large vault takes a tenth of it. What a template
-/// puts together counts, too, as one step for so many bytes: that bounds its memory, whatever it doubles.
+/// The steps that a template may take. One board of everything in a large vault takes a tenth of this. Text that
+/// a template builds counts as well, one step for each [`BYTES_A_STEP`]: that bounds its memory, whatever it
+/// doubles.
 const FUEL: u64 = 10_000_000;
 
-/// Bytes of text that count as one step for minijinja.
+/// The bytes of text that count as one step of minijinja.
 const BYTES_A_STEP: u64 = 64;
 
-/// Bytes that a template may write: more is no board that anybody reads.
+/// The bytes that a template may write. Nobody reads a longer board.
 const MAX_OUTPUT: usize = 1 << 20;
 
-/// The files that templates are made of, by their paths: their texts, or why they cannot be used.
+/// The files of templates by path: their texts, or why they cannot be used.
 pub(super) type Files = Arc<BTreeMap<String, Result<String, String>>>;
 
 /// Portolan's own templates.
@@ -66,16 +67,16 @@ impl BuiltIn {
         }
     }
 
-    /// Fills it in.
+    /// Fills the template in.
     pub(super) fn render(self, values: impl Serialize) -> Result<String, String> {
-        // The templates are part of the program; a test renders each of them.
+        // These templates are part of the program, and a test renders each of them.
         let template = BUILT_IN.get_template(self.name());
         let rendered = template.and_then(|template| template.render(Value::from(Serde(values))));
         rendered.map_err(|error| format!("portolan's own template failed ({self:?}): {error}"))
     }
 }
 
-/// A value that templates may ask for. However many of them do, it is there once.
+/// A value for templates, which is made once, however many templates use it.
 #[derive(Clone, Debug)]
 pub(super) struct Given(Value);
 
@@ -85,7 +86,7 @@ impl Given {
     }
 }
 
-/// The templates of the vault's own, each of which is read once.
+/// The vault's own templates, each parsed once.
 #[derive(Debug)]
 pub(super) struct OwnTemplates {
     environment: Environment<'static>,
@@ -101,18 +102,18 @@ impl OwnTemplates {
         Self { environment, asked }
     }
 
-    /// Whether one of them, or of the files that they are made of, may ask for a value by this name.
+    /// Whether a template, or a file that it includes, may use the value with this name.
     pub(super) fn ask_for(&self, name: &str) -> bool {
         self.asked.contains(name)
     }
 
-    /// Whether one can be read; what is wrong with it comes with its line.
+    /// Checks that a template can be parsed. Errors name their line.
     pub(super) fn can_be_read(&self, path: &str) -> Result<(), String> {
         let read = self.environment.get_template(path).map(drop);
         read.map_err(|error| message(&error, &self.environment))
     }
 
-    /// Fills one in.
+    /// Fills a template in.
     pub(super) fn render(&self, path: &str, values: BTreeMap<&'static str, Given>) -> Result<String, String> {
         let failed = |error: Error| message(&error, &self.environment);
         let template = self.environment.get_template(path).map_err(failed)?;
@@ -131,11 +132,11 @@ fn environment(files: &Files) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
-    // A tag on a line of its own leaves no line: a blank one would end a table.
+    // A tag on its own line leaves no blank line, which would end a table.
     if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
         environment.set_syntax(syntax);
     }
-    // However a template spells a path, it is one file, and read as a template once.
+    // However a template spells a path, the file is the same and parsed once.
     environment.set_path_join_callback(|name, _| {
         crate::text::path::join("", name).map_or(Cow::Borrowed(name), Cow::Owned)
     });
@@ -145,7 +146,7 @@ fn environment(files: &Files) -> Environment<'static> {
         Some(Err(why)) => Err(Error::new(ErrorKind::InvalidOperation, why.clone())),
         None => Ok(None),
     });
-    // What a block or a macro has written is known to be escaped only where something escapes.
+    // Blocks and macros mark their output as escaped only if auto-escaping is on.
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("board".into()));
     environment.set_formatter(|out, _, value| {
         if value.is_safe() {
@@ -163,14 +164,14 @@ fn environment(files: &Files) -> Environment<'static> {
     environment
 }
 
-/// A value as it is written into a board: within a line or a cell, and at the start of either.
+/// Returns a value as it is written into a board: safe within a line or cell, and at the start of either.
 fn escaped(value: &Value) -> String {
     let text = shown(value);
     if text.trim().is_empty() {
         return if text.is_empty() { text } else { " ".to_owned() };
     }
     let cell = cell(&text);
-    // An escape that the start of a line needs does no harm elsewhere.
+    // An escape for the start of a line does no harm elsewhere.
     let opens = escape::line(&text).starts_with('\\')
         && !text.trim_start().starts_with('\\')
         && !escape::begins_with_code(&text);
@@ -183,7 +184,7 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// What is given to a filter, as text: nothing for null. A name that is not there is an error, as anywhere else.
+/// Returns the text of a filter's argument: empty for null. A missing name is an error, as elsewhere.
 fn given(value: &Value) -> Result<String, Error> {
     match value {
         value if value.is_undefined() => Err(Error::from(ErrorKind::UndefinedError)),
@@ -192,11 +193,11 @@ fn given(value: &Value) -> Result<String, Error> {
     }
 }
 
-/// `path | link` or `path | link("shown")`: a link to a note of the vault, for a cell of a table too where
-/// `table=true`.
+/// Implements the filter `path | link` or `path | link("shown")`: a link to a note of the vault, escaped for a
+/// cell of a table if `table=true`.
 #[expect(clippy::needless_pass_by_value, reason = "minijinja hands arguments over by value")]
 fn link(path: &str, name: Rest<Value>, options: Kwargs) -> Result<Value, Error> {
-    // Not an `Option`: that is left out, too, where what stands there is not there.
+    // Not an `Option`, because minijinja would also leave out an argument whose value is undefined.
     if name.len() > 1 {
         return Err(Error::from(ErrorKind::TooManyArguments));
     }
@@ -208,7 +209,7 @@ fn link(path: &str, name: Rest<Value>, options: Kwargs) -> Result<Value, Error> 
     Ok(Value::from_safe_string(write(path, &name)))
 }
 
-/// The message of an error: where it is, and what it says. Of an error in an included file that one counts.
+/// Returns the message of an error with its place. For an error in an included file, that file counts.
 fn message(error: &Error, environment: &Environment<'_>) -> String {
     let mut innermost = error;
     let mut source = std::error::Error::source(error);
@@ -237,8 +238,8 @@ fn message(error: &Error, environment: &Environment<'_>) -> String {
     format!("{place}{what}")
 }
 
-/// The expression that an error is about; of what a filter is given the filter with it. One that holds a text of its own
-/// may hold a secret, and is not shown.
+/// Returns the expression that an error is about; for an error in a filter's argument, with the filter. An
+/// expression that contains a text literal may contain a secret, and is not shown.
 fn expression(error: &Error, environment: &Environment<'_>) -> Option<String> {
     const LONGEST: usize = 100;
     let is_plain = |text: &str| {
@@ -259,7 +260,7 @@ fn expression(error: &Error, environment: &Environment<'_>) -> Option<String> {
     is_plain(expression).then_some(shown)
 }
 
-/// Takes so many bytes and no more.
+/// A writer that accepts a limited number of bytes.
 struct Counting {
     bytes: Vec<u8>,
     full: bool,

@@ -1,4 +1,4 @@
-//! What is wrong in the vault.
+//! Rows of the alerts board: the errors of the vault.
 
 use std::collections::HashMap;
 
@@ -9,8 +9,8 @@ use crate::plan::board::cell::{cell, link_cell, link_line};
 use crate::plan::board::table::{Column, Table};
 use crate::plan::escape::inline;
 
-/// Findings of severity error, in the order of notes: columns to choose by, and the line of each. As boards name no
-/// places, those of a note that say the same are one line.
+/// Returns the findings of severity error, in the order of notes, with columns to select by and the line that is
+/// shown. Boards name no places, so equal findings of one note share a line.
 pub(in crate::plan::board) fn alerts(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let alerts = alike(source.findings, asked.rows(usize::MAX));
     let rows = alerts.into_iter().map(|(finding, count)| {
@@ -38,8 +38,8 @@ pub(in crate::plan::board) fn alerts(source: &Source<'_>, asked: &Asked<'_>) -> 
     }
 }
 
-/// The first errors that say different things, at most so many, and how often each is said. What a note says stands
-/// together, so nothing behind the note of the last of them is looked at.
+/// Returns the first `most` different errors, and how often each occurs. Findings are sorted by note, so the scan
+/// ends after the note of the last one.
 fn alike(findings: &[Finding], most: usize) -> Vec<(&Finding, usize)> {
     let mut alerts: Vec<(&Finding, usize)> = Vec::new();
     let mut said = HashMap::new();

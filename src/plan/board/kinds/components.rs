@@ -1,4 +1,4 @@
-//! Notes with a header.
+//! Rows of the components board: notes with a header.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use crate::plan::board::table::{Column, Holds, Table};
 use crate::syntax::header::{HeaderField, keys};
 use crate::systems::members;
 
-/// Notes with a header: one a row, in the order of paths. Every further key of a header is a column that can
-/// be asked for: `Load` is `load`, `Context Layer` is `context-layer`.
+/// Returns the notes with a header, in the order of paths. Every further key of a header is a column on demand:
+/// `Load` is `load`, `Context Layer` is `context-layer`.
 pub(in crate::plan::board) fn components(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
     let mut columns = vec![
@@ -23,8 +23,8 @@ pub(in crate::plan::board) fn components(source: &Source<'_>, asked: &Asked<'_>)
         Column::on_demand("created", "Created"),
     ];
     let mut further = further_keys(source, &columns);
-    // A vault may have as many further keys as notes: those that nobody asks for are columns only where one
-    // is missing, to say which there are.
+    // A vault may have as many further keys as notes. Those that no attribute names become columns only if a
+    // named one does not exist, so that the error can list them.
     let is_column = |key: &str| further.contains_key(key) || columns.iter().any(|column| column.key == key);
     let can_be_shown = asked.named().is_some_and(|named| named.iter().all(|key| is_column(key)));
     if can_be_shown {
@@ -60,13 +60,13 @@ fn value(field: Option<&HeaderField>) -> String {
     cell(field.map_or("", |f| f.value.as_str()))
 }
 
-/// The keys of all headers that are no column yet, each with the way in which it is first written.
+/// Returns the keys of all headers that are not columns yet, each in its first spelling.
 fn further_keys(source: &Source<'_>, columns: &[Column]) -> BTreeMap<String, String> {
     let mut further = BTreeMap::new();
     for (_, header) in members::components(source.vault) {
         for field in &header.fields {
             let key = field.key.split_whitespace().collect::<Vec<_>>().join("-");
-            // An attribute is one word without marks of its own.
+            // An attribute value is one word, so a key with other characters cannot be named.
             let plain =
                 !key.is_empty() && !key.contains(|c: char| ",=!<>~\"|`[]".contains(c) || c.is_control());
             if plain && key.replace('-', " ") == field.key && !columns.iter().any(|column| column.key == key)
@@ -100,7 +100,7 @@ mod tests {
             further(&format!("---\n{yaml}\n---\n## System Initialization\n\n- Status: Active\n- Load: 3\n"))
         };
         assert_eq!(listed("version: 1.0.0\nowner: Mina"), "load owner");
-        // Without a key of a header they are about something else.
+        // Without a key of a header, the properties are about something else.
         assert_eq!(listed("owner: Mina"), "load");
     }
 
@@ -124,7 +124,7 @@ mod tests {
         check(&[("sort", "-load")], &["load"], Some(&["3"]));
         check(&[("where", "status = Active and load > 2")], &["load"], Some(&["3"]));
         check(&[("group-by", "schema-version")], &["schema-version"], Some(&["1.10"]));
-        // To say which columns there are it takes all of them, and no row.
+        // To list the columns in an error, all of them are made, without rows.
         check(&[("columns", "component,lode")], &["load", "schema-version"], None);
     }
 }

@@ -1,4 +1,4 @@
-//! What happened last.
+//! Rows of the events board: the newest history entries.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ use crate::syntax::history::HistoryEntry;
 use crate::syntax::title_form::Forms;
 use crate::vault::Note;
 
-/// How many are shown unless an attribute says otherwise.
+/// The number of events that are shown by default.
 pub(in crate::plan::board) const EVENTS: usize = 10;
 
-/// The column of what takes looking for.
+/// The column of log templates, which is made only on demand because matching entries takes time.
 pub(in crate::plan::board) const TEMPLATE: &str = "template";
 
-/// The history entries of the vault, newest first.
+/// Returns the history entries of the vault, newest first.
 pub(in crate::plan::board) fn events(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let mut entries: Vec<_> = source
         .vault

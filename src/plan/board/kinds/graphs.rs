@@ -1,4 +1,4 @@
-//! The systems of the vault, drawn.
+//! The diagrams of the health and architecture boards.
 
 use std::borrow::Cow;
 
@@ -12,21 +12,21 @@ use crate::syntax::mermaid::write::Drawn;
 use crate::systems::draw::{self, Extent};
 use crate::systems::{System, Systems};
 
-/// A graph as its template sees it.
+/// The values for the template of a diagram.
 #[derive(Debug, Serialize)]
 pub(in crate::plan::board) struct Graph {
     /// The text of the diagram.
     diagram: String,
-    /// What mermaid would not draw, in words; empty where everything is drawn.
+    /// What mermaid would not draw, in words; empty if everything is drawn.
     left_out: String,
 }
 
-/// Components and integrations by level.
+/// Draws components and integrations by level.
 pub(in crate::plan::board) fn health(source: &Source<'_>, wanted: Option<&str>) -> Result<Graph, String> {
     Ok(Graph::of(draw::health(chosen(source, wanted)?.as_ref())))
 }
 
-/// Integrations by category, joined with what diagrams draw between them and others.
+/// Draws integrations by category, with what diagrams draw between them and other systems.
 pub(in crate::plan::board) fn architecture(
     source: &Source<'_>,
     wanted: Option<&str>,
@@ -40,7 +40,7 @@ impl Graph {
     }
 }
 
-/// The systems that a condition holds for, and what goes between them.
+/// Returns the systems for which a condition holds, and the relations among them.
 fn chosen<'s>(source: &'s Source<'_>, wanted: Option<&str>) -> Result<Cow<'s, Systems>, String> {
     let systems = source.systems();
     let Some(wanted) = wanted else { return Ok(Cow::Borrowed(systems)) };
@@ -49,7 +49,7 @@ fn chosen<'s>(source: &'s Source<'_>, wanted: Option<&str>) -> Result<Cow<'s, Sy
     Ok(Cow::Owned(systems.part(&condition.of(table))))
 }
 
-/// What conditions may ask of systems: one a row, in their order.
+/// Returns a table of the systems, one a row in their order, for conditions to select from.
 pub(in crate::plan::board) fn described(systems: &Systems) -> Table {
     let row = |system: &System| {
         vec![

@@ -1,4 +1,4 @@
-//! Integrations by category.
+//! Rows of the integrations board.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use crate::text::fold::fold;
 use crate::text::place::Place;
 use crate::vault::Note;
 
-/// Integrations: one a row, by category and name.
+/// Returns the integrations, sorted by category and name.
 pub(in crate::plan::board) fn integrations(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
     let mut rows: Vec<(Vec<Arc<str>>, String, Vec<String>)> = members::integrations(source.vault)
         .map(|(note, integration)| {
             let view = View(integration);
             let category = view.text(&["type"]).and_then(|t| vocabulary.category(t)).unwrap_or_default();
-            // What has no category comes last.
+            // Integrations without a category come last.
             let order = if category.is_empty() { vec![Arc::from("\u{10ffff}")] } else { category.to_vec() };
             let name = view.name().unwrap_or("(no name)");
             (order, fold(name).into_owned(), row(source, note, integration, category))
@@ -74,8 +74,8 @@ fn row(source: &Source<'_>, note: &Note, integration: &Integration, category: &[
     ]
 }
 
-/// How many findings there are about an integration. They come by note and place ([`Finding::order`]), so that none but
-/// its own are looked at: no integration lies within another.
+/// Counts the findings about an integration. Findings are sorted by note and place ([`Finding::order`]), and no
+/// integration lies within another, so only its own are looked at.
 fn findings(findings: &[Finding], note: &Note, integration: &Integration) -> usize {
     let span = integration.json.place.span;
     let own = |p: Place| span.contains(p.span) || p == integration.anchor;
@@ -85,7 +85,7 @@ fn findings(findings: &[Finding], note: &Note, integration: &Integration) -> usi
         })
     };
     let starting = |first: u32, last: u32| &findings[from(first)..from(last + 1)];
-    // The key of one that stands alone is before its object.
+    // The key of a single integration stands before its object.
     let key = integration.anchor.span.start;
     let at_key = if key < span.start { starting(key, key) } else { &[] };
     at_key.iter().chain(starting(span.start, span.end)).filter(|f| f.place.is_some_and(own)).count()

@@ -1,4 +1,4 @@
-//! Figures and their targets.
+//! Rows of the metrics board: figures and their targets.
 
 use crate::model::metric::judged;
 use crate::plan::board::Source;
@@ -7,7 +7,7 @@ use crate::plan::board::cell::{cell, link_cell};
 use crate::plan::board::table::{Column, Holds, Table};
 use crate::vault::Vault;
 
-/// Metrics: one a row, in the order of notes.
+/// Returns the metrics, in the order of notes.
 pub(in crate::plan::board) fn metrics(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let rows = of(source.vault).take(asked.rows(usize::MAX)).map(|(note, metric, within)| {
         let text = |cell: &Option<crate::syntax::metric::Cell>| {
@@ -41,7 +41,7 @@ pub(in crate::plan::board) fn metrics(source: &Source<'_>, asked: &Asked<'_>) ->
     }
 }
 
-/// The metrics of a vault that are no pattern for others, with their notes and whether they meet their targets.
+/// Iterates over the metrics outside of template notes, with their notes and whether they meet their targets.
 pub(super) fn of(
     vault: &Vault,
 ) -> impl Iterator<Item = (&crate::vault::Note, &crate::syntax::metric::Metric, Option<bool>)> {

@@ -1,4 +1,4 @@
-//! How many there are of what.
+//! The counts of the summary board.
 
 use serde::Serialize;
 
@@ -9,18 +9,18 @@ use crate::plan::board::Source;
 use crate::syntax::mermaid::write_pie::pie;
 use crate::systems::members;
 
-/// A summary as its template sees it.
+/// The values for the template of a summary.
 #[derive(Debug, Serialize)]
 pub(in crate::plan::board) struct Summary {
-    /// What is counted, each with how many there are of each level.
+    /// What is counted, with the count of each level.
     rows: Vec<(&'static str, [usize; 4])>,
-    /// A pie of each row that has something to show.
+    /// A pie chart for each row that has something to show.
     pies: Vec<String>,
-    /// The severities of findings, each with how many there are.
+    /// The severities of findings, with the count of each.
     findings: Vec<(&'static str, usize)>,
 }
 
-/// Components, integrations and metrics by level, drawn too, and findings by severity.
+/// Counts components, integrations and metrics by level, with pie charts, and findings by severity.
 pub(in crate::plan::board) fn summary(source: &Source<'_>) -> Summary {
     let vocabulary = source.vault.vocabulary();
     let level = |text: Option<&str>| text.map_or(Level::Unknown, |text| vocabulary.level(text));
@@ -29,8 +29,8 @@ pub(in crate::plan::board) fn summary(source: &Source<'_>) -> Summary {
     let integrations = tally(members::integrations(source.vault).map(|(note, integration)| {
         level(members::integration_status(note, integration).map(|(text, _)| text))
     }));
-    // What somebody says of a metric is how it is, as in the column `health` of its own board; the figures speak
-    // where nobody does.
+    // The mark that somebody gave a metric decides its level, as in the column `health` of its own board; without
+    // a mark the figures do.
     let metrics = tally(metrics::of(source.vault).map(|(_, metric, within)| match (&metric.mark, within) {
         (Some(mark), _) => vocabulary.level(&mark.text),
         (None, Some(true)) => Level::Ok,
@@ -57,7 +57,7 @@ fn tally(levels: impl Iterator<Item = Level>) -> [usize; 4] {
     counts
 }
 
-/// A pie of those levels that there are.
+/// Returns a pie chart of the levels that occur.
 fn drawn(name: &str, counts: [usize; 4]) -> String {
     let levels = [Level::Ok, Level::Warning, Level::Critical, Level::Unknown];
     let slices = levels.iter().map(|level| (level.name(), counts[*level as usize]));
