@@ -21,7 +21,7 @@ pub enum FillError {
     Twice(String),
 }
 
-/// The title that a template gives with these values. `form=WORD` chooses among alternating words;
+/// Returns the title that a template gives with these values. `form=WORD` chooses among alternating words;
 /// without it the first one is taken.
 ///
 /// # Errors
@@ -69,13 +69,13 @@ pub fn fill(template: &LogTemplate, values: &[(String, String)]) -> Result<Strin
     if missing.is_empty() { Ok(title) } else { Err(FillError::Missing(missing)) }
 }
 
-/// The words that alternate in a template, for each place where some do.
+/// Iterates over the alternating words of a template, one slice for each place that has some.
 pub fn forms(template: &LogTemplate) -> impl Iterator<Item = &[String]> {
     template.title.0.iter().filter_map(Piece::choices).map(Vec::as_slice)
 }
 
 impl Piece {
-    /// The words that alternate, if they do.
+    /// Returns the alternating words of this piece, if it has some.
     fn choices(&self) -> Option<&Vec<String>> {
         match self {
             Self::Choice(words) => Some(words),
@@ -84,22 +84,23 @@ impl Piece {
     }
 }
 
-/// The version that an entry of a template brings: the greater one of the note's header and history,
-/// raised by the template's class. `None` where the template has no class, and where nobody knows the version before.
+/// Returns the version that an entry from a template brings: the greater version of the note's header and
+/// history, raised by the template's class. Returns `None` if the template has no class, or if the current
+/// version is unknown.
 #[must_use]
 pub fn next_version(note: &Note, template: &LogTemplate, timeline: Timeline<'_>) -> Option<Version> {
     let class = template.class.filter(|_| !has_unread_version(note, timeline))?;
     Some(newest_version(note, timeline).map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
 }
 
-/// Whether a note has a version, and nobody knows which: it stands in the header in a form that is not read, and the
-/// history tells none. Counting would begin below it.
+/// Whether a note has a version that nobody can read: it stands in the header in a form that is not read, and the
+/// history has none. Counting would begin below it.
 #[must_use]
 pub fn has_unread_version(note: &Note, timeline: Timeline<'_>) -> bool {
     has_aside(note, keys::VERSION) && newest_told(note, timeline).is_none()
 }
 
-/// The greater version of a note's header and of its history.
+/// Returns the greater version of a note's header and history.
 #[must_use]
 pub fn newest_version(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
     let system = note.facts.system();
@@ -108,8 +109,8 @@ pub fn newest_version(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
     header.into_iter().chain(newest_told(note, timeline)).max()
 }
 
-/// The greatest version that the history of a note tells, in its entries and in the headings over them: what is planned
-/// is not out.
+/// Returns the greatest version in the history of a note, in its entries and in the headings above them. Planned
+/// versions do not count.
 #[must_use]
 pub fn newest_told(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
     let entries = note.facts.system().entries();
@@ -118,7 +119,8 @@ pub fn newest_told(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
     told.chain(headed_versions(note, timeline)).max()
 }
 
-/// Whether the entries of a note's history tell versions; where it has none yet, whether its heading says that they do.
+/// Whether the entries of a note's history have versions; if there are no entries yet, whether its heading says
+/// that they will.
 #[must_use]
 pub fn has_version_history(note: &Note) -> bool {
     let system = note.facts.system();
@@ -131,17 +133,17 @@ pub fn has_version_history(note: &Note) -> bool {
     heading.is_some_and(|heading| fold(note.facts.text(heading.text)).contains("version"))
 }
 
-/// An entry that is about to be logged, and the version that its note has afterwards.
+/// An entry that is about to be logged, with the resulting version of its note.
 #[derive(Clone, Debug)]
 pub struct DraftEntry {
     /// The entry.
     pub entry: NewEntry,
-    /// The version after it, where its template raises one.
+    /// The version afterwards, if its template raises it.
     pub version: Option<Version>,
 }
 
-/// Drafts an entry. Where its template has a class, the version rises; the entry itself tells the
-/// version where the note's history does.
+/// Drafts an entry. A template with a class raises the version; the entry itself states it where the note's
+/// history does.
 #[must_use]
 pub fn draft(
     note: &Note,
@@ -152,7 +154,7 @@ pub fn draft(
 ) -> DraftEntry {
     let version = template.and_then(|t| next_version(note, t, timeline));
     let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
-    // A title stands behind its time, a detail where a block may begin.
+    // A title stands behind its time, while a detail stands where a block may begin.
     let details = details.iter().map(|detail| escape::no_block(detail)).collect();
     DraftEntry { entry: NewEntry { stamp, version: told, title, details }, version }
 }
@@ -178,7 +180,7 @@ mod tests {
             assert_eq!(told(history).as_deref(), expected, "{history}");
         };
         check("- v1.4.0 (2026-03-05_10-00) - c\n- v2.0.0 (2027-06-15_10-00) - e", Some("1.4.0"));
-        // Written by somebody a day ahead of us.
+        // Somebody in a time zone a day ahead of ours may have written this.
         check("- v1.4.0 (2026-03-05_10-00) - c\n- v2.0.0 (2026-12-01_10-00) - e", Some("2.0.0"));
         check("- v2.0.0 (2027-06-15_10-00) - e", None);
         check("### [2.0.0] - 2027-06-15\n\n- e\n\n### [1.4.0] - 2026-03-05\n\n- c", Some("1.4.0"));

@@ -1,16 +1,16 @@
-//! Makes text from notes harmless in a line that is written into another note.
+//! Escapes text from notes that is written into a line of another note.
 //!
 //! No name may end a board, open a block or a marker, or look like a conflict.
 
-/// Text within a line: one line, no HTML, no link, block id or changelog tag of its own.
+/// Returns text for use within a line: one line, without HTML, links, block ids or changelog tags.
 #[must_use]
 pub fn inline(text: &str) -> String {
-    // What stands around it may open or close a code span, so none is told apart here.
-    // What a link shows may begin or end with a blank.
+    // The text around it may open or close a code span, so code is not exempted here. What a link shows may begin
+    // or end with a blank, so blanks are trimmed again.
     untagged(one_line(&prose(&one_line(text))))
 }
 
-/// Text without a block id at its end, and without the changelog tags of histories: they are seen as they stand.
+/// Escapes a block id at the end of a text, and the changelog tags of histories, so that they are shown as text.
 fn untagged(text: String) -> String {
     if !text.contains(['^', '#']) {
         return text;
@@ -26,7 +26,7 @@ fn untagged(text: String) -> String {
     }
 }
 
-/// The same where a line may begin with it: it opens no block.
+/// Like [`inline`], but also safe at the start of a line: it opens no block.
 #[must_use]
 pub fn line(text: &str) -> String {
     let out = inline(text);
@@ -37,7 +37,8 @@ pub fn line(text: &str) -> String {
     if is_item || opens { format!("{number}\\{rest}") } else { out }
 }
 
-/// What a person has written for a line of its own, kept from opening a block there. Within the line it stays what it is.
+/// Keeps what a person has written for a line of its own from opening a block there. The rest of the line stays
+/// as it is.
 #[must_use]
 pub fn no_block(text: &str) -> String {
     let text = text.trim();
@@ -47,7 +48,8 @@ pub fn no_block(text: &str) -> String {
     }
 }
 
-/// Where the mark stands by which a line opens a block (section 4 and 5 of the specification).
+/// Returns the position of the mark by which a line opens a block (sections 4 and 5 of the `CommonMark`
+/// specification).
 fn block_mark(text: &str) -> Option<usize> {
     let run = |mark: char| text.len() - text.trim_start_matches(mark).len();
     let ends =
@@ -69,22 +71,22 @@ fn block_mark(text: &str) -> Option<usize> {
         '`' => run('`') >= 3 && !begins_with_code(text),
         '~' => run('~') >= 3,
         '<' => opens_html(text),
-        // A definition, of a link or a footnote, shows nothing.
+        // The definition of a link or a footnote shows nothing.
         '[' => text.find(']').is_some_and(|end| text[end + 1..].starts_with(':')),
         _ => false,
     };
     opens.then_some(0)
 }
 
-/// Tags that open a block wherever they begin a line, whatever stands behind them: HTML blocks of `CommonMark`, the conditions
-/// 1 and 6.
+/// The tags that open a block at the start of a line, whatever stands behind them: HTML blocks of `CommonMark`,
+/// conditions 1 and 6.
 const HTML_BLOCKS: &str = "address article aside base basefont blockquote body caption center col colgroup dd details dialog dir \
     div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html \
     iframe legend li link main menu menuitem nav noframes ol optgroup option p param pre script search \
     section source style summary table tbody td textarea tfoot th thead title tr track ul";
 
-/// Whether a line opens a block of HTML, which shows nothing of it: a comment, the tag of a block, or one that stands
-/// alone.
+/// Whether a line opens a block of HTML, which shows none of its text: a comment, the tag of a block, or a tag
+/// that stands alone.
 fn opens_html(text: &str) -> bool {
     let inner = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
     let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
@@ -96,7 +98,8 @@ fn opens_html(text: &str) -> bool {
         || is_tag && (stands_alone() || HTML_BLOCKS.split(' ').any(|block| name.eq_ignore_ascii_case(block)))
 }
 
-/// All blanks and line breaks as single blanks; characters that nobody sees as what they are.
+/// Returns text on one line: runs of blanks and line breaks become single blanks, and invisible characters become
+/// visible.
 pub(super) fn one_line(text: &str) -> String {
     // Most texts of notes are one line already.
     if text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
@@ -110,7 +113,7 @@ pub(super) fn one_line(text: &str) -> String {
     words.join(" ").chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-/// Text without HTML, comments and links: what they show stays.
+/// Returns text without HTML, comments and links; what they show stays.
 pub(super) fn prose(text: &str) -> String {
     // Everything below begins or ends with one of these.
     if !text.contains(['[', ']', '%', '<', '>']) {
@@ -118,7 +121,7 @@ pub(super) fn prose(text: &str) -> String {
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = unlinked(text);
-    // Brackets of the text are no links of the board.
+    // Brackets in the text must not become links of the board.
     for (marks, apart) in [("[[", "[ ["), ("]]", "] ]"), ("](", "] ("), ("][", "] ["), ("%%", "% %")] {
         while rest.contains(marks) {
             rest = rest.replace(marks, apart);
@@ -129,15 +132,16 @@ pub(super) fn prose(text: &str) -> String {
         let opens = chars.peek().is_some_and(|next| next.is_ascii_alphabetic() || "!/?".contains(*next));
         if c == '<' && opens { out.push_str("&lt;") } else { out.push(c) }
     }
-    // Seven of one kind begin a conflict, and these three close a comment.
+    // Seven equal characters begin a conflict marker, and `-->` closes a comment.
     out.replace("-->", "--&gt;").replace("<<<<<<<", "&lt;<<<<<<").replace(">>>>>>>", "&gt;>>>>>>")
 }
 
-/// Links of a text as what they show: it will stand in another note.
+/// Replaces links by what they show, since the text will stand in another note.
 fn unlinked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    // Where the next `]]` is, counted from the end: looked for once, however many `[[` stand before it.
+    // The position of the next `]]`, counted from the end. It is searched only once, however many `[[` stand
+    // before it.
     let mut close = None;
     while let Some(at) = rest.find("[[") {
         let inner = &rest[at + 2..];
@@ -164,7 +168,7 @@ fn unlinked(text: &str) -> String {
     out + rest
 }
 
-/// Applies something to what is no code span: what stands in one is no mark-up.
+/// Applies a function to the text outside of code spans, since markup has no effect in code.
 pub(super) fn outside_code(text: &str, apply: impl Fn(&str) -> String) -> String {
     let runs = backticks(text);
     let mut out = String::with_capacity(text.len());
@@ -183,15 +187,15 @@ pub(super) fn outside_code(text: &str, apply: impl Fn(&str) -> String) -> String
     out + &apply(&text[at..])
 }
 
-/// Whether a text begins with a code span: that opens no fence, whose first line has no backtick behind its
-/// first ones (section 4.5 of the specification).
+/// Whether a text begins with a code span. Such a line opens no fence, because the first line of a fence has no
+/// further backtick (section 4.5 of the `CommonMark` specification).
 #[must_use]
 pub fn begins_with_code(text: &str) -> bool {
     let runs = backticks(text.trim_start());
     matches!(runs[..], [(0, len), ref rest @ ..] if rest.iter().any(|(_, other)| *other == len))
 }
 
-/// Where each run of backticks begins, and how long it is.
+/// Returns the position and length of each run of backticks.
 fn backticks(text: &str) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (at, _) in text.match_indices('`') {

@@ -1,20 +1,21 @@
-//! Names for files that portolan makes or moves: what Obsidian takes, and what links can lead to.
+//! Checks the names of files that portolan creates or moves: what Obsidian accepts, and what links can lead to.
 
 use crate::text::path;
 
-/// What the app refuses in a name, on every system (recorded from Obsidian 1.13).
+/// The characters that the app refuses in a name, on every system (recorded from Obsidian 1.13).
 const FORBIDDEN: &str = "*\"\\/<>:|?";
 
-/// What ends a link or begins another part of it: the app warns that links will not work.
+/// The characters that end a link or begin another part of it. The app warns that links will not work.
 const UNLINKABLE: &str = "#^[]|";
 
-/// Names of devices: Windows has no file of such a name, whatever its extension.
+/// The names of devices. Windows allows no file with such a name, whatever its extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// Room for the temporary name beside a note, within the 255 bytes that most file systems give.
+/// The longest name in bytes. This leaves room for the temporary name beside a note, within the 255 bytes that
+/// most file systems allow.
 const MAX_BYTES: usize = 235;
 
-/// Says what is wrong with one component of a path, or nothing.
+/// Returns what is wrong with one component of a path, or `None`.
 ///
 /// ```
 /// use portolan::plan::filename::fault;
@@ -54,8 +55,8 @@ pub fn fault(name: &str) -> Option<String> {
     (name.len() > MAX_BYTES).then(|| format!("a name can have at most {MAX_BYTES} bytes"))
 }
 
-/// A new path for a file, with the extension that the file has: it may be left out, and dots in a name are
-/// no extension.
+/// Returns a new path for a file, with the extension that the file has. The extension may be left out, and a dot
+/// within a name does not begin one.
 ///
 /// ```
 /// use portolan::plan::filename::with_extension_of;

@@ -1,4 +1,4 @@
-//! Plans the fixes of findings: the very edits that hang on them, until none is left.
+//! Plans the fixes of findings: applies the edits that come with them, until no fix is left.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -10,24 +10,24 @@ use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::vault::{Note, NoteId, Vault};
 
-/// Rounds of fixing at most. A fix can uncover another finding, and a handful of rounds has always been
-/// enough; two fixes that undo each other would never end.
+/// The most rounds of fixing. A fix can uncover another finding, and a handful of rounds has always been enough;
+/// but two fixes that undo each other would never end.
 const MAX_ROUNDS: usize = 100;
 
-/// What fixing would do.
+/// The result of planning fixes.
 #[derive(Debug)]
 pub struct FixPlan {
     /// The vault as it would be.
     pub after: Vault,
-    /// The notes that change: from their texts to the texts that they would have.
+    /// The notes that change, each with the edits from its current text.
     pub writes: Vec<(NoteId, Edits)>,
     /// How many fixes are applied.
     pub applied: usize,
-    /// Notes with fixes that are left alone because something in them is in the way of every write.
+    /// Notes with fixes that are left alone because something in them prevents every write.
     pub refused: Vec<Spot>,
 }
 
-/// Plans the fixes of a vault, round by round, without those of the notes in `left`. `judge` gives the findings whose
+/// Plans the fixes of a vault, round by round, except for the notes in `left`. `judge` returns the findings whose
 /// fixes are wanted.
 #[must_use]
 pub fn plan(
@@ -39,9 +39,9 @@ pub fn plan(
     let mut refused: BTreeMap<String, Spot> = BTreeMap::new();
     let mut after = vault.clone();
     let mut applied = 0;
-    // A fix that has been applied at a place is not applied there again: it has not helped, and would never end.
+    // A fix that was applied at a place is not applied there again, because it did not help and would never end.
     let mut tried = Tried::default();
-    // A note that has had a text once does not get it again.
+    // A note never gets a text that it had in an earlier round.
     let mut had: HashSet<(NoteId, String)> = HashSet::new();
     let mut all: BTreeMap<NoteId, Edits> = BTreeMap::new();
     for _ in 0..MAX_ROUNDS {
@@ -78,13 +78,13 @@ pub fn plan(
         applied += count;
         after = after.with_texts(&texts);
     }
-    // Two fixes may have undone each other.
+    // Two fixes may have undone each other, so that the text is unchanged.
     let writes = all.into_iter().filter(|(id, _)| vault.text(*id) != after.text(*id)).collect();
     FixPlan { after, writes, applied, refused: refused.into_values().collect() }
 }
 
-/// The fixes that have been applied, by where they begin and what they write: what one replaces may be longer
-/// after each round. With each, how many of its like were wanted.
+/// The fixes that were applied, by their start and their new text, since what a fix replaces may grow with each
+/// round. With each is the number of like fixes that were wanted.
 #[derive(Default)]
 struct Tried(HashMap<Fix, usize>);
 
@@ -93,8 +93,8 @@ impl Tried {
         self.0.insert(at(fix, |edit| edit.span.start), of(like, fix));
     }
 
-    /// Whether a fix may be applied. What only deletes stands at the same place again when its like comes after it:
-    /// then fewer are left.
+    /// Whether a fix may be applied. After a deletion, the next one of its kind may move to the same place; then
+    /// fewer of them are left than before.
     fn lets(&self, fix: &Fix, like: &HashMap<Fix, usize>) -> bool {
         let only_deletes = fix.edits.iter().all(|(_, edit)| edit.text.is_empty());
         let before = self.0.get(&at(fix, |edit| edit.span.start));
@@ -102,7 +102,7 @@ impl Tried {
     }
 }
 
-/// How many fixes do the same, wherever in their notes.
+/// Counts the fixes that do the same, wherever in their notes.
 fn counted(fixes: &[Fix]) -> HashMap<Fix, usize> {
     let mut like = HashMap::new();
     for fix in fixes {
@@ -115,26 +115,26 @@ fn of(like: &HashMap<Fix, usize>, fix: &Fix) -> usize {
     like.get(&at(fix, |_| 0)).copied().unwrap_or_default()
 }
 
-/// A fix without what it replaces.
+/// Returns a fix without the text that it replaces.
 fn at(fix: &Fix, place: impl Fn(&Edit) -> u32) -> Fix {
     let edit = |edit: &Edit| Edit { span: Span::at(place(edit) as usize), ..edit.clone() };
     Fix { edits: fix.edits.iter().map(|(note, own)| (note.clone(), edit(own))).collect(), ..fix.clone() }
 }
 
-/// Where links name headings: those whose edits begin here name one in the target.
+/// The places where links name headings: an edit that begins here changes a link to a heading of the target.
 struct Naming<'v>(HashMap<(NoteId, u32), (&'v Note, &'v RawLink)>);
 
-/// What applied fixes do to headings.
+/// What applied fixes change about headings.
 #[derive(Default)]
 struct Headings {
-    /// The notes of which one is changed.
+    /// The notes with a changed heading.
     changed: HashSet<NoteId>,
-    /// The notes of which a link is made to name one.
+    /// The notes with a heading that a changed link names.
     named: HashSet<NoteId>,
 }
 
 impl<'v> Naming<'v> {
-    /// Of the notes that fixes change.
+    /// Collects these places in the notes that fixes change.
     fn new(vault: &'v Vault, fixes: &[Fix]) -> Self {
         let paths: BTreeSet<&str> =
             fixes.iter().flat_map(|fix| &fix.edits).map(|(note, _)| note.as_str()).collect();
@@ -147,7 +147,7 @@ impl<'v> Naming<'v> {
         Self(named.collect())
     }
 
-    /// What these edits do to headings.
+    /// Returns what these edits change about headings.
     fn touched(&self, vault: &Vault, own: &BTreeMap<NoteId, Edits>) -> Headings {
         let mut touched = Headings::default();
         for (&id, edit) in own.iter().flat_map(|(id, edits)| edits.iter().map(move |edit| (id, edit))) {
@@ -164,7 +164,8 @@ impl<'v> Naming<'v> {
 }
 
 impl Headings {
-    /// Whether these do not spoil what others do: a heading that is named must not be changed meanwhile.
+    /// Whether these fixes are compatible with `others`: no heading may change in the round in which a link is
+    /// made to name it.
     fn fits(&self, others: &Self) -> bool {
         self.named.is_disjoint(&others.changed) && self.changed.is_disjoint(&others.named)
     }
@@ -180,9 +181,8 @@ fn is_in_heading(note: &Note, edit: &Edit) -> bool {
     last.is_some_and(|heading| edit.span.start < heading.span.end)
 }
 
-/// The edits of all fixes that do not stand in each other's way. A fix is applied whole or waits for
-/// the next round: which of them are applied comes with the edits. A fix that names a heading waits for those that
-/// change headings of the note.
+/// Returns the edits of all fixes that do not conflict, and which fixes these are. Each fix is applied whole or
+/// waits for the next round. A fix that names a heading waits for those that change headings of that note.
 fn one_round(vault: &Vault, fixes: &[Fix]) -> (BTreeMap<NoteId, Edits>, BTreeSet<usize>) {
     let mut notes: BTreeMap<NoteId, Edits> = BTreeMap::new();
     let mut applied = BTreeSet::new();
@@ -209,7 +209,7 @@ fn one_round(vault: &Vault, fixes: &[Fix]) -> (BTreeMap<NoteId, Edits>, BTreeSet
     (notes, applied)
 }
 
-/// The edits of a fix by note; `None` where a note has gone, or where they contradict each other.
+/// Returns the edits of a fix by note; `None` if a note is gone, or if the edits contradict each other.
 fn edits_of(vault: &Vault, fix: &Fix) -> Option<BTreeMap<NoteId, Edits>> {
     let mut notes: BTreeMap<NoteId, Edits> = BTreeMap::new();
     for (note, edit) in &fix.edits {
@@ -220,7 +220,7 @@ fn edits_of(vault: &Vault, fix: &Fix) -> Option<BTreeMap<NoteId, Edits>> {
     Some(notes)
 }
 
-/// The same fix, withheld where it would change what no fix may.
+/// Returns the fix, marked as withheld if it would change what no fix may change.
 #[must_use]
 pub(crate) fn offered(vault: &Vault, fix: Fix) -> Fix {
     let may_change =
@@ -228,8 +228,8 @@ pub(crate) fn offered(vault: &Vault, fix: Fix) -> Fix {
     Fix { withheld: !fix.edits.iter().all(may_change), ..fix }
 }
 
-/// Whether a fix may change this place: not in a note that is not to be written at all, and not in a board,
-/// which a sync writes anew.
+/// Whether a fix may change this place. It may not in a note that cannot be written at all, nor in a board, which
+/// a sync writes anew.
 fn may_change(vault: &Vault, id: NoteId, edit: &Edit) -> bool {
     let generated = |note: &Note| {
         let boards = &note.facts.system().boards;

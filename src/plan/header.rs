@@ -1,4 +1,4 @@
-//! Plans changes of header values: the value alone, its quotes and comment stay.
+//! Plans changes of header values: only the value changes, while its quotes and comments stay.
 
 use std::ops::Range;
 
@@ -15,10 +15,10 @@ use crate::text::stamp::{Stamp, StampFormat, StampReading};
 use crate::vault::names::Resolution;
 use crate::vault::{Note, Vault};
 
-/// A value of a note's header with another timestamp, in the form that it has: the vault's own, or one of Obsidian's
-/// date properties; in a link to the note of a day, that of the other day, if there is one. What stands behind it stays.
-/// The vault's own is filled in where a template has left expressions. `None` where the value is none of these, and
-/// nobody can tell what was meant.
+/// Returns a value of a note's header with another timestamp, in the form that it has: the vault's own format, or
+/// one of Obsidian's date properties. A link to a daily note becomes a link to that of the other day, if it
+/// exists. Text behind the date stays. Expressions left by a template are replaced by the vault's own format.
+/// Returns `None` for any other value, because nobody can tell what was meant.
 #[must_use]
 pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note)) -> Option<String> {
     let format = &vault.config().reading.stamp;
@@ -29,8 +29,8 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note))
         return to_fill_in(value).map(|end| format!("{}{}", format.write(stamp), &value[end..]));
     };
     let written = form.write(stamp);
-    // Where the notes of other days lie, a folder does not say; nor is there a note for each minute. What a link
-    // shows in other words is about its own day.
+    // A folder in the path does not tell where the notes of other days lie, and no note stands for a minute. If
+    // the link shows other words, those are about its own day.
     let is_bare = || value[..at.start].ends_with("[[") && value[at.end..].starts_with("]]");
     let is_there = || matches!(vault.names().resolve(&written, note.file), Resolution::File(_));
     if linked && !(is_bare() && form.day().as_ref() == Some(form) && is_there()) {
@@ -39,7 +39,7 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note))
     Some(format!("{}{written}{}", &value[..at.start], &value[at.end..]))
 }
 
-/// A date of last change that a write at this moment leaves, since its form cannot be kept.
+/// Returns the date of last change that cannot be set at this moment, because its form cannot be kept.
 #[must_use]
 pub fn unwritable_last_modified<'n>(vault: &Vault, note: &'n Note, stamp: Stamp) -> Option<&'n HeaderField> {
     let fields = note.facts.system().header.as_ref()?.all(keys::LAST_MODIFIED);
@@ -50,7 +50,7 @@ pub fn unwritable_last_modified<'n>(vault: &Vault, note: &'n Note, stamp: Stamp)
     left.find(|field| is_outdated(field, stamp, &vault.config().reading.stamp))
 }
 
-/// Whether a key stands in the header only in a form that is not read, and nothing sets it.
+/// Whether a key stands in the header only in a form that is not read, so that it is never set.
 #[must_use]
 pub fn has_aside(note: &Note, key: &str) -> bool {
     let header = note.facts.system().header.as_ref();
@@ -64,12 +64,11 @@ fn is_outdated(field: &HeaderField, stamp: Stamp, format: &StampFormat) -> bool 
     }
 }
 
-/// Edits that set `Last Modified` to a moment, in the list and in the properties where both have it.
-/// It never goes back, and a key that is not there is not added. In a template note a value that Obsidian is
-/// to render stays.
+/// Returns edits that set `Last Modified` to a moment, in the list and in the properties if both have it. The
+/// date never goes back, and a missing key is not added. In a template note, a value that Obsidian is to render
+/// stays.
 ///
-/// # Errors
-/// The file has a value in a form that only a person can change.
+/// # Errors The value has a form that only a person can change.
 pub fn set_last_modified(vault: &Vault, note: &Note, stamp: Stamp) -> Result<Vec<Edit>, Obstacle> {
     let Some(header) = &note.facts.system().header else { return Ok(Vec::new()) };
     let format = &vault.config().reading.stamp;
@@ -79,26 +78,25 @@ pub fn set_last_modified(vault: &Vault, note: &Note, stamp: Stamp) -> Result<Vec
     joined(fields.filter_map(|field| Some(set(field, &written(field)?))))
 }
 
-/// Edits that set the version, in the form that it has (with or without a `v`), and nothing else of a value that
-/// says more. One that cannot be read stays: nobody can tell what was meant. So does one that links to the note of
-/// a version, and in a template note a value that Obsidian is to render.
+/// Returns edits that set the version in the form that it has (with or without `v`), and change nothing else of a
+/// value that says more. A version that cannot be read stays, because nobody can tell what was meant. So does a
+/// link to the note of a version, and in a template note a value that Obsidian is to render.
 ///
-/// # Errors
-/// The file has a value in a form that only a person can change.
+/// # Errors The value has a form that only a person can change.
 pub fn set_version(note: &Note, version: &str) -> Result<Vec<Edit>, Obstacle> {
     let Some(header) = &note.facts.system().header else { return Ok(Vec::new()) };
     let fields = header.all(keys::VERSION).filter(|field| !(note.is_template() && field.is_unrendered()));
     joined(fields.filter_map(|field| Some(set(field, &with_version(&field.value, version)?))))
 }
 
-/// A value with another version. `None` where it has none that can be read, or one that is the name of what it
-/// links to: whether the note of another version is there, the value does not say.
+/// Returns a value with another version. Returns `None` if the value has no version that can be read, or if its
+/// version is the name of a linked note: whether a note of another version exists, the value does not say.
 fn with_version(value: &str, version: &str) -> Option<String> {
     let prefix = |text: &str| if text.starts_with(['v', 'V']) { text[..1].to_owned() } else { String::new() };
     if value.is_empty() {
         return Some(version.to_owned());
     }
-    // What touches an expression is not all of a version: `1.2.{{PATCH}}`.
+    // A version that touches an expression is incomplete: `1.2.{{PATCH}}`.
     let is_whole = |at: &Range<usize>| {
         placeholder::find_all(value).all(|it| at.end < it.start as usize || (it.end as usize) < at.start)
     };
@@ -115,8 +113,9 @@ fn with_version(value: &str, version: &str) -> Option<String> {
     Some(format!("{before}{}{version}{behind}", prefix(old)))
 }
 
-/// The end of what a template has left to be filled in: of expressions, and of what glues them (`{{D}}_{{T}}`,
-/// `v{{V}}`). A mark or a remark in brackets may stand behind it. `None` where a person has said more.
+/// Returns the end of what a template has left to be filled in: expressions, and the text that joins them
+/// (`{{D}}_{{T}}`, `v{{V}}`). A mark or a remark in brackets may follow. Returns `None` if a person has written
+/// more.
 fn to_fill_in(value: &str) -> Option<usize> {
     let mut end = 0;
     for expression in placeholder::find_all(value) {
@@ -132,13 +131,13 @@ fn to_fill_in(value: &str) -> Option<usize> {
     (end > 0 && is_glue(glued) && is_remark(rest)).then_some(end + glued.len())
 }
 
-/// Whether a text beside expressions has no word of its own: it may be a part of a date or of a version.
+/// Whether a text next to expressions has no words, so that it may be a part of a date or a version.
 fn is_glue(text: &str) -> bool {
     let mut letters = text.chars().filter(|c| c.is_alphabetic());
     matches!((letters.next(), letters.next()), (None, _) | (Some('v' | 'V' | 'T'), None))
 }
 
-/// A version in the header of a note that is never set.
+/// Returns a version in the header that can never be set.
 #[must_use]
 pub fn unwritable_version(note: &Note) -> Option<&HeaderField> {
     let fields = note.facts.system().header.as_ref()?.all(keys::VERSION);
@@ -146,8 +145,9 @@ pub fn unwritable_version(note: &Note) -> Option<&HeaderField> {
     fields.find(|field| with_version(&field.value, "").is_none())
 }
 
-/// The property of a key, as it is written there, that nothing sets since the properties cannot be read: all that is
-/// known of them is their lines. `None` where they can, or would set none: in a template note they need not be valid, and
+/// Returns the name, as written, of a property that is not set because the properties are invalid YAML and only
+/// their lines are known. Returns `None` if they are valid, or if nothing would be set in them anyway: in a
+/// template note, which need not be valid, or where they make no header.
 /// where they make no header nothing would be set in them.
 #[must_use]
 pub fn in_invalid_properties<'t>(note: &Note, text: &'t str, key: &str) -> Option<&'t str> {
@@ -158,13 +158,13 @@ pub fn in_invalid_properties<'t>(note: &Note, text: &'t str, key: &str) -> Optio
     }
     let yaml = frontmatter::cut(text).yaml?.of(text);
     let name = |line: &'t str| Some(line.split_once(':')?.0.trim_end()).filter(|name| !name.is_empty());
-    // What is indented belongs to the key above it.
+    // Indented lines belong to the key above them.
     let names = || yaml.lines().filter(|line| !line.starts_with([' ', '\t', '#'])).filter_map(name);
     let find = |key: &str| names().find(|name| is_key(name.trim_matches(['"', '\'']), key));
     (system.header.is_some() || make_a_header(|key| find(key).is_some())).then(|| find(key))?
 }
 
-/// The edits of several values.
+/// Collects the edits of several values.
 fn joined(all: impl Iterator<Item = Result<Vec<Edit>, Obstacle>>) -> Result<Vec<Edit>, Obstacle> {
     Ok(all.collect::<Result<Vec<_>, _>>()?.concat())
 }
@@ -189,7 +189,7 @@ fn set(field: &HeaderField, value: &str) -> Result<Vec<Edit>, Obstacle> {
     Ok(vec![Edit::replace(field.place.span, text)])
 }
 
-/// Edits of what is another part of a value now, and of nothing else: comments in it stay.
+/// Returns edits of the changed middle of a value only, so that comments in it stay.
 fn set_around(field: &HeaderField, gaps: &[Span], value: &str) -> Vec<Edit> {
     let old = field.value.as_str();
     let same = |(a, b): &(char, char)| a == b;
@@ -203,7 +203,7 @@ fn set_around(field: &HeaderField, gaps: &[Span], value: &str) -> Vec<Edit> {
         let (from, to) = (start.max(at), end.min(at + piece.len()));
         let is_changed = if start < end { from < to } else { from == to && text.is_some() };
         if is_changed {
-            // The new words stand where the old ones begin.
+            // The new text stands where the old one began.
             let place = |offset: usize| piece.start as usize + offset - at;
             edits.push(Edit::replace(Span::new(place(from), place(to)), text.take().unwrap_or_default()));
         }
@@ -231,7 +231,7 @@ mod tests {
         Ok(edits.into_iter().collect::<Edits>().apply(text).unwrap())
     }
 
-    /// Properties, and what they are afterwards.
+    /// Checks properties before and after an edit.
     fn check(yaml: &str, expected: &str) {
         let note = |yaml: &str| format!("---\n{yaml}\n---\n## System Initialization\n");
         assert_eq!(modified(&note(yaml)).as_deref(), Ok(&*note(expected)), "{yaml:?}");
@@ -258,20 +258,20 @@ mod tests {
         check("last_modified: \"[[2025-01-01]]\"", "last_modified: \"[[2026-03-04]]\"");
         check("last_modified: 2025-01-01 (by Ruth) # x", "last_modified: 2026-03-04 (by Ruth) # x");
         check("last_modified: 2025-01-01_10-00 ✅", "last_modified: 2026-03-04_05-06 ✅");
-        // An offset goes with the time that it belongs to: what is written is the wall time of this place.
+        // An offset is removed along with its time: the new time is the local wall time.
         check("last_modified: 2025-06-23T03:43:37.802Z", "last_modified: 2026-03-04T05:06:00");
         check("last_modified: 2025-01-01T10:30Z # x\na: 1", "last_modified: 2026-03-04T05:06 # x\na: 1");
         check("last_modified: \"2025-01-01 10:20:30 +0200\"", "last_modified: \"2026-03-04 05:06:00\"");
         check("last_modified: 2025-01-01 10:20:30.5+02:00 (CI)", "last_modified: 2026-03-04 05:06:00 (CI)");
         check("{last_modified: 2025-01-01T10:20:30Z, a: 1}", "{last_modified: 2026-03-04T05:06:00, a: 1}");
-        // These are left.
+        // These values stay as they are.
         for value in
             ["yesterday", "'-'", "\"[[days/2025-01-01]]\"", "\"[[2025-01-01|May]]\"", "2025-01-01, perhaps"]
         {
             let yaml = format!("last_modified: {value}");
             check(&yaml, &yaml);
         }
-        // Of what a template has left, expressions alone are filled in.
+        // Of values left by a template, only the expressions are filled in.
         for (old, new) in [
             ("{{D}}", "2026-03-04_05-06"),
             ("{{D}}_{{T}}", "2026-03-04_05-06"),
@@ -301,7 +301,7 @@ mod tests {
         check("last_modified: &a # x\n  2025-01-01 # y", "last_modified: &a # x\n  2026-03-04 # y");
     }
 
-    /// A header is made by properties alone, too.
+    /// Properties alone can make a header, too.
     #[test]
     fn an_empty_value_is_filled_in_without_a_heading() {
         for (old, new) in [
@@ -313,7 +313,7 @@ mod tests {
             let note = |value: &str| format!("---\nstatus: Active\n{value}\n---\n# N\n");
             assert_eq!(modified(&note(old)), Ok(note(new)), "{old:?}");
         }
-        // Without a key of portolan's own it is some other thing's.
+        // Without a key of portolan's own, the properties belong to something else.
         let other = "---\nlast_modified:\n---\n# N\n".to_owned();
         assert_eq!(modified(&other), Ok(other.clone()));
     }
@@ -325,7 +325,7 @@ mod tests {
             ("status: a: b\n\"Last Modified\" : 1", Some("\"Last Modified\"")),
             ("last_modified:\nlast_modified:\nstatus: x", Some("last_modified")),
             ("context_layer: [x", None),
-            // Valid, or no header.
+            // Valid, or not a header.
             ("context_layer: x\nlast_modified: 1", None),
             ("a: [x\nlast_modified: 1", None),
             ("context_layer: [x\na:\n  last_modified: 1", None),
@@ -364,7 +364,7 @@ mod tests {
             crlf in any::<bool>(),
         ) {
             let is_block = style.0.starts_with(['>', '|']);
-            // In a block a comment is text.
+            // In a block scalar, `#` is text.
             let behind = if is_block && behind.contains('#') { "" } else { &*behind };
             let note = |value: &str| {
                 let text = format!(

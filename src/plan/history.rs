@@ -1,4 +1,4 @@
-//! Plans new history entries: each in its place, in the style of its neighbours.
+//! Plans new history entries: puts each in its place, in the style of its neighbours.
 
 use std::ops::Range;
 
@@ -40,9 +40,9 @@ pub use self::timeline::Timeline;
 /// An entry to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewEntry {
-    /// When.
+    /// The time of the entry.
     pub stamp: Stamp,
-    /// The version that it brings, without a `v`.
+    /// The version that it brings, without `v`.
     pub version: Option<String>,
     /// What happened, on one line.
     pub title: String,
@@ -50,14 +50,14 @@ pub struct NewEntry {
     pub details: Vec<String>,
 }
 
-/// Whether a heading names a year, a month or a day: one that a new entry may bring along.
+/// Whether a heading names a year, a month or a day. A new entry may bring such a heading along.
 #[must_use]
 pub fn is_period(heading: &str, format: &StampFormat) -> bool {
     period::is_one(heading, format.day().as_ref())
 }
 
-/// The versions of the releases that the headings of a note's histories are about, but for those that are planned: of a
-/// day ahead, or with nothing but such entries below.
+/// Iterates over the versions of the releases that headings in a note's histories name. Planned ones are left
+/// out: those with a future day, or with only planned entries below.
 pub fn headed_versions<'n>(
     note: &'n Note,
     timeline: Timeline<'n>,
@@ -77,7 +77,7 @@ pub fn headed_versions<'n>(
     })
 }
 
-/// Whether a heading and the entries below it are all about what is ahead.
+/// Whether a heading and the entries below it are all about the future.
 fn is_planned(heading: &str, section: &HistorySection, below: Span, timeline: Timeline<'_>) -> bool {
     if let Some(day) = period::day_in(heading, timeline.format) {
         return timeline.plans(day);
@@ -89,7 +89,7 @@ fn is_planned(heading: &str, section: &HistorySection, below: Span, timeline: Ti
     stamps.peek().is_some() && stamps.all(|stamp| timeline.plans(stamp))
 }
 
-/// Edits that insert entries, whole lines as they were written elsewhere, into a list that has entries.
+/// Returns edits that insert entries, given as whole lines from elsewhere, into a list that has entries.
 #[must_use]
 pub fn insert_written(
     text: &str,
@@ -102,8 +102,8 @@ pub fn insert_written(
     let gap = line_ending_at(text, first).repeat(1 + style.between);
     let top = line_start(text, first);
     let mut items = items.to_vec();
-    // The newest first: the search for each goes on where that for the one before has ended.
-    // Those of one time stay in their order.
+    // Newest first: the search for each place continues where the one before has ended. Entries of the same time
+    // keep their order.
     match direction {
         Direction::NewestFirst => items.sort_by_key(|(stamp, _)| std::cmp::Reverse(stamp.time())),
         Direction::OldestFirst => {
@@ -129,8 +129,8 @@ pub fn insert_written(
     edits
 }
 
-/// What a place in a history is about: of a note with several histories the one, and of one with several lists the
-/// heading that it stands below, where that says of what the entries are, and not of when.
+/// Returns the subject of a place in a history: the name of the history, if the note has several, and the heading
+/// above, if the history has several lists and the heading does not state a time.
 #[must_use]
 pub fn subject_at(note: &Note, at: u32, format: &StampFormat) -> Option<String> {
     let history = &note.facts.system().history;
@@ -154,7 +154,7 @@ fn heading_at<'n>(
     (section.lists.len() > 1 && !period::says_something(text, format.day().as_ref())).then_some(text)
 }
 
-/// The one of some histories of a note that an entry goes into.
+/// Returns which of some histories of a note an entry goes into.
 #[must_use]
 pub fn home_among(
     note: &Note,
@@ -173,7 +173,7 @@ pub fn home_among(
     start + homes.map_or(0, of)
 }
 
-/// Whether an entry can be written at its time: a date alone is none where entries have a time of day.
+/// Whether an entry can be written with its time. A date alone is not enough where entries have a time of day.
 #[must_use]
 pub fn can_tell_time(
     note: &Note,
@@ -196,7 +196,7 @@ pub fn can_tell_time(
     !is_date || is_told().unwrap_or(false)
 }
 
-/// An edit that adds a history section with this heading at the end of a note, with its first entries.
+/// Returns an edit that adds a history section with this heading at the end of a note, with its first entries.
 #[must_use]
 pub fn new_section(text: &str, heading: &str, entries: &[NewEntry], format: &StampFormat) -> Edit {
     let filled = text.trim_end().len();
@@ -213,12 +213,12 @@ pub fn new_section(text: &str, heading: &str, entries: &[NewEntry], format: &Sta
             )
         })
         .collect();
-    // Of a note that has something in it the end stays as it is.
+    // The ending of a note that has content stays as it is.
     let last = if text[end..].is_empty() && filled == 0 { eol } else { "" };
     Edit::insert(end, format!("{gap}{heading}{eol}{eol}{}{last}", written.join(eol)))
 }
 
-/// `TIMESTAMP - title`, or `vVERSION (TIMESTAMP) - title`.
+/// Returns `TIMESTAMP - title`, or `vVERSION (TIMESTAMP) - title`.
 fn plain_head(entry: &NewEntry, stamp: &str) -> String {
     match &entry.version {
         Some(version) => format!("v{version} ({stamp}) - {}", entry.title),
@@ -226,7 +226,8 @@ fn plain_head(entry: &NewEntry, stamp: &str) -> String {
     }
 }
 
-/// The end of a line that nothing but blanks is left of: they belong to it. Line endings do not.
+/// Returns the end of a line after `offset` if only blanks follow, so that they belong to it; line endings do
+/// not.
 pub(crate) fn line_end(text: &str, offset: usize) -> usize {
     let rest = text.get(offset..).unwrap_or_default();
     let line = rest.split('\n').next().unwrap_or_default();
@@ -234,17 +235,17 @@ pub(crate) fn line_end(text: &str, offset: usize) -> usize {
     offset + if line.trim().is_empty() { line.len() } else { 0 }
 }
 
-/// The start of a line. A carriage return ends one too, for Markdown, wherever it stands.
+/// Returns the start of a line. For Markdown, a lone carriage return ends a line too.
 pub(crate) fn line_start(text: &str, offset: usize) -> usize {
     text.get(..offset).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |at| at + 1)
 }
 
-/// The number of an ordered list goes on; a bullet stays.
+/// Returns the prefix of the next list item: the number of an ordered list increases, a bullet stays.
 pub(crate) fn next_number(prefix: &str) -> String {
     number_behind(prefix, 1)
 }
 
-/// The same for an item that stands so many behind.
+/// Like [`next_number`], for the item that is `behind` places further on.
 fn number_behind(prefix: &str, behind: u64) -> String {
     let digits = prefix.find(|c: char| c.is_ascii_digit());
     let Some(start) = digits else { return prefix.to_owned() };

@@ -1,5 +1,5 @@
-//! What both sides of a conflict had before, by which an entry that one of them added is told from one that the
-//! other has changed.
+//! The common ancestor of both sides of a conflict, which tells whether an entry was added by one side or changed
+//! by the other.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -14,9 +14,9 @@ use crate::text::stamp::Stamp;
 /// The entries of a note before either side touched it.
 pub(super) struct Before {
     texts: HashSet<String>,
-    /// The times of those that neither side has as they were.
+    /// The times of entries that neither side has unchanged.
     gone: HashSet<Stamp>,
-    /// What those say.
+    /// The titles of those entries.
     gone_words: HashSet<String>,
 }
 
@@ -39,29 +39,29 @@ impl Before {
     }
 }
 
-/// An entry of one side, and its text, whatever its line endings.
+/// An entry of one side, with its text, whatever its line endings.
 pub(super) struct Written<'s> {
     pub(super) entry: &'s HistoryEntry,
     pub(super) text: String,
 }
 
 impl<'s> Written<'s> {
-    /// What it says beside its time, however that is parted from it. Of nothing nobody can tell whether it is the
-    /// same as nothing.
+    /// Returns the title and details, however they are separated from the time. Returns `None` if both are empty:
+    /// two empty entries may or may not be the same.
     fn words(&self) -> Option<(&'s str, Vec<&'s str>)> {
         let words = (self.entry.title(), self.entry.details().collect::<Vec<_>>());
         Some(words).filter(|(title, details)| !title.is_empty() || !details.is_empty())
     }
 }
 
-/// The entries of a conflict that one side has and the other has not.
+/// The entries of a conflict that only one side has.
 pub(super) struct Newcomers<'s> {
     ours: Vec<Written<'s>>,
     theirs: Vec<Written<'s>>,
 }
 
 impl<'s> Newcomers<'s> {
-    /// From the entries of each side; what both of them have is no news.
+    /// Makes this of the entries of each side, without those that both have.
     pub(super) fn of(mut ours: Vec<Written<'s>>, mut theirs: Vec<Written<'s>>) -> Self {
         let texts = |entries: &[Written<'_>]| -> HashSet<String> {
             entries.iter().map(|written| written.text.clone()).collect()
@@ -72,8 +72,8 @@ impl<'s> Newcomers<'s> {
         Self { ours, theirs }
     }
 
-    /// Whether one of them was there before, so that the other side has changed it or taken it out, or stands for
-    /// one that is nowhere as it was: both sides may have given it another time, or other words.
+    /// Whether a new entry existed before, so that the other side changed or removed it, or may be a changed form
+    /// of an entry that neither side has unchanged: both sides may have given that another time or other words.
     pub(super) fn changed_since(&self, before: &Before) -> bool {
         self.ours.iter().chain(&self.theirs).any(|Written { entry, text }| {
             before.texts.contains(text)
@@ -82,8 +82,8 @@ impl<'s> Newcomers<'s> {
         })
     }
 
-    /// Whether two of them may be one entry that a side has changed: those of one time, and those that differ in it
-    /// alone.
+    /// Whether two new entries, one of each side, may be the same: with the same time, or the same words at
+    /// different times.
     pub(super) fn may_be_the_same(&self) -> bool {
         let stamps: HashSet<Stamp> = self.ours.iter().filter_map(|written| written.entry.stamp).collect();
         let words: HashSet<_> = self.ours.iter().filter_map(Written::words).collect();
@@ -93,8 +93,8 @@ impl<'s> Newcomers<'s> {
         })
     }
 
-    /// The versions that entries of both sides bring. One may have been released in several entries, but of two releases
-    /// with one number nobody can tell which is meant by it.
+    /// Returns the versions for which both sides have a new entry. One release may have several entries, but
+    /// nobody can tell one release from two with the same number.
     pub(super) fn released_twice(&self) -> Vec<String> {
         let version = |written: &Written<'s>| written.entry.version().and_then(Version::read);
         let ours: BTreeSet<Version> = self.ours.iter().filter_map(version).collect();

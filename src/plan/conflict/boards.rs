@@ -1,4 +1,4 @@
-//! Conflicts inside boards.
+//! Settles conflicts inside boards.
 
 use std::collections::HashSet;
 
@@ -12,19 +12,19 @@ use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 
-/// What a board that was in conflict holds until it is written anew.
+/// The content of a board that was in conflict, until it is written anew.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Body {
     /// The lines of both sides, so that no status that a side has logged is forgotten.
     Union,
-    /// The lines of ours.
+    /// The lines of our side.
     Ours,
     /// Nothing.
     Empty,
 }
 
-/// The board of ours that a part lies in, on both sides: between the lines of its markers, or on the one
-/// that ends it.
+/// Returns the index of our board that a part lies in on both sides: between the lines of its markers, or on the
+/// line of its end marker.
 pub(super) fn around(sides: &Sides, part: usize) -> Option<usize> {
     let (ours, board) = inside(&sides.ours, part)?;
     let (_, other) = inside(&sides.theirs, part)?;
@@ -46,7 +46,7 @@ fn end_of_line(text: &str, offset: u32) -> u32 {
     offset + rest.find('\n').map_or(rest.len(), |at| at + 1) as u32
 }
 
-/// Whether somebody has written into a board by hand.
+/// How sure it is that somebody has edited a board by hand.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Edited {
     ByHand,
@@ -54,8 +54,8 @@ pub(super) enum Edited {
     Perhaps,
 }
 
-/// The boards of each version as it was, whole: what git has put together of both is no longer what either side has
-/// written, and cannot tell whether somebody has edited it by hand.
+/// The boards of each version before the merge. What git has put together from both is not what either side
+/// wrote, so its digest does not tell whether a board was edited by hand.
 pub(super) enum AsTheyWere {
     Unknown,
     Known(Vec<Vec<WasBoard>>),
@@ -86,8 +86,8 @@ impl AsTheyWere {
         }
     }
 
-    /// Whether a side has edited the board by hand that a part lies in. One whose marker a side has changed is any of
-    /// its kind there.
+    /// Returns whether a side has edited by hand the board that a part lies in. If a side has changed the board's
+    /// marker, any of its boards of that kind counts.
     pub(super) fn edited(&self, sides: &Sides, part: usize) -> Option<Edited> {
         let on = |side| inside(side, part).map(|(_, board)| board);
         match self {
@@ -114,7 +114,7 @@ impl AsTheyWere {
     }
 }
 
-/// Whether what both sides had before lies in boards too, or is still there on our side.
+/// Whether the common ancestor's lines lie in boards too, or are still there on our side.
 pub(super) fn base_is_inside(text: &str, conflict: &Conflict) -> bool {
     let Some(base) = conflict.base else { return true };
     let ours: HashSet<&str> = conflict.ours.of(text).lines().collect();
@@ -129,8 +129,8 @@ pub(super) fn base_is_inside(text: &str, conflict: &Conflict) -> bool {
     })
 }
 
-/// The edits of our side, as places in the text in conflict, that bring together the boards that parts lie
-/// in. Each part comes with its number and the index of its board.
+/// Returns edits of our side, as places in the text in conflict, that merge the boards in which parts lie. Each
+/// part comes with its number and the index of its board.
 pub(super) fn edits(sides: &Sides, parts: &[(usize, &Part, usize)], body: Body) -> Vec<Edit> {
     let boards = &sides.ours.facts.system().boards;
     let mut edits = Vec::new();
@@ -166,7 +166,7 @@ fn one_board(
         };
         whole.push_str(&lines);
         if ours.contains(end_line) {
-            // The marker needs the digest of all that stands before it, so it is written below.
+            // The end marker needs the digest of everything before it, so it is written below.
             end_marker = Some((part.ours, lines));
             at = end_line.end;
         } else {
@@ -184,19 +184,19 @@ fn one_board(
             let eol = end_line.of(text).trim_end_matches(['\r', '\n']).len();
             edits.push(Edit::replace(span, format!("{lines}{marker}{}", &end_line.of(text)[eol..])));
         }
-        // In a conflict that stays the marker stays, too.
+        // If the conflict around the marker stays, so does the marker.
         None if sides.ours.agreed(board.end.span.start).is_none() => {}
         None => edits.push(Edit::replace(sides.ours.joined.to_file(board.end.span), marker)),
     }
 }
 
-/// Lines of a board that both sides agree on.
+/// Adds lines of a board that both sides agree on.
 fn keep(span: Span, sides: &Sides, body: Body, whole: &mut String, edits: &mut Vec<Edit>) {
     if span.start >= span.end {
         return;
     }
     if body == Body::Empty {
-        // They may lie in several conflicts: each line goes by itself.
+        // The lines may be spread over several conflicts, so each is replaced on its own.
         let mut at = span.start as usize;
         for line in span.of(sides.ours.text()).split_inclusive('\n') {
             edits.push(Edit::replace(sides.ours.joined.to_file(Span::new(at, at + line.len())), ""));
@@ -207,12 +207,13 @@ fn keep(span: Span, sides: &Sides, body: Body, whole: &mut String, edits: &mut V
     }
 }
 
-/// The lines up to the marker that ends a board.
+/// Returns the lines before the end marker of a board.
 fn without_end(lines: &str) -> Vec<&str> {
     lines.split_inclusive('\n').take_while(|line| marker_line(line) != Some(MarkerLine::End)).collect()
 }
 
-/// The lines of both sides: ours, then what only theirs has, then the blank lines that ours ends with.
+/// Returns the lines of both sides: ours, then those that only theirs has, then the blank lines at the end of
+/// ours.
 fn union(ours: &str, theirs: &str) -> String {
     let own = without_end(ours);
     let filled = own.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1);

@@ -1,7 +1,7 @@
-//! Conflicts in histories to which both sides only add.
+//! Settles conflicts in histories to which both sides only added entries.
 //!
-//! Whether they do is told by what was there before. Where neither the conflict nor git shows that, a conflict is
-//! settled only where nothing hints at an entry that one of the sides has changed.
+//! The common ancestor shows whether they did. Where neither the conflict nor git shows it, a conflict is settled
+//! only if nothing hints at an entry that a side has changed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -17,26 +17,27 @@ use crate::text::edit::Edit;
 use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 
-/// The history of one side: all entries of the note in the order of its text.
+/// The history of one side: all entries of the note, in text order.
 pub(super) struct History<'s> {
     side: &'s Side,
     entries: Vec<Entry<'s>>,
-    /// The entries whose first line both sides have, by where it stands among what they agree on.
+    /// The entries whose first line both sides have, by its position in the agreed text.
     by_head: HashMap<u32, usize>,
-    /// Its lists, by where they start.
+    /// The lists, by where they start.
     lists: HashMap<u32, List>,
-    /// The sections whose headings both sides have, by where these stand: of equal places the first.
+    /// The sections whose headings both sides have, by the position of the heading in the agreed text; of equal
+    /// positions the first.
     under: HashMap<u32, &'s HistorySection>,
 }
 
-/// A list of entries: which of all entries are its own, and their order, where that can be told. Thousands of conflicts
-/// may ask for those of one list.
+/// A list of entries: the range of its entries, and its order if it can be told. Indexed, since thousands of
+/// conflicts may lie in one list.
 struct List {
     entries: Range<usize>,
     direction: Option<Direction>,
 }
 
-/// An entry, with the section and the list that it stands in.
+/// An entry, with its section and its list.
 #[derive(Clone, Copy)]
 struct Entry<'s> {
     section: &'s HistorySection,
@@ -44,7 +45,7 @@ struct Entry<'s> {
     read: &'s HistoryEntry,
     /// Its whole lines, without the last line ending.
     lines: Span,
-    /// Where its first line stands among what both sides agree on.
+    /// The position of its first line in the text that both sides agree on.
     head: Option<u32>,
 }
 
@@ -78,7 +79,7 @@ impl<'s> History<'s> {
         Self { side, entries, by_head, lists, under }
     }
 
-    /// The entries that a part touches; `None` where one of its lines belongs to none.
+    /// Returns the entries that a part touches; `None` if one of its lines belongs to no entry.
     fn touched(&self, part: usize) -> Option<Vec<Entry<'s>>> {
         let lines = self.side.lines(part)?;
         let mut next = self.entries.partition_point(|e| e.lines.end <= lines.start);
@@ -101,28 +102,28 @@ impl<'s> History<'s> {
         Some(found)
     }
 
-    /// The text of an entry, whatever its line endings.
+    /// Returns the text of an entry, with `\n` line endings.
     fn text(&self, entry: &Entry<'_>) -> String {
         entry.lines.of(self.side.text()).replace("\r\n", "\n")
     }
 
-    /// The texts of all entries.
+    /// Iterates over the texts of all entries.
     pub(super) fn texts(&self) -> impl Iterator<Item = String> + '_ {
         self.entries.iter().map(|entry| self.text(entry))
     }
 
-    /// The entries of a list.
+    /// Returns the entries of a list.
     fn of_list(&self, list: &[HistoryEntry]) -> &[Entry<'s>] {
         let own = self.lists.get(&start_of(list)).and_then(|list| self.entries.get(list.entries.clone()));
         own.unwrap_or_default()
     }
 
-    /// The order of a list, where it can be told.
+    /// Returns the order of a list, if it can be told.
     fn direction(&self, list: &[HistoryEntry]) -> Option<Direction> {
         self.lists.get(&start_of(list)).and_then(|list| list.direction)
     }
 
-    /// For each list, by where it starts: the first and the last of its entries that both sides have.
+    /// Returns for each list, by where it starts, the first and the last entry that both sides have.
     fn agreed_ends(&self) -> HashMap<u32, (u32, u32)> {
         let mut ends: HashMap<u32, (u32, u32)> = HashMap::new();
         for entry in self.entries.iter().filter(|entry| entry.head.is_some()) {
@@ -133,7 +134,7 @@ impl<'s> History<'s> {
     }
 }
 
-/// Where a list starts, by which it is known.
+/// Returns where a list starts, which identifies it.
 fn start_of(list: &[HistoryEntry]) -> u32 {
     list.first().map_or(0, |entry| entry.span.start)
 }
@@ -143,17 +144,17 @@ pub(super) fn are(ours: &History<'_>, theirs: &History<'_>, part: usize) -> bool
     ours.touched(part).is_some() && theirs.touched(part).is_some()
 }
 
-/// Entries of theirs that go into one list of ours.
+/// Their entries that are added to one list of ours.
 pub(super) struct Union {
     /// The conflicts that they come from.
     pub(super) conflicts: Vec<usize>,
-    /// Edits, as places in the text in conflict.
+    /// The edits, as places in the text in conflict.
     pub(super) edits: Vec<Edit>,
-    /// The versions that both sides bring.
+    /// The versions for which both sides have an entry.
     pub(super) twice: Vec<String>,
 }
 
-/// Merges the histories of both sides, given each conflict with its parts. Gives what is added to each list,
+/// Merges the histories of both sides, given each conflict with its parts. Returns what is added to each list,
 /// and the conflicts in which a side does more than add entries, or may do so.
 pub(super) fn merge(
     text: &str,
@@ -209,26 +210,26 @@ pub(super) fn merge(
 /// What is known of a note beside its text.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'k> {
-    /// The note as both sides had it before, where somebody knows.
+    /// The common ancestor of the note, if it is known.
     pub(super) base: Option<&'k str>,
     pub(super) reading: &'k Reading,
     /// The order of a history whose own order cannot be told.
     pub(super) habit: Direction,
 }
 
-/// Why entries are not brought together.
+/// Why entries are not merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// A side does more than add some.
+    /// A side does more than add entries.
     Changed,
-    /// A side may do more, and nobody knows what was there before.
+    /// A side may do more, and the common ancestor is unknown.
     Unknown,
 }
 
-/// What is added to one list.
+/// The entries that are added to one list.
 struct Additions<'s> {
     list: &'s [HistoryEntry],
-    /// The list of theirs.
+    /// The list on their side.
     other: &'s [HistoryEntry],
     entries: Vec<(Stamp, Entry<'s>)>,
     conflicts: Vec<usize>,
@@ -260,8 +261,8 @@ enum Brings<'s> {
 }
 
 impl Brings<'_> {
-    /// Whether a conflict lies where new entries go, with none behind it that both sides have: in the middle of a
-    /// list one is rather changed than added.
+    /// Whether a conflict lies where new entries go, with no entry behind it that both sides have: an entry in
+    /// the middle of a list is more likely changed than added.
     fn grow_at_the_end(
         &self,
         ours: &History<'_>,
@@ -280,8 +281,8 @@ impl Brings<'_> {
     }
 }
 
-/// The entries of theirs that a conflict brings with the list of ours that they belong to, and all that one side
-/// alone has. `None` where a side changed an entry, or nobody can tell where one goes.
+/// Returns their entries in a conflict with the list of ours that they belong to, and all entries that only one
+/// side has. Returns `None` if a side changed an entry, or if nobody can tell where one belongs.
 fn additions<'s>(
     ours: &History<'s>,
     theirs: &History<'s>,
@@ -292,7 +293,7 @@ fn additions<'s>(
         Some(touched?.into_iter().flatten().collect())
     };
     let (own, other) = (all(ours)?, all(theirs)?);
-    // An entry whose first line is on both sides must be the same on both: else somebody changed it.
+    // An entry whose first line is on both sides must be equal on both; otherwise a side has changed it.
     let same = |history: &History<'s>, entry: &Entry<'s>, against: &History<'s>| match entry.head {
         None => true,
         Some(head) => against
@@ -317,7 +318,7 @@ fn additions<'s>(
     if !one_list(&new) || !one_list(&own) {
         return None;
     }
-    // The list that the conflict touches, or else the only one under the same heading.
+    // The list that the conflict touches, or else the only list under the same heading.
     let heading = theirs.side.agreed(first.section.heading.span.start)?;
     let under = |section: &HistorySection| ours.side.agreed(section.heading.span.start) == Some(heading);
     let list = match own.first() {
@@ -333,8 +334,8 @@ fn additions<'s>(
     Some((Brings::Entries(additions), newcomers))
 }
 
-/// Whether both sides kept what was there: every line of the base, in order. Without a base an empty side
-/// tells that something was taken out.
+/// Whether both sides kept every line of the common ancestor, in order. If that is not shown, an empty side means
+/// that something was removed.
 fn only_added(text: &str, conflict: &Conflict) -> bool {
     let filled = |span: Span| span.of(text).lines().map(str::trim_end).filter(|line| !line.is_empty());
     match conflict.base {

@@ -1,12 +1,12 @@
-//! Settles what git could not merge, where there is one right answer.
+//! Settles merge conflicts that have one right answer.
 //!
-//! Two branches that both ran `portolan sync` always conflict: in the digests of their boards, in the
-//! entries that each of them logged, in `Last Modified`. A board is made anew anyway; of entries that both
-//! sides only added, both stay; of two dates the later one counts, where nothing else of their lines differs.
-//! Everything else is for people, and stays as git left it.
+//! Two branches that both ran `portolan sync` always conflict: in the digests of their boards, in the entries
+//! that each logged, in `Last Modified`. A board is made anew anyway; if both sides only added entries, all of
+//! them stay; of two dates the later one counts, if nothing else in their lines differs. Everything else is for
+//! people, and stays as git left it.
 //!
-//! Each side of the conflicts is put together whole and read as a note of its own, so that what a hunk is
-//! part of is told by the same parser as everywhere else. Pure: a text goes in, edits come out.
+//! Each side of the conflicts is put together and read as a whole note, so that the usual parser tells what each
+//! hunk is part of. Pure: a text goes in, edits come out.
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
@@ -34,11 +34,11 @@ use self::sides::{Part, Side, Sides};
 /// What can be done about the conflicts of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settlement {
-    /// Edits of the text, markers of conflicts and all, that settle what can be settled.
+    /// Edits that settle what can be settled, as places in the text with conflict markers.
     pub edits: Edits,
     /// How many conflicts they settle.
     pub settled: usize,
-    /// The versions of which each side has brought an entry: it may be one release, or two that need two numbers.
+    /// Versions for which each side has added an entry: they may be one release, or two that need two numbers.
     pub released_twice: Vec<String>,
     /// The conflicts that stay.
     pub refused: Vec<Unsettled>,
@@ -51,38 +51,38 @@ pub struct Unsettled {
     pub line: u32,
     /// Why it stays.
     pub message: String,
-    /// Whether it may well be settled by whoever knows what was there before.
+    /// Whether it could probably be settled if the common ancestor were known.
     pub wants_base: bool,
-    /// Whether it would be settled if what somebody has, or may have, written into a board were given up.
+    /// Whether it would be settled by giving up what somebody has, or may have, written into a board by hand.
     pub by_hand: bool,
 }
 
-/// What a merge brought together, each version whole, as far as somebody knows.
+/// The versions that a merge brought together, each as a whole text, as far as they are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Versions {
-    /// What both sides had before. Most conflicts do not show it, and who knows it knows that a merge has left them.
+    /// The common ancestor. Most conflicts do not show it. If it is known, the conflicts come from a merge.
     pub base: Option<String>,
-    /// What each side had.
+    /// The version of each side.
     pub sides: Had,
 }
 
-/// What each side of a merge had: a board that somebody has edited by hand there stays in conflict.
+/// The versions of both sides, which tell whether a board was edited by hand. Such a board stays in conflict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Had {
-    /// Nobody knows. A board that a side does not have as it was written may have been edited, or be what git has put
-    /// together of both.
+    /// Unknown. A board that does not match its digest may have been edited by hand, or be what git has put
+    /// together from both sides.
     #[default]
     Unknown,
-    /// Each version, whole.
+    /// Known, each as a whole text.
     Known(Vec<String>),
-    /// Whatever it was, boards are to be written anew.
+    /// Irrelevant, because boards are to be written anew whatever they hold.
     Anything,
 }
 
 /// Settles the conflicts of a text. `habit` is the order of a history whose own order cannot be told.
 ///
-/// A board that was in conflict holds the lines of both sides afterwards and has a digest that fits: the
-/// next sync writes it anew, and sees in its rows every status that either side has logged.
+/// A board that was in conflict then holds the lines of both sides and has a matching digest: the next sync
+/// writes it anew, and sees in its rows every status that either side has logged.
 ///
 /// ```
 /// use portolan::{model::chronology::Direction, plan::conflict::settle, syntax::reading::Reading};
@@ -109,7 +109,7 @@ pub fn settle(text: &str, versions: &Versions, reading: &Reading, habit: Directi
     settle_these(text, conflicts, versions, reading, habit)
 }
 
-/// Settles the conflicts that were read from a text, or the line of the marker that pairs with none.
+/// Settles conflicts that were already read from a text; the error is the line of an unpaired marker.
 pub(crate) fn settle_these(
     text: &str,
     conflicts: Result<Vec<Conflict>, u32>,
@@ -132,8 +132,8 @@ pub(crate) fn settle_these(
     let boards = AsTheyWere::of(&versions.sides, reading);
     let verdicts = verdicts(text, &conflicts, &sides, &boards, reading);
     let known = Known { base: versions.base.as_deref(), reading, habit };
-    // The lines of both sides say most, but need not be Markdown that hangs together: half a fence would
-    // swallow the end marker. One side alone does, and nothing at all always does.
+    // The lines of both sides lose the least, but may not form valid Markdown: half a fence would swallow the end
+    // marker. One side alone usually does, and an empty board always does.
     for body in [boards::Body::Union, boards::Body::Ours, boards::Body::Empty] {
         let settlement = attempt(text, &conflicts, &sides, &verdicts, known, body);
         let whole = settlement.refused.is_empty();
@@ -147,18 +147,18 @@ pub(crate) fn settle_these(
     Settlement { refused, ..Settlement::default() }
 }
 
-/// What a part of a conflict is part of.
+/// What a part of a conflict belongs to.
 #[derive(Clone, Copy)]
 enum Verdict {
-    /// The board of ours with this index.
+    /// Our board with this index.
     Board(usize),
-    /// A board that a person has edited, or may have: what is theirs would be lost when it is written anew.
+    /// A board that a person has edited, or may have: writing it anew would lose that.
     Edited(Edited),
-    /// The date of last change, and whether the one of theirs is later.
+    /// The date of last change, and whether theirs is later.
     Modified { theirs: bool },
     /// Entries of a history.
     Entries,
-    /// What is commented out, be it a board or an entry.
+    /// Commented-out text, be it a board or an entry.
     Hidden,
     /// Anything else.
     Other,
@@ -200,15 +200,16 @@ fn verdicts(
     (0..sides.parts.len()).map(verdict).collect()
 }
 
-/// Whether the later date of last change is that of theirs; `None` where the part is anything else, and where its sides
-/// differ in more than the date: the line of one of them takes the place of the other.
+/// Whether their date of last change is the later one. Returns `None` if the part is something else, or if the
+/// sides differ in more than the date, because one line replaces the other.
 fn later(sides: &Sides, index: usize, reading: &Reading) -> Option<bool> {
     let (ours, beside) = modified(&sides.ours, index, reading)?;
     let (theirs, beside_theirs) = modified(&sides.theirs, index, reading)?;
     (beside == beside_theirs).then(|| ours.is_before(theirs))
 }
 
-/// The date of last change that the line of a part has, and what stands around it: on its line, and in its value.
+/// Returns the date of last change in the lines of a part, and what stands around it on its line and in its
+/// value.
 fn modified<'s>(side: &'s Side, index: usize, reading: &Reading) -> Option<(Stamp, (bool, [&'s str; 4]))> {
     let lines = side.lines(index)?;
     let header = side.facts.system().header.as_ref()?;
@@ -235,7 +236,7 @@ enum Why {
 }
 
 impl Settlement {
-    /// What is to be said of versions that both sides have brought: both entries stay.
+    /// Returns a message for each version that both sides have added; both entries stay.
     pub fn said(&self) -> impl Iterator<Item = String> {
         self.released_twice.iter().map(|version| {
             format!(
@@ -297,12 +298,12 @@ fn attempt(
     edits.extend(boards::edits(sides, &in_boards(sides, verdicts, &refused), body));
     for (conflict, refused) in conflicts.iter().zip(&refused) {
         if refused.is_none() {
-            // Ours stays where it is, edited; the rest goes.
+            // Our side stays in place, with edits; the rest of the conflict is removed.
             edits.push(Edit::replace(Span { end: conflict.ours.start, ..conflict.span }, ""));
             edits.push(Edit::replace(Span { start: conflict.ours.end, ..conflict.span }, ""));
         }
     }
-    // In the order of the text each of them goes to the end.
+    // Edits are sorted by position, because each is appended.
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let edits: Edits = edits.into_iter().collect();
     let stay: Vec<Unsettled> =
@@ -310,8 +311,8 @@ fn attempt(
     Settlement { edits, settled: conflicts.len() - stay.len(), released_twice, refused: stay }
 }
 
-/// What is added to histories, and the versions that both sides bring. A list whose new entries would come to lie in a conflict that stays is left
-/// as it is, and so are the conflicts that they come from.
+/// Returns what is added to histories, and the versions that both sides have added. A list whose new entries
+/// would fall into a conflict that stays is left as it is, and so are the conflicts that those entries come from.
 fn histories(
     text: &str,
     conflicts: &[Conflict],
@@ -343,7 +344,7 @@ fn histories(
                 let at = conflicts.partition_point(|c| c.span.start < edit.span.start).checked_sub(1);
                 at.is_none_or(|i| edit.span.start >= conflicts[i].span.end || refused[i].is_none())
             });
-            // Its own conflicts may have been refused for the sake of another list.
+            // A conflict of this list may already have been refused because of another list.
             let free = free && union.conflicts.iter().all(|i| refused[*i].is_none());
             if !free {
                 for index in &union.conflicts {
@@ -360,7 +361,7 @@ fn histories(
     (edits.concat(), twice.concat())
 }
 
-/// The parts that lie in boards, with their numbers and boards, of conflicts that are settled.
+/// Returns the parts that lie in boards and whose conflicts are settled, with their numbers and boards.
 fn in_boards<'s>(
     sides: &'s Sides,
     verdicts: &[Verdict],
@@ -375,7 +376,7 @@ fn in_boards<'s>(
         .collect()
 }
 
-/// Whether the settled text has the boards that ours has.
+/// Whether the settled text has the same boards as our side.
 fn hangs_together(text: &str, settlement: &Settlement, sides: &Sides, reading: &Reading) -> bool {
     let Some(new) = settlement.edits.apply(text) else { return false };
     let new = facts::read(new.as_bytes(), reading);

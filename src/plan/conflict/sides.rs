@@ -1,4 +1,4 @@
-//! The two sides of a text in conflict, each as a whole note, and the parts that they differ in.
+//! The two sides of a text in conflict, each as a whole note, and the parts in which they differ.
 
 use std::collections::HashMap;
 
@@ -8,29 +8,29 @@ use crate::syntax::reading::Reading;
 use crate::text::joined::Joined;
 use crate::text::span::Span;
 
-/// Both sides.
+/// Both sides of a text in conflict.
 pub(super) struct Sides {
     pub(super) ours: Side,
     pub(super) theirs: Side,
-    /// Where they differ, in the order of the text.
+    /// The parts in which they differ, in text order.
     pub(super) parts: Vec<Part>,
 }
 
 /// Lines in which the sides differ, as places in the text in conflict.
 pub(super) struct Part {
-    /// The index of the conflict around them.
+    /// The index of the conflict that contains them.
     pub(super) conflict: usize,
     pub(super) ours: Span,
     pub(super) theirs: Span,
 }
 
-/// One side: the note as it would be, had it won every conflict.
+/// One side: the note as it would be if this side had won every conflict.
 pub(super) struct Side {
     pub(super) joined: Joined,
     pub(super) facts: Facts,
     /// The lines of each part, in this side's own text.
     parts: Vec<Span>,
-    /// Bytes of all parts before each of them.
+    /// For each part, the bytes of all parts before it.
     before: Vec<u32>,
 }
 
@@ -63,7 +63,7 @@ impl Sides {
     }
 }
 
-/// A side while it is put together.
+/// A side while it is being put together.
 #[derive(Default)]
 struct Building {
     joined: Joined,
@@ -98,13 +98,13 @@ impl Side {
         self.joined.text()
     }
 
-    /// The lines of a part in this side's own text.
+    /// Returns the lines of a part, in this side's own text.
     pub(super) fn lines(&self, part: usize) -> Option<Span> {
         self.parts.get(part).copied()
     }
 
-    /// Where a byte stands among those that both sides agree on: the same number on both sides for the
-    /// same byte. `None` where it lies in a part.
+    /// Returns the position of a byte in the text that both sides agree on, which is the same number on both
+    /// sides. Returns `None` if the byte lies in a part.
     pub(super) fn agreed(&self, offset: u32) -> Option<u32> {
         let after = self.parts.partition_point(|part| part.start <= offset);
         let Some(last) = after.checked_sub(1) else { return Some(offset) };
@@ -113,8 +113,8 @@ impl Side {
     }
 }
 
-/// The lines that two pieces of a text do not share, as pairs. Lines that stand once in each are what the
-/// pieces are held together by, and whatever is alike beside those.
+/// Returns the pairs of spans in which two pieces of a text differ. Lines that occur once in each piece anchor
+/// them, together with equal lines next to those.
 fn differences(text: &str, ours: Span, theirs: Span) -> Vec<(Span, Span)> {
     let (own, other) = (lines(text, ours), lines(text, theirs));
     let content = |line: &Span| line.of(text).trim_end_matches(['\r', '\n']);
@@ -138,7 +138,7 @@ fn differences(text: &str, ours: Span, theirs: Span) -> Vec<(Span, Span)> {
     found
 }
 
-/// From one line up to another one.
+/// Returns the span from one line up to another.
 fn stretch(lines: &[Span], all: Span, from: usize, to: usize) -> Span {
     let start = |index: usize| lines.get(index).map_or(all.end, |line| line.start);
     Span { start: start(from), end: start(to) }
@@ -153,8 +153,8 @@ fn lines(text: &str, span: Span) -> Vec<Span> {
     ends.collect()
 }
 
-/// Pairs of lines that stand once in each of two lists, as many as rise in both: the heart of a patience
-/// diff.
+/// Returns pairs of lines that occur once in each list, as many as are in the same order in both: the core of a
+/// patience diff.
 fn anchors<'t>(ours: &[Span], theirs: &[Span], content: impl Fn(&Span) -> &'t str) -> Vec<(usize, usize)> {
     let mut seen: HashMap<&str, [(u32, usize); 2]> = HashMap::new();
     for (side, lines) in [ours, theirs].into_iter().enumerate() {
@@ -171,9 +171,9 @@ fn anchors<'t>(ours: &[Span], theirs: &[Span], content: impl Fn(&Span) -> &'t st
     rising(&ours.iter().filter_map(once).collect::<Vec<_>>())
 }
 
-/// The longest run of pairs, already in the order of the first, that rises in the second too.
+/// Returns the longest subsequence of pairs, sorted by the first, that also rises in the second.
 fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    // For each length the pair that ends the best run of it, and for each pair the one before it.
+    // For each length the pair that ends the best run of it, and for each pair its predecessor.
     let mut ends: Vec<usize> = Vec::new();
     let mut before = vec![None; pairs.len()];
     for (index, pair) in pairs.iter().enumerate() {

@@ -12,7 +12,7 @@ fn from(base: Option<&str>) -> Versions {
     Versions { base: base.map(str::to_owned), sides: Had::Anything }
 }
 
-/// Settles a text whose base somebody knows.
+/// Settles a text, given its common ancestor.
 fn settled_from(text: &str, base: Option<&str>) -> Result<String, Vec<u32>> {
     let settlement = settle(text, &from(base), &Reading::default(), Direction::OldestFirst);
     if settlement.refused.is_empty() {
@@ -24,7 +24,7 @@ fn settled_from(text: &str, base: Option<&str>) -> Result<String, Vec<u32>> {
     }
 }
 
-/// Settles a text with either line ending, and gives what both of them come to.
+/// Settles a text with LF and with CRLF, and checks that both give the same.
 fn both(text: &str) -> Result<String, Vec<u32>> {
     let lf = settled(text);
     let crlf = settled(&text.replace('\n', "\r\n"));
@@ -47,7 +47,7 @@ fn read_boards(text: &str) -> facts::Facts {
     facts::read(text.as_bytes(), &Reading::default())
 }
 
-/// Without git, or once its index holds the markers, the digests are all that tells of a hand.
+/// Without git, or once the index holds the markers, only the digests tell of edits by hand.
 #[test]
 fn where_nobody_knows_the_sides_a_board_that_is_not_as_it_was_written_stays() {
     let side = |rows: &str, written: &str| {
@@ -142,7 +142,7 @@ fn what_reaches_out_of_a_board_is_refused() {
     assert_eq!(both(text), Err(vec![1]));
 }
 
-/// Neither a board nor a history is one there, and who looks at it is to know why.
+/// Commented-out text is neither a board nor a history, and the message says so.
 #[test]
 fn what_is_commented_out_is_refused_as_such() {
     let board = board("<<<<<<< HEAD\n| a | x |\n=======\n| b | x |\n>>>>>>> x\n\n<!-- portolan:end -->\n");
@@ -220,7 +220,7 @@ fn a_side_that_does_more_than_add_entries_is_refused() {
     }
 }
 
-/// A carriage return alone ends a line, too: what stands before it is no part of the entry.
+/// A lone carriage return ends a line too, so what stands before it is not part of the entry.
 #[test]
 fn words_before_an_entry_do_not_move_with_it() {
     let conflict = |theirs: &str| {
@@ -244,12 +244,12 @@ fn an_entry_that_a_side_may_have_changed_is_refused_without_a_base() {
             "{one}{}",
             conflict("- 2025-01-02_08-00 - Two!\n", "- 2025-01-02_08-00 - Two\n- 2025-01-03_08-00 - Three\n")
         ),
-        // Another time for the same words.
+        // The same words at another time.
         format!(
             "{one}{}",
             conflict("- 2025-01-02_09-00 - Two\n", "- 2025-01-02_08-00 - Two\n- 2025-01-03_08-00 - Three\n")
         ),
-        // In the middle of a list nothing is added.
+        // An addition in the middle of a list is doubtful.
         format!(
             "{one}{}- 2025-01-09_08-00 - Nine\n",
             conflict("- 2025-01-02_08-00 - Two\n", "- 2025-01-03_08-00 - Three\n")
@@ -259,7 +259,7 @@ fn an_entry_that_a_side_may_have_changed_is_refused_without_a_base() {
         assert!(both(&text).is_err(), "{text}");
         let settlement = settle(&text, &from(None), &Reading::default(), Direction::OldestFirst);
         assert!(settlement.refused[0].wants_base, "{text}");
-        // With a base that has neither, both sides have only added.
+        // If the common ancestor has neither, both sides have only added.
         let base = history(one);
         assert!(settled_from(&text, Some(&base)).is_ok(), "{text}");
     }
@@ -281,7 +281,7 @@ fn a_base_that_somebody_knows_tells_what_a_side_has_changed() {
         // Given another time on both.
         ("- 2025-01-03_08-00 - Two\n".to_owned(), "- 2025-01-04_08-00 - Two\n".to_owned()),
         ("- 2025-01-03_08-00 - Two\n  - a\n".to_owned(), "- 2025-01-04_08-00 - Two\n  - b\n".to_owned()),
-        // Taken out on ours, and another one added.
+        // Removed on ours, with another one added.
         (four.to_owned(), format!("{two}{three}")),
     ] {
         let text = conflict(&ours, &theirs);
@@ -289,11 +289,11 @@ fn a_base_that_somebody_knows_tells_what_a_side_has_changed() {
         let crlf = text.replace('\n', "\r\n");
         assert_eq!(settled_from(&crlf, Some(&base)), Err(vec![4]), "{text}");
     }
-    // Neither side has touched what was there.
+    // Neither side has changed what was there.
     let text = conflict(&format!("{two}{four}"), &format!("{two}{three}"));
     let new = history(&format!("- 2025-01-01_08-00 - One\n{two}{three}{four}"));
     assert_eq!(settled_from(&text, Some(&base)), Ok(new));
-    // Both have made the note.
+    // Both sides have created the note.
     let text = history("<<<<<<< HEAD\n- 2025-01-02_08-00 - A\n=======\n- 2025-01-02_08-00 - B\n>>>>>>> x\n");
     assert!(settled_from(&text, Some("")).is_ok());
 }
@@ -312,7 +312,7 @@ fn histories_in_plain_dates_are_put_together_too() {
         assert_eq!(settled_from(&conflict(&both_old, ours, theirs), Some(&base)), Ok(new.clone()));
         assert_eq!(both(&conflict(&both_old, ours, theirs)), Ok(new));
     }
-    // Two of one day: in either order they are in order.
+    // Two entries of one day are in order either way.
     let same_day = "- 2025-01-04: Four, too\n";
     let new = history(&format!("{both_old}{four}{same_day}"));
     assert_eq!(settled_from(&conflict(&both_old, four, same_day), Some(&base)), Ok(new));
@@ -320,7 +320,7 @@ fn histories_in_plain_dates_are_put_together_too() {
         // Given another day on both sides, and other words.
         (one, "- **v1.1** (2025-01-03): Two\n", "- **v1.1** (2025-01-04): Two\n"),
         (one, "- **v1.1** (2025-01-02): Two!\n", "- **v1.1** (2025-01-02): Two?\n"),
-        // The odd one out has no place.
+        // An entry with another form of date has no place.
         (
             "- 2025-01-01_08-00 - One\n- 2025-01-02_08-00 - Two\n",
             "- 2025-01-03_08-00 - a\n",
@@ -329,7 +329,7 @@ fn histories_in_plain_dates_are_put_together_too() {
     ] {
         assert!(settled_from(&conflict(rest, ours, theirs), Some(&base)).is_err(), "{theirs}");
     }
-    // Without a base nobody knows whether they are one.
+    // Without the common ancestor, nobody knows whether they are the same entry.
     assert!(both(&conflict(&both_old, "- 2025-01-03: Three\n", "- 2025-01-03: 3\n")).is_err());
     assert!(both(&conflict(&both_old, "- 2025-01-03: Three\n", "- 2025-01-04: Three\n")).is_err());
 }
@@ -350,10 +350,10 @@ fn the_later_date_of_last_change_counts() {
     }
     let property = "---\nstatus: Active\n<<<<<<< HEAD\nlast_modified: 2025-01-01\n=======\nlast_modified: 2025-01-02\n>>>>>>> x\n---\n";
     assert_eq!(both(property).unwrap(), "---\nstatus: Active\nlast_modified: 2025-01-02\n---\n");
-    // A status beside it, or a date that is none, is for people.
+    // A status beside the date, or an invalid date, is for people to settle.
     assert_eq!(both(&note(&format!("- Mood: a\n{old}"), &format!("- Mood: b\n{new}"))), Err(vec![4]));
     assert_eq!(both(&note(old, "- Last Modified: soon")), Err(vec![4]));
-    // So is whatever else differs on the line, on the side that would give way above all.
+    // So is any other difference on the line, above all on the side that would be dropped.
     for (ours, theirs) in [
         (format!("{old} ^lm"), new.to_owned()),
         (format!("{old} %% see x %%"), new.to_owned()),
@@ -403,7 +403,7 @@ fn markers_that_do_not_pair_are_refused_with_their_line() {
     assert_eq!(settled("Title\n=======\n"), Ok("Title\n=======\n".to_owned()));
 }
 
-/// So many conflicts in a history, and as many in boards.
+/// Returns a text with `count` conflicts in a history, and as many in boards.
 fn many_conflicts(count: usize) -> String {
     let mut text = history("");
     for i in 0..count {
@@ -424,7 +424,7 @@ fn many_conflicts(count: usize) -> String {
 
 #[test]
 fn many_conflicts_take_no_longer_each() {
-    // With a base in the text, with one that git knows, and where nobody knows of one.
+    // With a common ancestor in the text, with one that git knows, and without one.
     let excess = [
         excess("conflicts", 500, many_conflicts, |text| settle_many(text, None)),
         excess("with a base", 500, without_base, |text| settle_many(text, Some(&history("")))),
@@ -439,7 +439,7 @@ fn many_conflicts_take_no_longer_each() {
 #[test]
 fn many_conflicts_ask_for_a_list_and_its_order_once() {
     let entry = |name, i| format!("- 2025-01-01_08-00 - {name} {i}\n");
-    // Where nobody knows of a base, a conflict is held against the ends and the order of its list.
+    // Without a common ancestor, a conflict is checked against the ends and the order of its list.
     let one_list = |count: usize| {
         let of = |i| {
             let (both, ours, theirs) = (entry("Both", i), entry("Ours", i), entry("Theirs", i));

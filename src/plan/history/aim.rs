@@ -1,4 +1,5 @@
-//! Which of its histories an entry is for, in a note that has several: each component described there may have its own.
+//! Chooses the history that an entry belongs to, in a note that has several: each component described there may
+//! have its own.
 
 use std::ops::Range;
 
@@ -8,16 +9,16 @@ use crate::vault::Note;
 /// The histories of a note, and the headings that they stand below.
 pub struct Histories<'n> {
     note: &'n Note,
-    /// For each heading the line of the next one that does not stand below it.
+    /// For each heading, the line of the next heading that is not below it.
     ends: Vec<u32>,
-    /// For each heading the one that it stands below.
+    /// For each heading, the one that it stands below.
     around: Vec<Option<usize>>,
-    /// The histories with entries that tell a version.
+    /// The histories whose entries have versions.
     versioned: Vec<usize>,
 }
 
 impl<'n> Histories<'n> {
-    /// Those of a note.
+    /// Collects the histories of a note.
     #[must_use]
     pub fn of(note: &'n Note) -> Self {
         let headings = &note.facts.headings;
@@ -38,26 +39,26 @@ impl<'n> Histories<'n> {
         Self { note, ends, around, versioned }
     }
 
-    /// All of them.
+    /// Returns the range of all histories.
     #[must_use]
     pub fn all(&self) -> Range<usize> {
         0..self.note.facts.system().history.len()
     }
 
-    /// Those that share the deepest heading with a line.
+    /// Returns the histories that share the deepest possible heading with a line.
     #[must_use]
     pub fn near(&self, line: u32) -> Range<usize> {
         self.around(line).find(|own| !own.is_empty()).unwrap_or_else(|| self.all())
     }
 
-    /// Those of each heading that a line stands below, the deepest first.
+    /// Iterates over the histories below each heading that a line stands under, the deepest heading first.
     fn around(&self, line: u32) -> impl Iterator<Item = Range<usize>> {
         let before = self.note.facts.headings.partition_point(|heading| heading.line <= line);
         let above = std::iter::successors(before.checked_sub(1), |heading| self.around[*heading]);
         above.map(|heading| self.under(heading))
     }
 
-    /// That of a heading, and those below it.
+    /// Returns the histories below a heading, its own included.
     #[must_use]
     pub fn under(&self, heading: usize) -> Range<usize> {
         let history = &self.note.facts.system().history;
@@ -66,8 +67,9 @@ impl<'n> Histories<'n> {
         before(first)..before(self.ends.get(heading).copied().unwrap_or(u32::MAX))
     }
 
-    /// Those that an entry which tells a version may go into, of what may go into these: these, or those of the first
-    /// heading around them where some tell versions. Where none in the note does yet, any may begin to.
+    /// Returns the histories that an entry with a version may go into, given those for any entry: `among` if some
+    /// of these have versions, or else those of the first heading around them where some do. If no history of the
+    /// note has versions yet, any may begin to.
     #[must_use]
     pub fn telling(&self, among: Range<usize>) -> Range<usize> {
         let tell = |range: &Range<usize>| {
@@ -82,20 +84,20 @@ impl<'n> Histories<'n> {
         self.around(line).find(|range| holds(range) && tell(range)).unwrap_or_else(|| self.all())
     }
 
-    /// Whether they are as many as those of another note, with the same names.
+    /// Whether another note has the same number of histories, with the same names.
     #[must_use]
     pub fn are_named_as(&self, other: &Self) -> bool {
         self.all() == other.all() && self.all().all(|own| self.name(own) == other.name(own))
     }
 
-    /// How one of them is named within its note: `Pay#Modification History`.
+    /// Returns the name of a history within its note: `Pay#Modification History`.
     #[must_use]
     pub fn name(&self, history: usize) -> Option<String> {
         let headings = &self.note.facts.headings;
         let line = self.note.facts.system().history.get(history)?.heading.line;
         let own = headings.binary_search_by_key(&line, |heading| heading.line).ok()?;
         let text = |at: usize| self.note.facts.text(headings[at].text);
-        // That of level 1 is the note's own.
+        // A heading of level 1 stands for the note itself.
         let around = self.around[own].filter(|around| headings[*around].level > 1);
         Some(around.map_or_else(|| text(own).to_owned(), |around| format!("{}#{}", text(around), text(own))))
     }

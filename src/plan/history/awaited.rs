@@ -1,11 +1,12 @@
-//! Entries whose time a template has yet to fill in: `- <% tp.date.now("YYYY-MM-DD") %> - Moved`.
+//! Finds entries whose time a template has yet to fill in: `- <% tp.date.now("YYYY-MM-DD") %> - Moved`.
 
 use super::line_start;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::placeholder;
 
-/// Where the newest entry goes in a list that is newest first: before its first entry, and before those over it whose
-/// time is yet to be filled in. What only shows how to write one, `- [Date] - [Change]`, stays at the top.
+/// Returns where the newest entry goes in a list that is newest first: before its first entry, and before the
+/// items above whose time is yet to be filled in. An item that only shows how to write one, `- [Date] -
+/// [Change]`, stays at the top.
 pub(super) fn top(text: &str, first: &HistoryEntry) -> usize {
     let start = first.span.start as usize;
     let mut top = line_start(text, start);
@@ -20,7 +21,7 @@ pub(super) fn top(text: &str, first: &HistoryEntry) -> usize {
         rest = &rest[..at];
         match line.strip_prefix(lead).and_then(|item| content(item, bullet?)) {
             Some(item) if awaits_a_time(item) => top = at,
-            // Its details stand below an item.
+            // Details stand below their item.
             None if line.trim().is_empty() || is_deeper(line, lead) => {}
             _ => break,
         }
@@ -28,7 +29,7 @@ pub(super) fn top(text: &str, first: &HistoryEntry) -> usize {
     top
 }
 
-/// What an item says that begins with such a bullet, or with a number as well.
+/// Returns the text of an item with this bullet, or with a number if `bullet` is a digit.
 fn content(item: &str, bullet: char) -> Option<&str> {
     let rest = if bullet.is_ascii_digit() {
         let behind = item.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -43,7 +44,7 @@ fn is_deeper(line: &str, lead: &str) -> bool {
     line.strip_prefix(lead).is_some_and(|rest| rest.starts_with([' ', '\t']))
 }
 
-/// Whether a template's expression stands in the place of the time, and words of somebody's own behind it.
+/// Whether an item has a template's expression in place of the time, and words of a person behind it.
 fn awaits_a_time(item: &str) -> bool {
     let item = item.trim_start_matches(['*', '_', '`', '[', '(']);
     let mut end = 0;
@@ -59,7 +60,7 @@ fn awaits_a_time(item: &str) -> bool {
     end > 0 && own.contains(char::is_alphanumeric) && !has_blank(&own)
 }
 
-/// Whether a text has a `[blank]` to be filled in, and no link.
+/// Whether a text has a `[blank]` to be filled in that is not a link.
 fn has_blank(text: &str) -> bool {
     let mut parts = text.split('[');
     let mut before = parts.next().unwrap_or_default();

@@ -1,19 +1,19 @@
-//! How the details of an entry are written: in the style of those that are there, and so far in that they belong to it.
+//! Writes the details of an entry in the style of existing ones, indented so that they belong to it.
 
 use super::line_start;
 use crate::syntax::history::HistoryEntry;
 use crate::text::span::Span;
 
-/// What stands before the text of a detail below a plain `- `.
+/// The prefix of a detail below a plain `- `.
 pub(super) const PLAIN: &str = "  - ";
 
-/// How the details of one entry are written.
+/// The style of the details of one entry.
 pub(super) struct Details {
     /// Blank lines before the first of them.
     pub(super) before: usize,
     /// Blank lines between two of them.
     pub(super) between: usize,
-    /// What stands before the text of the first: indent, bullet or number, and blanks.
+    /// The prefix of the first detail: indent, bullet or number, and blanks.
     pub(super) prefix: String,
 }
 
@@ -31,7 +31,7 @@ impl Details {
     }
 }
 
-/// Indent, bullet or number, and blanks of a line that is a list item.
+/// Returns the prefix of a list item: indent, bullet or number, and blanks.
 fn item_prefix(line: &str) -> Option<&str> {
     let item = line.trim_start();
     let unnumbered = item.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -41,7 +41,7 @@ fn item_prefix(line: &str) -> Option<&str> {
     (text.len() < behind.len()).then(|| &line[..line.len() - text.len()])
 }
 
-/// The prefix of the first item of a list that an item with this one stands in.
+/// Returns the prefix of the first item in the list of an item with this prefix.
 fn from_one(prefix: &str) -> String {
     let start = mark_at(prefix);
     let behind = prefix[start..].trim_start_matches(|c: char| c.is_ascii_digit());
@@ -49,7 +49,7 @@ fn from_one(prefix: &str) -> String {
     format!("{}{one}{behind}", &prefix[..start])
 }
 
-/// Where the bullet or the number of a prefix begins.
+/// Returns where the bullet or number of a prefix begins.
 fn mark_at(prefix: &str) -> usize {
     let mark = prefix.trim_end();
     let open = mark.trim_end_matches(['.', ')']);
@@ -57,22 +57,22 @@ fn mark_at(prefix: &str) -> usize {
     if bare.len() < open.len() { bare.len() } else { mark.len().saturating_sub(1) }
 }
 
-/// The prefix of details where the list has none yet: as deep as the text of its entries.
+/// Returns the prefix of details in a list that has none yet: as deep as the text of its entries.
 pub(super) fn prefix_in(text: &str, list: &[HistoryEntry]) -> String {
     let Some(entry) = list.first() else { return PLAIN.to_owned() };
     let start = entry.span.start as usize;
     let indent = &text[line_start(text, start)..start];
     let bullet = text[start..].chars().next().filter(|c| matches!(c, '-' | '*' | '+')).unwrap_or('-');
-    // A box (`- [x] `) is part of the text.
+    // A task box (`- [x] `) is part of the text.
     let marker = text[start..entry.place.span.start as usize].split('[').next().unwrap_or_default();
     format!("{indent}{}{bullet} ", " ".repeat(marker.len().clamp(2, 4)))
 }
 
-/// The prefix of details below an entry that begins with `lead` (its indent, or the mark of a quote) and `marker` (its
-/// bullet or number, and the blanks behind).
+/// Returns the prefix of details below an entry that begins with `lead` (its indent, or the mark of a quote) and
+/// `marker` (its bullet or number, and the blanks behind).
 ///
-/// Further out than where the text of the entry begins they would be a list of their own, and four blanks further in
-/// they would be part of its title: a `10. ` wants one blank more than the `9. ` before it.
+/// Indented less than the text of the entry, details would be a list of their own; indented four blanks more,
+/// they would be part of its title. A `10. ` needs one blank more than the `9. ` before it.
 pub(super) fn below(lead: &str, marker: &str, prefix: &str) -> String {
     let bullet = mark_at(prefix);
     let (Some(indent), Some(bullet)) = (prefix.get(..bullet), prefix.get(bullet..)) else {
@@ -87,7 +87,7 @@ pub(super) fn below(lead: &str, marker: &str, prefix: &str) -> String {
     format!("{base}{}{bullet}", " ".repeat(text.saturating_sub(width(0, base))))
 }
 
-/// The column at which the text of an item begins.
+/// Returns the column at which the text of an item begins.
 fn column(lead: &str, marker: &str) -> usize {
     let mark = marker.find([' ', '\t']).unwrap_or(marker.len());
     let (mark, behind) = marker.split_at(mark);
@@ -96,7 +96,7 @@ fn column(lead: &str, marker: &str) -> usize {
     width(at, blanks)
 }
 
-/// The column behind a text that begins at one: a tab goes on to the next fourth.
+/// Returns the column behind a text that begins at column `from`. Tabs go to the next multiple of four.
 fn width(from: usize, text: &str) -> usize {
     text.chars().fold(from, |at, c| if c == '\t' { at + 4 - at % 4 } else { at + 1 })
 }

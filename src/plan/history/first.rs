@@ -1,4 +1,4 @@
-//! The first entries of a history that has none yet.
+//! Writes the first entries of a history that has none yet.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ use crate::text::span::Span;
 use crate::text::stamp::StampFormat;
 use crate::vault::Note;
 
-/// A note that entries are written into where there are none yet: read once, however many such sections it has.
+/// A note with histories that have no entries yet: parsed once, however many such sections it has.
 pub(super) struct Unwritten<'n> {
     text: &'n str,
     own: Own<'n>,
@@ -29,8 +29,8 @@ impl<'n> Unwritten<'n> {
     }
 }
 
-/// The first entries of a section that has none: a plain list under whatever stands there before the next
-/// heading.
+/// Returns the edit for the first entries of a section without any: a plain list below whatever stands there
+/// before the next heading.
 pub(super) fn entries(
     note: &Note,
     Unwritten { text, own, masked }: &Unwritten<'_>,
@@ -63,7 +63,7 @@ pub(super) fn entries(
     }
     let written = written.join(eol);
     Ok(match last.map(|last| last.empty) {
-        // The first entry is what the item was kept for.
+        // An empty item was kept for the first entry.
         Some(Some(blank)) => {
             let rest = written.get(prefix.len() - 1 + blank.len()..).unwrap_or_default();
             made::behind(text, body, "", rest, eol)

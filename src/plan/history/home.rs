@@ -1,5 +1,5 @@
-//! Where in a history a new entry is at home: beside its neighbours in time, and under its own year or month where
-//! headings name these.
+//! Finds the home of a new entry in a history: beside its neighbours in time, and under its own year or month
+//! where headings name these.
 
 use std::collections::HashSet;
 
@@ -23,29 +23,30 @@ mod sections;
 /// Where an entry goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Home {
-    /// Into a list.
+    /// Into this list.
     List(usize),
-    /// Under a heading of its time that has no entries yet, and below it under headings like these.
+    /// Under a heading of its time that has no entries yet, and below that under headings like those in `within`.
     Heading { heading: usize, within: Vec<usize> },
-    /// Under a heading of its time, which is not there yet: one like another, and below it further ones like these,
-    /// with entries like those of a list.
+    /// Under a new heading of its time, made like the heading `like`, and below that under headings like those in
+    /// `within`, with entries like those of the list `sample`.
     New { period: Period, like: usize, within: Vec<usize>, sample: usize },
-    /// Before all headings of the section of a list: they are those of releases that are out.
+    /// Before all headings of a list's section, because those are releases that are out.
     Top { sample: usize },
-    /// Nowhere: this heading is of another time, and nobody knows how one of its own would be named.
+    /// Nowhere: this heading is of another time, and nobody knows how a heading of the entry's time would be
+    /// named.
     Nowhere { heading: usize },
-    /// Nowhere: this heading is that of a release that is out, and the newest of these stands last. What comes behind it
-    /// would be part of it.
+    /// Nowhere: this heading is a release that is out, and the newest release stands last, so that anything
+    /// behind it would be part of it.
     Closed { heading: usize },
 }
 
-/// A list, and what it takes to choose it.
+/// A list, with what is needed to choose among lists.
 struct Listed<'n> {
     entries: &'n [HistoryEntry],
     section: usize,
     oldest: Option<NaiveDateTime>,
     newest: Option<NaiveDateTime>,
-    /// The newest of those that are not planned.
+    /// The newest entry that is not planned.
     told: Option<NaiveDateTime>,
     /// The nearest heading above it that says something about its entries.
     heading: Option<usize>,
@@ -54,7 +55,7 @@ struct Listed<'n> {
 /// A heading, or a line that serves as one.
 pub(super) struct Title<'n> {
     pub(super) span: Span,
-    /// 1 to 6; 7 for a line that is no heading.
+    /// The level, 1 to 6; 7 for a line that is not a heading.
     pub(super) level: u8,
     pub(super) text: &'n str,
 }
@@ -66,18 +67,19 @@ pub(super) const LINE: u8 = 7;
 pub(super) struct Headed<'n> {
     pub(super) title: Title<'n>,
     meaning: Meaning<'n>,
-    /// The version of a release.
+    /// The version of the release that it names.
     version: Option<Version>,
-    /// The nearest one that it stands below.
+    /// The nearest heading of this kind that it stands below.
     pub(super) around: Option<usize>,
     pub(super) section: usize,
-    /// Up to the next heading that is no part of it.
+    /// The text up to the next heading that is not below it.
     pub(super) body: Span,
-    /// Up to the next heading, whatever that is.
+    /// The text up to the next heading of any level.
     own: Span,
     /// Whether a list stands below it.
     filled: bool,
-    /// Whether another one does: the entries of a year that is divided into months go under their month.
+    /// Whether a period heading stands below it: entries of a year that is divided into months go under their
+    /// month.
     divided: bool,
 }
 
@@ -103,18 +105,18 @@ pub(super) struct Homes<'n> {
     lists: Vec<Listed<'n>>,
     pub(super) headings: Vec<Headed<'n>>,
     sections: &'n [HistorySection],
-    /// The list that was added to last: of what is planned nobody knows when it was written.
+    /// The list that was added to last. Planned entries do not count, since nobody knows when they were written.
     latest: usize,
-    /// The one of those that tell versions that was added to last.
+    /// Of the lists with versions, the one that was added to last.
     versioned: Option<usize>,
-    /// The one of a history that tells none, where another one does.
+    /// Of the histories without versions, the list that was added to last, if another history has versions.
     unversioned: Option<usize>,
-    /// The sections that tell versions.
+    /// The sections whose entries have versions.
     telling: HashSet<usize>,
 }
 
 impl<'n> Homes<'n> {
-    /// Those of some sections of a note; `None` where these have no list yet.
+    /// Reads some sections of a note; `None` if these have no list yet.
     pub(super) fn of_sections(
         note: &'n Note,
         text: &'n str,
@@ -126,7 +128,7 @@ impl<'n> Homes<'n> {
             let stamps = list.entries.iter().filter_map(|entry| entry.stamp);
             list.told = stamps.filter(|stamp| !timeline.plans(*stamp)).map(Stamp::time).max();
         }
-        // Where nothing else is, the plans are what is added to.
+        // If there is nothing but plans, those are what was added to last.
         if homes.lists.iter().all(|list| list.told.is_none()) {
             homes.lists.iter_mut().for_each(|list| list.told = list.newest);
         }
@@ -144,22 +146,22 @@ impl<'n> Homes<'n> {
         Some(Self { latest, versioned, unversioned, telling, ..homes })
     }
 
-    /// The entries of a list.
+    /// Returns the entries of a list.
     pub(super) fn list(&self, index: usize) -> &'n [HistoryEntry] {
         self.lists[index].entries
     }
 
-    /// The lists of the section that a list stands in.
+    /// Returns all lists in the section of a list.
     pub(super) fn beside(&self, index: usize) -> &'n [Vec<HistoryEntry>] {
         &self.sections[self.lists[index].section].lists
     }
 
-    /// The nearest heading above a list that says something about its entries.
+    /// Returns the nearest heading above a list that says something about its entries.
     pub(super) fn above(&self, index: usize) -> Option<usize> {
         self.lists[index].heading
     }
 
-    /// The home of an entry of this time, which may tell a version.
+    /// Returns the home of an entry with this time, which may have a version.
     pub(super) fn of(&self, time: NaiveDateTime, tells_version: bool) -> Home {
         let newest = self.beside_time(time, tells_version);
         let latest = &self.lists[newest];
@@ -169,14 +171,14 @@ impl<'n> Homes<'n> {
             Some(Meaning::Release) => list.apart(time) > 0,
             Some(Meaning::Unreleased | Meaning::Nothing) | None => false,
         };
-        // What is not released yet is newer than all that is.
+        // Unreleased changes are newer than all releases.
         let is_newest = latest.told.is_none_or(|last| time >= last);
         let waits = |h: &Headed<'_>| h.meaning == Meaning::Unreleased && h.section == latest.section;
         if let Some(waiting) = self.headings.iter().position(waits).filter(|_| is_newest) {
             let own = self.lists.iter().position(|list| list.heading == Some(waiting));
             return own.map_or(Home::heading(waiting), Home::List);
         }
-        // The list that is being added to is the one that was added to last.
+        // An entry that is not older than the list that was added to last goes on with that list.
         if Some(time) >= latest.oldest && !foreign(latest) {
             return Home::List(newest);
         }
@@ -189,7 +191,7 @@ impl<'n> Homes<'n> {
         let around = |list: &Listed<'_>| own(list) && list.apart(time) == 0;
         let says_nothing = |list: &Listed<'_>| over(list).is_none_or(|over| over.meaning == Meaning::Nothing);
         let of_no_time = |list: &Listed<'_>| list.section == latest.section && says_nothing(list);
-        // A week around New Year is one of another year than some of its days are.
+        // A week around New Year belongs to another year than some of its days.
         let is_astray = |at: &&usize| {
             let named = self.headings[**at].named();
             time.iso_week().year() != time.year() && named.is_some_and(Named::is_week_of_a_year)
@@ -202,7 +204,7 @@ impl<'n> Homes<'n> {
             let own = heading.period().is_some_and(|period| period.contains(time));
             own && heading.section == latest.section && !heading.filled && !heading.divided
         };
-        // Of a year and its month the month.
+        // Of a year and its month, the month.
         let finest = |at: &usize| std::cmp::Reverse(self.headings[*at].period().map(|period| period.unit));
         if let Some(heading) = (0..self.headings.len()).filter(its_heading).min_by_key(finest) {
             let within = self.within_those_like(heading);
@@ -222,8 +224,8 @@ impl<'n> Homes<'n> {
                 .closed_before(latest.section, time)
                 .map_or(Home::Top { sample }, |heading| Home::Closed { heading });
         };
-        // One like the heading above its neighbour, or, in another year, like that of the neighbour's year, and below it
-        // again like that of the neighbour.
+        // A heading is made like the one above the neighbour or, in another year, like that of the neighbour's
+        // year, and below it again one like the neighbour's.
         let (mut like, mut within) = (self.lists[beside].heading, Vec::new());
         while let Some((at, heading)) = like.and_then(|like| Some((like, self.headings.get(like)?))) {
             let over = heading.around.and_then(|around| self.headings[around].period());
@@ -233,7 +235,7 @@ impl<'n> Homes<'n> {
                         return Home::Nowhere { heading };
                     }
                     let period = named.period.like(time);
-                    // It may be there and hold nothing but releases.
+                    // Such a heading may exist and hold nothing but releases.
                     let is_it = |h: &Headed<'_>| {
                         h.period() == Some(period)
                             && (h.around, h.section) == (heading.around, heading.section)
@@ -253,7 +255,8 @@ impl<'n> Homes<'n> {
         }
     }
 
-    /// What the headings like this one are divided into: where a year has months, another one has some, too.
+    /// Returns the headings that divide headings like this one: if another year has months, this one gets them
+    /// too.
     fn within_those_like(&self, heading: usize) -> Vec<usize> {
         let own = &self.headings[heading];
         let divided = self.lists.iter().rev().find_map(|list| {
@@ -275,47 +278,48 @@ impl<'n> Homes<'n> {
         divided.unwrap_or_default()
     }
 
-    /// The line of a heading in its note, and what it says.
+    /// Returns the line of a heading in its note, and its text.
     pub(super) fn heading(&self, heading: usize) -> (Span, &'n str) {
         let Title { span, text, .. } = self.headings[heading].title;
         (span, text)
     }
 
-    /// The period of a time that is as long as that of a heading.
+    /// Returns the period around a time that is as long as that of a heading.
     pub(super) fn period_like(&self, heading: usize, time: NaiveDateTime) -> Option<Period> {
         self.headings[heading].period().map(|period| period.like(time))
     }
 
-    /// The first entries under a heading that is there: written in the style of the list nearest to it.
+    /// Returns the edit for the first entries under an existing heading, written in the style of the nearest
+    /// list.
     pub(super) fn under(&self, heading: usize, text: &str, written: &str) -> Edit {
         let headed = &self.headings[heading];
         below_heading(text, (headed.title.span, headed.own), self.usual_below(text), written)
     }
 
-    /// The list that is added to as a rule.
+    /// Returns the list that was added to last.
     pub(super) const fn latest(&self) -> usize {
         self.latest
     }
 
-    /// The heading of a history without entries that names the time of the first one, or what waits for a release, and
-    /// its text up to the next heading.
+    /// Returns a heading in a history without entries that names the time of its first entry or stands for what
+    /// is unreleased, and the text up to the next heading.
     pub(super) fn heading_of(&self, time: NaiveDateTime) -> Option<(Span, Span)> {
         let is_its = |headed: &&Headed<'_>| {
             let named = headed.named().is_some_and(|named| named.is_bare() && named.period.contains(time));
             headed.section == 0 && (named || headed.meaning == Meaning::Unreleased)
         };
-        // Of a year and its month the month.
+        // Of a year and its month, the month.
         let own = self.headings.iter().rfind(is_its)?;
         Some((own.title.span, own.own))
     }
 
-    /// Blank lines below the heading of the list that was added to last.
+    /// Returns the number of blank lines below the heading of the list that was added to last.
     fn usual_below(&self, text: &str) -> usize {
         let sample = self.lists[self.latest].heading;
         sample.map_or(1, |sample| blank_below(text, self.headings[sample].body))
     }
 
-    /// The first entries of a section before all of its headings.
+    /// Returns the edit for the first entries of a section before all of its headings.
     pub(super) fn at_top(&self, sample: usize, text: &str, written: &str) -> Edit {
         let list = &self.lists[sample];
         let section = &self.sections[list.section];
@@ -333,15 +337,16 @@ impl Home {
 }
 
 impl Listed<'_> {
-    /// How far a time lies from the entries, in seconds: 0 among them. Without a time they are near to nothing.
+    /// Returns how far a time lies outside of the entries, in seconds; 0 if it lies among them. Entries without
+    /// times are infinitely far away.
     fn apart(&self, time: NaiveDateTime) -> i64 {
         let (Some(oldest), Some(newest)) = (self.oldest, self.newest) else { return i64::MAX };
         (oldest - time).max(time - newest).num_seconds().max(0)
     }
 }
 
-/// The headings that stand in a text. They are in the order of the note, and a note may have as many histories as
-/// headings: nobody looks at all of these for each.
+/// Iterates over the headings in a part of a note. Headings are sorted, and a note may have as many histories as
+/// headings, so the part is found by binary search.
 pub(super) fn inside(note: &Note, body: Span) -> impl Iterator<Item = &HeadingFact> {
     let headings = &note.facts.headings;
     let first = headings.partition_point(|heading| heading.span.start < body.start);

@@ -1,4 +1,4 @@
-//! The lists of a history and the headings over them, as they stand in a note, and what each heading means.
+//! Reads the lists of a history and the headings above them, and what each heading means.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::text::span::Span;
 use crate::text::stamp::{Stamp, StampFormat};
 use crate::vault::Note;
 
-/// The heading of each level that a text stands under, where it says something about entries.
+/// For each level, the heading that a text stands under, if it says something about entries.
 type Open = [Option<usize>; LINE as usize + 1];
 
 impl<'n> Homes<'n> {
@@ -38,7 +38,7 @@ impl<'n> Homes<'n> {
         homes
     }
 
-    /// What a heading means shows in others, and in the entries below it.
+    /// Compares headings with each other and with the entries below them, since these tell what a heading means.
     fn compare(&mut self) {
         let mut told: HashMap<(usize, u8, String), (Period, bool)> = HashMap::new();
         for headed in &self.headings {
@@ -51,14 +51,15 @@ impl<'n> Homes<'n> {
         for headed in &mut self.headings {
             let Meaning::Period(named) = &mut headed.meaning else { continue };
             let Some(remark) = named.remark() else { continue };
-            // What two of them say is no remark of one.
+            // A remark that two headings share is not a remark about either.
             let key = (headed.section, headed.title.level, remark.to_owned());
             if told.get(&key).is_some_and(|(_, again)| *again) {
                 named.is_said_of_any();
             }
         }
-        // `Port 2049`, `Since 2024`: where not all of its entries are of that time, it is not that of new ones, either. What
-        // names two is about the time between them, read or not.
+        // `Port 2049`, `Since 2024`: if some entries below are of another time, the heading does not name the
+        // time of new ones. A heading that names two times is about the time between them, whether or not that
+        // can be read.
         let mut all_own = vec![None; self.headings.len()];
         for list in &self.lists {
             let Some(heading) = list.heading else { continue };
@@ -145,7 +146,7 @@ impl<'n> Homes<'n> {
     }
 }
 
-/// The headings of a section, and the lines over its lists that serve as some.
+/// Returns the headings of a section, and the lines above its lists that serve as headings.
 fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Title<'n>> {
     let title = |heading: &'n HeadingFact| Title {
         span: heading.span,
@@ -159,11 +160,11 @@ fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Ti
     titles
 }
 
-/// Whether a heading names two numbers with a sign or a word between them for what lies from one to the other.
+/// Whether a heading joins two numbers by a sign or a word for a range.
 fn names_two(heading: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit();
     UP_TO.iter().any(|sign| {
-        // Words, and signs that join a date as well, have blanks around them.
+        // Words, and signs that also occur within a date, must have blanks around them.
         let is_bound = matches!(*sign, "-" | "/") || sign.contains(char::is_alphabetic);
         let parts =
             if is_bound { heading.split_once(&format!(" {sign} ")) } else { heading.split_once(sign) };
