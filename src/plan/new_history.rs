@@ -1,4 +1,4 @@
-//! The heading of a history that a note does not have yet, and where it goes.
+//! Chooses the heading and the place of a history that a note does not have yet.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,20 +9,21 @@ use crate::syntax::reading::{Reading, Section};
 use crate::text::fold::heading_key;
 use crate::vault::{Note, Vault};
 
-/// A history that is to be.
+/// The heading and place of a new history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
-    /// The heading, with its signs in front.
+    /// The heading, with its `#` signs.
     pub heading: String,
-    /// Where the text ends that it stands behind.
+    /// The end of the text behind which it goes.
     pub end: usize,
-    /// The heading that it stands under; `None` at the end of the note.
+    /// The heading that it goes under; `None` at the end of the note.
     pub under: Option<String>,
 }
 
-/// Where a note gets its history: under the heading that those of the vault stand under, if the note has that one,
-/// else at its end, one level below the title. It is called as the settings say, else as most notes of the vault
-/// call it, else as portolan does: in capitals where headings are, those of the note or else those of the vault.
+/// Returns where a note gets its history, and with which heading. It goes under the heading that those of the
+/// vault stand under, if the note has that, else to the end, one level below the title. Its name comes from the
+/// settings, else from most notes of the vault, else from portolan; it is in capitals if the headings of the
+/// note, or else of the vault, are.
 #[must_use]
 pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
     let at_the_end = |name: &str| Home { heading: format!("## {name}"), end: text.len(), under: None };
@@ -46,7 +47,7 @@ pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
     }
 }
 
-/// What people call a history beside what the settings do.
+/// Common names of histories that the settings do not have.
 const NAMES: [&str; 20] = [
     "Changelog",
     "Change Log",
@@ -70,8 +71,8 @@ const NAMES: [&str; 20] = [
     "変更履歴",
 ];
 
-/// The heading of a history that is none to portolan: people call it so, and what stands below it tells when something
-/// happened, but the settings do not name it.
+/// Returns the heading of a history that portolan does not read as one: it has a common name, and the text below
+/// tells when something happened, but the settings do not name it.
 #[must_use]
 pub fn unseen<'n>(vault: &Vault, note: &'n Note, text: &str) -> Option<&'n HeadingFact> {
     let known: HashSet<String> = NAMES.iter().map(|name| heading_key(name)).collect();
@@ -88,11 +89,12 @@ pub fn unseen<'n>(vault: &Vault, note: &'n Note, text: &str) -> Option<&'n Headi
     note.facts.headings.iter().find(|heading| heading.span.start == section.heading.span.start)
 }
 
-/// Whether headings are written in capitals: most of the note, or of the vault where those of the note do not tell.
+/// Whether headings are written in capitals, in most of the note, or in most of the vault if the note does not
+/// tell.
 fn shouts(vault: &Vault, note: &Note) -> bool {
     let (small, capital) = cases(note);
     let has_title = note.facts.headings.iter().any(|heading| note.facts.text(heading.text) == note.title());
-    // One heading by itself may be an abbreviation.
+    // A single heading may be an abbreviation.
     if small + capital + usize::from(has_title) > 1 && small + capital > 0 {
         return capital > small;
     }
@@ -103,8 +105,8 @@ fn shouts(vault: &Vault, note: &Note) -> bool {
     capital > small && capital > 1
 }
 
-/// How many headings of a note, its title aside, have small letters, and how many have capitals alone. Those of figures
-/// and signs, or of a script without case, are neither.
+/// Counts the headings of a note, except its title, that have lower-case letters, and those in capitals. Headings
+/// of figures and signs, or in a script without case, do not count.
 fn cases(note: &Note) -> (usize, usize) {
     let below = note.facts.headings.iter().map(|heading| note.facts.text(heading.text));
     below.filter(|text| *text != note.title()).fold((0, 0), |(small, capital), text| {
@@ -114,16 +116,16 @@ fn cases(note: &Note) -> (usize, usize) {
     })
 }
 
-/// How most histories of a vault are called, and the section that they are part of.
+/// The most frequent name of histories in a vault, and the heading that they stand under.
 struct Usual<'v> {
     name: &'v str,
-    /// The key of the heading above; `None` where that is the title.
+    /// The key of the heading above; `None` if that is the title.
     parent: Option<String>,
 }
 
 fn usual(vault: &Vault) -> Option<Usual<'_>> {
     let mut counts: HashMap<(Option<String>, &str), usize> = HashMap::new();
-    // The first of those that are there as often, in the order of the paths.
+    // Of equally frequent ones the first counts, in the order of paths.
     let mut most: Option<((Option<String>, &str), usize)> = None;
     for (_, note) in vault.system_notes().filter(|(_, note)| !note.is_template()) {
         let headings = &note.facts.headings;
@@ -132,7 +134,7 @@ fn usual(vault: &Vault) -> Option<Usual<'_>> {
                 continue;
             };
             let text = note.facts.text(headings[at].text);
-            // A number, or a link to the note itself, is for the one that has it.
+            // A heading with a number or a link belongs to its own note.
             if text.contains(|c: char| c.is_ascii_digit() || matches!(c, '[' | '^')) {
                 continue;
             }
@@ -192,7 +194,7 @@ mod tests {
         ] {
             check_case(&[], &format!("# The Note\n\n{headings}"), expected);
         }
-        // A title alone tells nothing, nor does one heading.
+        // Neither a title alone nor a single heading tells.
         for text in ["# API\n", "## API\n", "Text.\n", ""] {
             check_case(&[], text, "## Modification History");
             check_case(&[("a.md", "# A\n\n## SETUP\n\n## LINKED\n")], text, "## MODIFICATION HISTORY");

@@ -1,4 +1,4 @@
-//! What stops a write to a note, and how a plan says so.
+//! Obstacles to writing a note, and how plans report them.
 
 use std::fmt;
 
@@ -6,46 +6,47 @@ use crate::syntax::conflict::Marked;
 use crate::text::visible::escape;
 use crate::vault::{Note, NoteId, Role, Vault};
 
-/// Why nothing is written into a note.
+/// The reason why nothing is written into a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obstacle {
-    /// The 1-based line of what is in the way.
+    /// The 1-based line of the obstacle.
     pub line: u32,
-    /// What it is.
+    /// What the obstacle is.
     pub message: String,
 }
 
 impl Obstacle {
-    /// What was to be written contradicts itself. Nothing of it is written: it would be half a change.
+    /// Returns the obstacle of a change whose edits contradict each other. Nothing of it is written, since that
+    /// would be half a change.
     pub(crate) fn contradiction() -> Self {
         Self { line: 1, message: CONTRADICTION.to_owned() }
     }
 }
 
-/// Why nothing is written where the markers of conflicts do not pair.
+/// The message for conflict markers that do not pair up.
 pub(super) const NO_COUNTERPART: &str = "this merge conflict marker has no counterpart";
 
-/// Why nothing is written where two edits of one change overlap.
+/// The message for a change with overlapping edits.
 pub(super) const CONTRADICTION: &str = "its edits overlap";
 
-/// A place of a note, and what is to be said of it: mostly why it is left alone.
+/// A place in a note and a message about it, mostly why it is left alone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spot {
     /// The path of the note.
     pub note: String,
     /// The 1-based line.
     pub line: u32,
-    /// What is to be said.
+    /// The message.
     pub message: String,
 }
 
 impl Spot {
-    /// A place of the note with this path.
+    /// Makes a spot in the note with this path.
     pub(crate) fn new(note: &str, line: u32, message: impl Into<String>) -> Self {
         Self { note: note.to_owned(), line, message: message.into() }
     }
 
-    /// An obstacle in that note.
+    /// Makes a spot of an obstacle in the note with this path.
     pub(crate) fn of(note: &str, Obstacle { line, message }: Obstacle) -> Self {
         Self::new(note, line, message)
     }
@@ -58,19 +59,19 @@ impl fmt::Display for Spot {
     }
 }
 
-/// Why nothing at all is written.
+/// The reason why a whole command writes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// What is in the way.
     pub message: String,
-    /// What to do about it, where that is known.
+    /// What to do about it, if that is known.
     pub way_out: Option<String>,
-    /// Where it stands.
+    /// The places of what is in the way.
     pub spots: Vec<Spot>,
 }
 
 impl Refused {
-    /// What is new in a note would stand in a comment: see [`with_comment_closed`].
+    /// Returns the refusal of something new that would stand in a comment: see [`with_comment_closed`].
     #[must_use]
     pub fn in_a_comment(what: &str) -> Self {
         Self::new(
@@ -100,8 +101,8 @@ impl From<&str> for Refused {
     }
 }
 
-/// What is in the way of a write: a note that is to be left alone, half a merge, whose lines may be neither side's,
-/// or markers that make no board, so that nobody can tell what is generated.
+/// Returns what is in the way of any write to a note: that it is excluded, a merge conflict, whose lines may be
+/// neither side's, or markers that form no board, so that nobody can tell what is generated.
 #[must_use]
 pub fn obstacle(note: &Note) -> Option<Obstacle> {
     if note.role == Role::Excluded {
@@ -116,7 +117,8 @@ pub fn obstacle(note: &Note) -> Option<Obstacle> {
     Some(Obstacle { line: problem.place.line, message: problem.message.clone() })
 }
 
-/// What is in the way of new lines: what stops every write, and line endings that only Markdown takes for some.
+/// Returns what is in the way of adding lines: anything that stops every write, or line endings that only
+/// Markdown recognises.
 #[must_use]
 pub fn obstacle_to_lines(note: &Note, text: &str) -> Option<Obstacle> {
     let of_old = || {
@@ -127,8 +129,8 @@ pub fn obstacle_to_lines(note: &Note, text: &str) -> Option<Obstacle> {
     obstacle(note).or_else(of_old)
 }
 
-/// The vault with this text as that of a note, and closed in it what may be a comment without an end: a `%%` that is never
-/// closed hides all that follows it, and what is new there is gone as soon as somebody closes it.
+/// Returns the vault with this text for a note, with a comment closed at its end. An unclosed `%%` hides
+/// everything behind it, so anything new there would disappear as soon as somebody closes it.
 #[must_use]
 pub fn with_comment_closed(vault: &Vault, id: NoteId, text: &str) -> Vault {
     vault.with_texts(&[(id, format!("{text}\n\n%%\n"))])

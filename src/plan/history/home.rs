@@ -78,8 +78,8 @@ pub(super) struct Headed<'n> {
     own: Span,
     /// Whether a list stands below it.
     filled: bool,
-    /// Whether a period heading stands below it: entries of a year that is divided into months go under their
-    /// month.
+    /// Whether another heading of this kind stands below it: entries of a year that is divided into months go
+    /// under their month.
     divided: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Where new entries go in a history that has some, and how they are written there.
+//! Inserts new entries into a history that has some, in the right place and style.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -19,14 +19,13 @@ use crate::text::stamp::StampFormat;
 use crate::text::visible::escape;
 use crate::vault::Note;
 
-/// Edits that insert entries into the histories of a note, or `None` where it has no history section.
+/// Returns edits that insert entries into the histories of a note, or `None` if it has no history section.
 ///
-/// An entry goes where the order of its list puts it. A list whose order cannot be told has that of the lists beside it,
-/// of the headings above it, or else of all lists of the note, and only then `habit`. The entries of one call come in
-/// the order of time.
+/// An entry goes where the order of its list puts it. If the order of a list cannot be told, that of the lists
+/// beside it counts, then that of the headings above it, then that of all lists of the note, and only then
+/// `habit`. `entries` must be sorted by time.
 ///
-/// # Errors
-/// Nobody can tell where they belong, or how they would be written there.
+/// # Errors Nobody can tell where the entries belong, or how they would be written there.
 pub fn insert(
     note: &Note,
     text: &str,
@@ -47,13 +46,13 @@ pub struct Inserter<'n> {
 }
 
 impl<'n> Inserter<'n> {
-    /// For a note, of a vault with this habit.
+    /// Makes an inserter for a note; `habit` is the usual order in its vault.
     #[must_use]
     pub fn new(note: &'n Note, text: &'n str, habit: Direction, timeline: Timeline<'n>) -> Self {
         Self { note, text, habit: habit_of(note, habit), timeline, unwritten: OnceCell::new() }
     }
 
-    /// The edits, as [`insert`] makes them of all.
+    /// Returns the edits that insert entries into the histories in `among`, as [`insert`] does for all.
     ///
     /// # Errors
     /// Nobody can tell where the entries belong, or how they would be written there.
@@ -84,7 +83,7 @@ impl<'n> Inserter<'n> {
     }
 }
 
-/// Entries with where they go, those of one home together.
+/// Groups entries by where they go.
 fn by_home(homes: &Homes<'_>, entries: &[NewEntry]) -> Vec<(Home, Vec<NewEntry>)> {
     let mut groups: Vec<(Home, Vec<NewEntry>)> = Vec::new();
     for entry in entries {
@@ -97,7 +96,8 @@ fn by_home(homes: &Homes<'_>, entries: &[NewEntry]) -> Vec<(Home, Vec<NewEntry>)
     groups
 }
 
-/// Headings that are new, in the order of those that they are like: insertions at one place keep theirs.
+/// Returns new headings in the order of the headings that they are like, since insertions at one place keep their
+/// order.
 fn in_order(mut headings: Vec<(Edit, Direction)>) -> impl Iterator<Item = Edit> {
     if headings.first().is_some_and(|(_, order)| *order == Direction::NewestFirst) {
         headings.reverse();
@@ -105,11 +105,11 @@ fn in_order(mut headings: Vec<(Edit, Direction)>) -> impl Iterator<Item = Edit> 
     headings.into_iter().map(|(edit, _)| edit)
 }
 
-/// What writes the entries of one home.
+/// The edits that write the entries of one home.
 enum Written {
-    /// Entries among those that are there.
+    /// Entries among existing ones.
     Entries(Vec<Edit>),
-    /// A heading that is new with its first entries, and the order that it and its like stand in.
+    /// A new heading with its first entries, and the order of the headings that it is like.
     Heading(Edit, Direction),
 }
 
@@ -117,20 +117,20 @@ enum Written {
 struct Insertion<'t> {
     text: &'t str,
     homes: &'t Homes<'t>,
-    /// The order of a list where nothing in its section tells.
+    /// The order of a list whose section does not tell it.
     habit: Direction,
     format: &'t StampFormat,
 }
 
 impl Insertion<'_> {
-    /// The order of a list: where it does not tell, that of the lists beside it, or of the headings above it.
+    /// Returns the order of a list: its own, or else that of the lists beside it, or of the headings above it.
     fn order(&self, list: usize) -> Direction {
         let own = direction(self.homes.list(list));
         let beside = || shared(self.homes.beside(list).iter().map(Vec::as_slice));
         own.or_else(beside).or_else(|| self.homes.order_above(list)).unwrap_or(self.habit)
     }
 
-    /// Writes entries where they belong.
+    /// Returns the edits that write entries at a home.
     fn at_home(&self, home: Home, entries: &[NewEntry]) -> Result<Written, Obstacle> {
         let (text, homes) = (self.text, self.homes);
         let below = |within: &[usize], sample: usize| {
@@ -155,7 +155,7 @@ impl Insertion<'_> {
         })
     }
 
-    /// Why entries are not written below a heading.
+    /// Returns the error for entries that do not belong below a heading.
     fn of_another_time(&self, heading: usize, entries: &[NewEntry]) -> Obstacle {
         let (span, title) = self.homes.heading(heading);
         let time = entries.first().map(|entry| entry.stamp.time().format("%Y-%m").to_string());
@@ -170,7 +170,7 @@ impl Insertion<'_> {
         }
     }
 
-    /// Why an entry is not written behind the releases of a history.
+    /// Returns the error for an entry that would go behind the last release of a history.
     fn closed(&self, heading: usize) -> Obstacle {
         let (span, title) = self.homes.heading(heading);
         let signs = "#".repeat(usize::from(self.homes.headings[heading].title.level.min(6)));
@@ -184,8 +184,8 @@ impl Insertion<'_> {
         }
     }
 
-    /// New entries below a heading that has none: a list, under further headings like these. `None` where one of them
-    /// cannot be named.
+    /// Returns the first entries below a heading: a list, under further headings like those in `within`. Returns
+    /// `None` if one of these headings cannot be named.
     fn below(&self, within: &[usize], sample: usize, entries: &[NewEntry]) -> Option<String> {
         let (text, homes) = (self.text, self.homes);
         let Some((like, within)) = within.split_first() else {
@@ -206,7 +206,7 @@ impl Insertion<'_> {
         Some(parts.join(&eol.repeat(1 + above)))
     }
 
-    /// Entries as a list of their own, written as those of another list.
+    /// Returns entries as a new list, in the style of another list.
     fn as_list(&self, sample: usize, entries: &[NewEntry]) -> String {
         let list = self.homes.list(sample);
         let Some(first) = list.first() else { return String::new() };
@@ -220,7 +220,7 @@ impl Insertion<'_> {
         written.join(&eol.repeat(1 + style.between))
     }
 
-    /// Entries in the list that they belong to, each in its place.
+    /// Returns the edits that put each entry in its place in a list.
     fn in_list(&self, list: usize, entries: &[NewEntry]) -> Vec<Edit> {
         let (text, own) = (self.text, self.order(list));
         let list = self.homes.list(list);
@@ -228,7 +228,8 @@ impl Insertion<'_> {
         let top = top_of(text, first, own);
         let style = Style::of(text, list);
         let order = Order::of(list, own);
-        // At its end the numbers of a list go on; within it the next one is taken.
+        // At the end of a list the numbers continue; within it, an entry gets the number that follows its
+        // neighbour's.
         let counts = own == Direction::OldestFirst && numbers_rise(text, list);
         let mut behind = list.last().filter(|_| counts).map_or(0, |last| numbered_behind(text, last));
         let place = |entry: &NewEntry| {
@@ -248,14 +249,15 @@ impl Insertion<'_> {
         };
         let mut edits: Vec<Edit> = entries.iter().map(place).collect();
         if own == Direction::NewestFirst {
-            // Insertions at one place keep their order: the newest of them comes first.
+            // Insertions at one place keep their order, so the newest must come first.
             edits.reverse();
         }
         edits
     }
 }
 
-/// Where an entry goes that is the first of a list: behind those that are yet to happen where the newest is the first.
+/// Returns where the first entry of a list goes. Newest first, that is behind items whose time is yet to be
+/// filled in.
 fn top_of(text: &str, first: &HistoryEntry, order: Direction) -> usize {
     match order {
         Direction::NewestFirst => awaited::top(text, first),
@@ -263,13 +265,13 @@ fn top_of(text: &str, first: &HistoryEntry, order: Direction) -> usize {
     }
 }
 
-/// Whether the entries of a list have numbers of their own: somebody may give all of them the first.
+/// Whether the numbers of a list rise: a list may also have the same number on every item.
 fn numbers_rise(text: &str, list: &[HistoryEntry]) -> bool {
     let marker = |entry: &HistoryEntry| text.get(entry.span.start as usize..entry.place.span.start as usize);
     !matches!(list, [.., one, other] if marker(one) == marker(other))
 }
 
-/// How many items with a number follow an entry before the next one.
+/// Counts the numbered items that follow an entry before the next entry.
 fn numbered_behind(text: &str, entry: &HistoryEntry) -> u64 {
     let start = entry.span.start as usize;
     let lead = &text[line_start(text, start)..start];

@@ -1,5 +1,5 @@
-//! Whether a note with new entries reads as they are meant: what is written into a comment that is never closed, or into
-//! some other thing that has no end, is part of that and no entry.
+//! Checks that a note with new entries reads as intended. Entries that are written into an unclosed comment, or
+//! into another construct without an end, become part of that.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::syntax::history::HistoryEntry;
 use crate::text::stamp::StampFormat;
 use crate::vault::Note;
 
-/// What is in the way of entries with a time, where a note would not read on with them.
+/// Returns the error for entries that a note would not read as intended.
 #[must_use]
 pub fn unread(before: &Note, after: Option<&Note>, stamps: &StampFormat) -> Obstacle {
     if let Some(entry) = after.and_then(|after| misread(before, after)) {
@@ -23,7 +23,7 @@ pub fn unread(before: &Note, after: Option<&Note>, stamps: &StampFormat) -> Obst
     Obstacle { line: 1, message }
 }
 
-/// Whether a note reads as before, but for so many more entries.
+/// Whether a note reads as before, apart from this number of new entries.
 #[must_use]
 pub fn reads_on(before: &Note, after: &Note, entries: usize, stamps: &StampFormat) -> bool {
     let secrets = |note: &Note| note.facts.system().secrets.len();
@@ -33,8 +33,8 @@ pub fn reads_on(before: &Note, after: &Note, entries: usize, stamps: &StampForma
         && secrets(before) == secrets(after)
 }
 
-/// Whether a note reads as before, but for so many more entries and what else somebody has asked for: nothing of it is
-/// lost, and nothing else is wrong.
+/// Whether a note reads as before, apart from this number of new entries and other additions that somebody has
+/// asked for: nothing is lost, and there is no new problem.
 #[must_use]
 pub fn loses_nothing(before: &Note, after: &Note, entries: usize, stamps: &StampFormat) -> bool {
     let no_more = |these: &[usize], those: &[usize]| these.iter().zip(those).all(|(a, b)| a <= b);
@@ -43,10 +43,10 @@ pub fn loses_nothing(before: &Note, after: &Note, entries: usize, stamps: &Stamp
         && no_more(&troubles(after), &troubles(before))
 }
 
-/// How many there are of what a note holds beside entries.
+/// Counts what a note holds beside entries.
 fn things(note: &Note, stamps: &StampFormat) -> [usize; 6] {
     let system = note.facts.system();
-    // The first entry of a year or month may bring its heading.
+    // The first entry of a year or a month may bring its heading.
     let headings = note.facts.headings.iter().filter(|h| !is_period(note.facts.text(h.text), stamps));
     [
         system.integrations.len(),
@@ -58,13 +58,13 @@ fn things(note: &Note, stamps: &StampFormat) -> [usize; 6] {
     ]
 }
 
-/// How much of a note makes no board, or cannot be understood.
+/// Counts the broken markers and the other problems of a note.
 fn troubles(note: &Note) -> [usize; 2] {
     let system = note.facts.system();
     [system.marker_problems.len(), system.problems.len()]
 }
 
-/// Whether a note has so many more entries, and all that it had.
+/// Whether a note has this number of new entries, and still all old ones.
 fn adds_entries(before: &Note, after: &Note, entries: usize) -> bool {
     let count = |note: &Note| note.facts.system().entries().count();
     count(before) + entries == count(after)
@@ -72,8 +72,8 @@ fn adds_entries(before: &Note, after: &Note, entries: usize) -> bool {
         && keeps_entries(before, after)
 }
 
-/// The entry whose date was read as one, and is not any more: a plain day that stands alone in its list is how this
-/// began, and behind an entry with a time it is a slip.
+/// Returns an entry whose date was read before and is not any more. A plain day is read as a date if its list has
+/// nothing else, but not behind an entry with a time.
 #[must_use]
 pub fn misread<'n>(before: &'n Note, after: &Note) -> Option<&'n HistoryEntry> {
     if undated(after).count() <= undated(before).count() {
@@ -84,12 +84,12 @@ pub fn misread<'n>(before: &'n Note, after: &Note) -> Option<&'n HistoryEntry> {
     before.facts.system().entries().filter(|entry| entry.stamp.is_some()).find(is_lost)
 }
 
-/// The entries of a note without a date that can be read.
+/// Iterates over the entries without a date that can be read.
 fn undated(note: &Note) -> impl Iterator<Item = &HistoryEntry> {
     note.facts.system().entries().filter(|entry| entry.stamp.is_none())
 }
 
-/// Whether every entry of a note is in what it has become.
+/// Whether every entry of a note is still there afterwards.
 fn keeps_entries(before: &Note, after: &Note) -> bool {
     let mut there: HashMap<(&str, &str), usize> = HashMap::new();
     for entry in after.facts.system().entries() {
@@ -107,7 +107,7 @@ mod tests {
     use crate::config::Config;
     use crate::vault::{NoteId, Vault};
 
-    /// What is said of a note that becomes another one with one more entry.
+    /// Checks what is said of a note to which one entry is added.
     fn check(before: &str, after: &str, expected: (bool, bool)) {
         let read = |text: &str| Vault::of_texts(Config::default(), &[("n.md", text)]);
         let (old, new) = (read(before), read(after));
@@ -125,26 +125,26 @@ mod tests {
         let before = note(old, rest);
         let with = |more: &str, rest: &str| note(&format!("{old}{new}{more}"), rest);
         check(&before, &with("", rest), (true, true));
-        // A person may write what is more than an entry.
+        // A person may add more than an entry.
         check(&before, &with("", &format!("{rest}- Latency: 1ms\n")), (false, true));
         check(&before, &with("", &format!("{rest}\n## More\n")), (false, true));
         check(&before, &with("\n### 2025\n", rest), (true, true));
         for (entries, rest) in [
-            // None came, one went, two came, one was changed.
+            // No entry, one removed, two added, one changed.
             (old.to_owned(), rest.to_owned()),
             (new.to_owned(), rest.to_owned()),
             (format!("{old}{new}{new}"), rest.to_owned()),
             (format!("{new}- 2025-01-01_10-00 - c\n"), rest.to_owned()),
-            // It is no date.
+            // The date is invalid.
             (format!("{old}- 2025-01-32_10-00 - b\n"), rest.to_owned()),
-            // The rest went.
+            // Other text is removed.
             (format!("{old}{new}"), String::new()),
             (format!("{old}{new}"), "\n## Metrics\n".to_owned()),
             (format!("{old}{new}"), format!("{rest}\n<!-- portolan:board events -->\n")),
         ] {
             check(&before, &note(&entries, &rest), (false, false));
         }
-        // A plain day that stands alone is a date, and behind one with a time it is none.
+        // A plain day is a date if it stands alone, but not behind an entry with a time.
         let day = "- 2025-03-01 - a\n";
         check(&note(day, rest), &note(&format!("{new}{day}"), rest), (false, false));
         check(&note(day, rest), &note(&format!("- 2025-02-01 - b\n{day}"), rest), (true, true));

@@ -1,11 +1,12 @@
-//! Lines over lists that serve as headings: `**2024**`.
+//! Finds lines above lists that serve as headings: `**2024**`.
 
 use super::home::{LINE, Title};
 use super::{line_start, period};
 use crate::syntax::history::HistorySection;
 use crate::text::span::Span;
 
-/// The lines right over the lists of a section that name a period: those in bold, and those that say nothing else.
+/// Returns the lines directly above the lists of a section that name a period: lines in bold, and those that say
+/// nothing else.
 pub(super) fn lines_over_lists<'t>(
     text: &'t str,
     section: &HistorySection,
@@ -24,7 +25,7 @@ pub(super) fn lines_over_lists<'t>(
     lines
 }
 
-/// The last paragraph of a piece of text, where it is of one line.
+/// Returns the last paragraph of a piece of text, if it is a single line.
 fn last_line(text: &str, start: u32, end: u32) -> Option<Span> {
     let start = start as usize;
     let before = text.get(start..line_start(text, end as usize))?;

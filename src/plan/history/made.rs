@@ -1,4 +1,4 @@
-//! Headings that are new in a history, made as those that are there.
+//! Makes new headings for a history in the form of existing ones.
 
 use super::home::{Headed, Homes};
 use super::period::Period;
@@ -9,22 +9,23 @@ use crate::text::place::line_ending_at;
 use crate::text::span::Span;
 
 impl<'n> Homes<'n> {
-    /// The line that names a period as a heading names another one; `None` where its form cannot be copied.
+    /// Returns the line of a heading for `period`, in the form of another heading. Returns `None` if that form
+    /// cannot be copied.
     pub(super) fn title_like(&self, like: usize, period: Period, text: &str) -> Option<String> {
         let model = &self.headings[like];
         let start = line_start(text, model.title.span.start as usize);
         let title = text.get(start..model.title.span.end as usize)?.trim_end();
-        // Whatever stands before it, such as the mark of a quote, would have to stand on each line.
+        // Anything before the heading, such as the mark of a quote, would have to stand on each line.
         title.trim_start().starts_with(model.title.span.of(text).trim_end()).then_some(())?;
         let named = model.named()?;
-        // `November` may be of several languages, and `Dezember` beside it is of one.
+        // `November` may be of several languages, but `Dezember` beside it is of one.
         let own = named.languages().unwrap_or_default();
         let others = self.headings.iter().filter(|h| h.section == model.section);
         let shared = others.filter_map(|h| h.named()?.languages()).fold(own, |all, its| all & its);
         named.renamed(title, period, if shared == 0 { own } else { shared })
     }
 
-    /// The headings that are as this one is, in the order of the note.
+    /// Returns the headings of the same form and place as this one, in the order of the note.
     fn alike(&self, like: usize) -> Vec<&Headed<'n>> {
         let model = &self.headings[like];
         let is_alike = |h: &&Headed<'_>| {
@@ -36,7 +37,7 @@ impl<'n> Homes<'n> {
         self.headings.iter().filter(is_alike).collect()
     }
 
-    /// The order of headings that are as this one is; `None` where it is the only one.
+    /// Returns the order of the headings that are like this one; `None` if it is the only one.
     pub(super) fn order_of(&self, like: usize) -> Option<Direction> {
         let alike = self.alike(like);
         match alike.first()?.period().cmp(&alike.last()?.period()) {
@@ -46,13 +47,13 @@ impl<'n> Homes<'n> {
         }
     }
 
-    /// The order of the headings of times that a list stands below, the nearest first.
+    /// Returns the order of the nearest period headings above a list that tell one.
     pub(super) fn order_above(&self, list: usize) -> Option<Direction> {
         let above = std::iter::successors(self.above(list), |heading| self.headings[*heading].around);
         above.filter(|heading| self.headings[*heading].is_bare()).find_map(|heading| self.order_of(heading))
     }
 
-    /// Blank lines above a heading that stands behind entries, and below it.
+    /// Returns the numbers of blank lines above a heading that stands behind entries, and below it.
     pub(super) fn blank_around(&self, like: usize, text: &str) -> (usize, usize) {
         let below = blank_below(text, self.headings[like].body);
         let alike = self.alike(like);
@@ -60,8 +61,8 @@ impl<'n> Homes<'n> {
         (if alike.len() == 1 { below.max(above) } else { above }, below)
     }
 
-    /// A heading of a period that has none yet, in the form and the order of the others, and what stands below it.
-    /// Gives that order, too. `None` where the form cannot be copied.
+    /// Returns the edit for a heading of a period that has none yet, in the form and order of the others, with
+    /// the text below it, and that order. Returns `None` if the form cannot be copied.
     pub(super) fn new_period(
         &self,
         (period, like, within): (Period, usize, &[usize]),
@@ -73,7 +74,7 @@ impl<'n> Homes<'n> {
         let eol = line_ending_at(text, self.headings[like].title.span.start as usize);
         let siblings = self.alike(like);
         let (first, last) = (siblings.first()?, siblings.last()?);
-        // A year by itself is in the order of its months.
+        // A year that stands alone has the order of its months.
         let order =
             std::iter::once(&like).chain(within).find_map(|like| self.order_of(*like)).unwrap_or(usual);
         let (above, below) = self.blank_around(like, text);
@@ -96,7 +97,8 @@ impl<'n> Homes<'n> {
     }
 }
 
-/// The first entries below a heading: behind what stands there, and apart from what follows.
+/// Returns the edit for the first entries below a heading: behind what stands there, and separate from what
+/// follows.
 pub(super) fn below_heading(text: &str, (heading, body): (Span, Span), below: usize, written: &str) -> Edit {
     let eol = line_ending_at(text, heading.start as usize);
     let end = end_of(text, body);
@@ -104,7 +106,7 @@ pub(super) fn below_heading(text: &str, (heading, body): (Span, Span), below: us
     behind(text, body, &eol.repeat(1 + below), written, eol)
 }
 
-/// What comes behind the text of a block, after this gap, and apart from what follows.
+/// Returns the edit that adds text behind a block, after `gap`, and separate from what follows.
 pub(super) fn behind(text: &str, body: Span, gap: &str, written: &str, eol: &str) -> Edit {
     let end = end_of(text, body);
     let rest = text[end..].trim_start_matches('\r').strip_prefix('\n').unwrap_or_default();
@@ -113,7 +115,7 @@ pub(super) fn behind(text: &str, body: Span, gap: &str, written: &str, eol: &str
     Edit::insert(end, format!("{gap}{written}{apart}"))
 }
 
-/// Where the text of a block ends: a line across that sets apart what follows is no part of it.
+/// Returns where the text of a block ends. A thematic break at its end belongs to what follows.
 pub(super) fn end_of(text: &str, body: Span) -> usize {
     let mut own = body.of(text).trim_end();
     loop {
@@ -128,12 +130,12 @@ pub(super) fn end_of(text: &str, body: Span) -> usize {
     line_end(text, body.start as usize + own.len())
 }
 
-/// Blank lines behind a heading.
+/// Returns the number of blank lines behind a heading.
 pub(super) fn blank_below(text: &str, body: Span) -> usize {
     Style::blank_lines(body.of(text))
 }
 
-/// Blank lines before a heading.
+/// Returns the number of blank lines before a heading.
 fn blank_above(text: &str, headed: &Headed<'_>) -> usize {
     let before = &text[..line_start(text, headed.title.span.start as usize)];
     before[before.trim_end().len()..].matches('\n').count().saturating_sub(1)

@@ -1,4 +1,4 @@
-//! Before which entry of a list a new one goes.
+//! Finds the place of a new entry in a list, by the list's order.
 
 use crate::model::chronology::{Direction, majority, shared};
 use crate::syntax::facts::SystemFacts;
@@ -6,15 +6,15 @@ use crate::syntax::history::HistoryEntry;
 use crate::text::stamp::Stamp;
 use crate::vault::{Note, Vault};
 
-/// The order that most histories of a vault have. In one that is in conflict the sides stand as they were merged, and
-/// not in an order that anybody keeps to.
+/// Returns the order that most histories of a vault have. Histories in conflict do not count, since their entries
+/// stand in the order of the merge.
 #[must_use]
 pub fn habit(vault: &Vault) -> Direction {
     let notes = vault.system_notes().map(|(_, note)| note.facts.system());
     majority(notes.filter(|system| system.conflict.is_none()).flat_map(SystemFacts::entry_lists))
 }
 
-/// The order that most histories of a note have, or else those of its vault.
+/// Returns the order that most histories of a note have, or else that of its vault.
 #[must_use]
 pub(super) fn habit_of(note: &Note, habit: Direction) -> Direction {
     shared(note.facts.system().entry_lists()).unwrap_or(habit)
@@ -23,8 +23,8 @@ pub(super) fn habit_of(note: &Note, habit: Direction) -> Direction {
 /// The order of a list that gets new entries.
 pub(super) struct Order {
     direction: Direction,
-    /// The time of each entry. One that has none that can be read stays with the one that it follows in time, and has
-    /// that of it: nobody knows more of it than who wrote it there. Those before all others in time keep to none.
+    /// The time of each entry. An entry without a readable time gets that of the entry it follows in time, so
+    /// that it stays there: only its author knows more. Those before all others in time have none.
     times: Vec<Option<Stamp>>,
 }
 
@@ -46,7 +46,7 @@ impl Order {
         Self { direction, times }
     }
 
-    /// Where the search for the place of a new entry begins: where the newest one goes.
+    /// Returns the place where the newest entry goes, from which the search for a place begins.
     pub(super) fn newest(&self) -> usize {
         match self.direction {
             Direction::OldestFirst => self.times.len(),
@@ -54,8 +54,8 @@ impl Order {
         }
     }
 
-    /// Where an entry of this time goes: before the entry with that index. The search begins at `from`, and in a list
-    /// that is oldest first it goes backwards.
+    /// Returns the index of the entry before which an entry with this time goes. The search begins at `from`, and
+    /// runs backwards in a list that is oldest first.
     pub(super) fn slot(&self, stamp: Stamp, from: usize) -> usize {
         let older = |other: &Option<Stamp>| other.is_none_or(|other| !stamp.is_before(other));
         match self.direction {

@@ -1,4 +1,4 @@
-//! Histories that are kept otherwise than as lists of entries: what is written into these would be a second history.
+//! Finds histories that are not lists of entries: a new entry would begin a second history beside them.
 
 use std::collections::HashSet;
 
@@ -12,8 +12,8 @@ use crate::text::stamp::{StampFormat, StampReading, property_date};
 use crate::text::visible::escape;
 use crate::vault::Note;
 
-/// The first sign that a section which holds no list of entries keeps its history in another way: what begins with a
-/// date, else a list or a table of its own, whatever stands in it.
+/// Returns the first sign that a section without a list of entries keeps its history in another form: something
+/// that begins with a date, or else any list or table.
 pub(super) fn in_the_way(
     (text, section): (&str, &HistorySection),
     (own, homes): (&Own<'_>, &Homes<'_>),
@@ -39,7 +39,8 @@ pub(super) fn in_the_way(
     }
 }
 
-/// The first thing of a section that begins with a date, or a table with dates: where, and what it makes of the history.
+/// Finds the first thing in a section that begins with a date, or a table with dates. Returns its position and
+/// the form of history that it suggests.
 fn dated(text: &str, section: &HistorySection, format: &StampFormat) -> Option<(usize, String)> {
     let body = section.body.of(text);
     let mut lines = Lines { hidden: None, at: 0, body }.peekable();
@@ -54,7 +55,7 @@ fn dated(text: &str, section: &HistorySection, format: &StampFormat) -> Option<(
         }
         let shown = line.trim();
         let Some(begun) = Begun::of(shown, format) else {
-            // Whatever stands below a heading with a date tells of that day.
+            // Text below a heading with a date tells of that day.
             match heading.take().filter(|_| !shown.starts_with('#')) {
                 Some((at, line)) => return Some((at, kept(line))),
                 None => continue,
@@ -68,7 +69,7 @@ fn dated(text: &str, section: &HistorySection, format: &StampFormat) -> Option<(
     None
 }
 
-/// The first history of a note that tells when something happened, in whatever form.
+/// Returns the first history of a note that tells when something happened, in whatever form.
 #[must_use]
 pub fn first_dated<'n>(note: &'n Note, text: &str, format: &StampFormat) -> Option<&'n HistorySection> {
     let homes = Homes::read_all(note, text, &note.facts.system().history, format);
@@ -99,7 +100,7 @@ impl Begun {
         let is_heading = line.starts_with('#');
         let marks = |c: char| c.is_whitespace() || matches!(c, '>' | '#' | '-' | '*' | '+' | '_' | '`' | '[');
         let inner = line.trim_start_matches(marks);
-        // `1. `, `[x] `
+        // Skips a number or a task box: `1. `, `[x] `.
         let numbered = inner.split_once(['.', ')', ']']).filter(|(mark, behind)| {
             let is_mark = *mark == "x" || (mark.len() <= 3 && mark.bytes().all(|b| b.is_ascii_digit()));
             is_mark && behind.starts_with(' ')
@@ -117,7 +118,7 @@ impl Begun {
     }
 }
 
-/// How long a date is that a text begins with.
+/// Returns the length of the date at the start of a text.
 pub(super) fn date(text: &str, format: &StampFormat) -> Option<usize> {
     let own = format.read_prefix(text).filter(|(reading, _)| matches!(reading, StampReading::Valid(_)));
     let of_day =
@@ -126,7 +127,7 @@ pub(super) fn date(text: &str, format: &StampFormat) -> Option<usize> {
     own.or_else(of_day).map(|(_, len)| len).or_else(|| of_properties().map(|date| date.len))
 }
 
-/// Whether a line is the head of a table of what happened when, which the line below it shows.
+/// Whether a line is the header of a table with dates, given the line below it.
 fn is_table(line: &str, next: Option<&str>, format: &StampFormat) -> bool {
     let is_rule = |line: &str| {
         let cells = line.trim().trim_start_matches('>').trim();
@@ -144,11 +145,11 @@ fn is_table(line: &str, next: Option<&str>, format: &StampFormat) -> bool {
     line.trim_start().starts_with('|') && cells().any(|cell| date(cell, format).is_some())
 }
 
-/// The lines of a section that are neither code nor comment nor generated.
+/// Iterates over the lines of a section outside of code, comments and generated text.
 struct Lines<'t> {
     body: &'t str,
     at: usize,
-    /// What ends the part that is none of the note's prose.
+    /// The text that ends the part to be skipped.
     hidden: Option<&'t str>,
 }
 

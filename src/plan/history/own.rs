@@ -1,5 +1,5 @@
-//! What a history without entries holds already: lists and tables of its own, which a new entry would stand beside as
-//! a second history, and items that only keep a place for entries.
+//! Finds what a history without entries already holds: lists and tables that a new entry would turn into a second
+//! history, and items that only keep a place for entries.
 
 use super::home::Homes;
 use super::other::date;
@@ -12,7 +12,7 @@ use crate::text::span::Span;
 use crate::text::stamp::StampFormat;
 use crate::vault::Note;
 
-/// What a history section without entries holds.
+/// The content of a history section without entries.
 pub(super) struct Own<'t> {
     note: &'t Note,
     text: &'t str,
@@ -21,7 +21,7 @@ pub(super) struct Own<'t> {
     generated: Vec<Span>,
 }
 
-/// What stands where entries would.
+/// Content in the place of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// A list item or a heading that begins here.
@@ -39,7 +39,7 @@ impl<'t> Own<'t> {
         Self { note, text, outline, generated: boards.map(|board| board.body).collect() }
     }
 
-    /// The first thing in a section that tells what has happened.
+    /// Returns the first thing in a section that tells what has happened.
     pub(super) fn told(
         &self,
         homes: &Homes<'_>,
@@ -59,13 +59,13 @@ impl<'t> Own<'t> {
             );
             found.extend(self.logs(part, format).map(|log| (log.span.start, Found::Log(log.span.start))));
         }
-        // A release with nothing but text below it tells of it there.
+        // A release with only text below it tells there what has happened.
         let releases = homes.filled_releases(self.text).filter(|(section, _)| *section == 0);
         found.extend(releases.map(|(_, at)| (at, Found::Line(at))));
         found.into_iter().min_by_key(|(at, _)| *at).map(|(_, found)| found)
     }
 
-    /// The items of a part of the text that stand in no other.
+    /// Iterates over the items in a part of the text that are not nested in other items.
     fn items(&self, part: Span) -> impl Iterator<Item = &Item> {
         let items = self.outline.items_in(part).map(|(_, item)| item);
         items.filter(|item| item.parent.is_none() && self.is_seen(item.span.start))
@@ -80,7 +80,7 @@ impl<'t> Own<'t> {
         })
     }
 
-    /// A block of plain text whose lines begin with dates. One line by itself is an example.
+    /// Returns a block of plain text with lines that begin with dates. A single such line is an example.
     fn logs(&self, part: Span, format: &StampFormat) -> Option<&Fence> {
         let first = self.outline.fences.partition_point(|fence| fence.span.start < part.start);
         let mut fences = self.outline.fences[first..].iter().take_while(|fence| fence.span.start < part.end);
@@ -102,7 +102,7 @@ impl<'t> Own<'t> {
         !is_generated && self.outline.hidden_at(at).is_none()
     }
 
-    /// The item that a part of the text ends with, in a list with a bullet: `end` is where its text ends.
+    /// Returns the bulleted item that a part of the text ends with; `end` is where its text ends.
     pub(super) fn last_item(&self, part: Span, end: usize) -> Option<Last<'t>> {
         let item = self.items(part).last().filter(|item| !item.quoted)?;
         let (start, own) = (item.span.start as usize, item.span.end as usize);
@@ -122,17 +122,17 @@ impl<'t> Own<'t> {
 pub(super) struct Last<'t> {
     lead: &'t str,
     bullet: &'t str,
-    /// What stands behind the bullet of one that says nothing: a blank at most.
+    /// The blank, if any, behind the bullet of an empty item.
     pub(super) empty: Option<&'t str>,
 }
 
 impl Last<'_> {
-    /// What stands before an item of the same list.
+    /// Returns the prefix of another item in the same list.
     pub(super) fn prefix(&self) -> String {
         format!("{}{} ", self.lead, self.bullet)
     }
 
-    /// What stands before a detail of such an item.
+    /// Returns the prefix of a detail of such an item.
     pub(super) fn detail(&self) -> String {
         details::below(self.lead, &format!("{} ", self.bullet), details::PLAIN)
     }

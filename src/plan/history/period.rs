@@ -1,4 +1,4 @@
-//! What the headings of a history stand for: a stretch of time such as a year, a month or a day, or a release.
+//! Reads what the headings of a history stand for: a period such as a year, a month or a day, or a release.
 
 use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime};
 
@@ -15,48 +15,48 @@ mod read;
 /// What a heading says about the entries below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Meaning<'h> {
-    /// They are of this time.
+    /// They are from this period.
     Period(Named<'h>),
-    /// They came with a release, and that list is closed.
+    /// They are part of a release, which gets no more entries.
     Release,
     /// They wait for the next release.
     Unreleased,
-    /// Nothing: it has a number that might have been a year.
+    /// Nothing, since its number only looks like a year.
     Nothing,
 }
 
-/// What stands between two dates for all that lies from one to the other.
+/// The signs and words between two dates that mean a range.
 pub(super) const UP_TO: [&str; 14] =
     ["-", "–", "—", "…", "→", "->", "..", "/", "to", "bis", "au", "al", "until", "through"];
 
-/// A period, and how a heading names it.
+/// A period, with the form in which a heading names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Named<'h> {
     pub(super) period: Period,
-    /// How the heading names it, where another period may have one like it.
+    /// The form of the heading, if it can be copied for another period.
     form: Option<Written<'h>>,
-    /// What it says beside that.
+    /// What the heading says beside the period.
     remark: String,
 }
 
-/// How a heading names a period.
+/// The form in which a heading names a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Written<'h> {
-    /// What of it does.
+    /// The part of the heading that names it.
     token: &'h str,
     pieces: Vec<Piece<'h>>,
-    /// Which of the pieces are of this period alone.
+    /// Whether the heading says something about this period only.
     said_of_it: Said,
 }
 
 /// What a heading says beside its period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Said {
-    /// Nothing that another one would not say: all of it is taken over.
+    /// Nothing specific: the heading of another period repeats all of it.
     OfAny,
-    /// A remark that begins with this piece, which another one does not have.
+    /// A remark that begins with this piece, which the heading of another period leaves out.
     OfIt(usize),
-    /// Something: how another one would be named, nobody knows.
+    /// Something else, so that nobody knows how another period would be named.
     Unknown,
 }
 
@@ -68,7 +68,7 @@ pub(super) struct Period {
     pub(super) unit: Unit,
 }
 
-/// How long it is.
+/// The length of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Unit {
     Years,
@@ -82,7 +82,7 @@ pub(super) enum Unit {
 }
 
 impl Period {
-    /// The period with this day in it.
+    /// Returns the period that contains this day.
     fn around(day: NaiveDate, unit: Unit) -> Self {
         let months = |count: u32| {
             let first = day.with_day(1).and_then(|day| day.with_month0(day.month0() / count * count));
@@ -113,14 +113,14 @@ impl Period {
         self.has(time.date())
     }
 
-    /// The period of this time, as long as this one.
+    /// Returns the period of the same length that contains a time.
     pub(super) fn like(self, time: NaiveDateTime) -> Self {
         Self::around(time.date(), self.unit)
     }
 }
 
-/// What a heading says, as it is written. `around`: the period of the heading that it stands below. `below`: the time
-/// of the first entry under it. `day`: how the vault writes dates.
+/// Returns what a heading says. `around` is the period of the heading above it, `below` the time of its first
+/// entry, and `day` the format of dates in the vault.
 pub(super) fn meaning<'h>(
     heading: &'h str,
     around: Option<Period>,
@@ -134,7 +134,7 @@ pub(super) fn meaning<'h>(
     if core.eq_ignore_ascii_case("unreleased") {
         return Some(Meaning::Unreleased);
     }
-    // A month that names no year is in that of its heading, or of its entries.
+    // A month without a year takes it from the heading above, or else from its first entry.
     let of_year = |month: u32| match around {
         Some(around) => (around.unit == Unit::Year).then(|| around.first.year()),
         None => below.filter(|time| time.month() == month).map(|time| time.year()),
@@ -147,7 +147,7 @@ pub(super) fn meaning<'h>(
     }
     let found = found.filter(|found| is_whole || has_year || found.is_remarked_day())?;
     let linked = shown[..start].ends_with("[[") && shown[end..].starts_with("]]") && !core.contains('|');
-    // The note of one year is not that of another: a link to it gives way as a whole.
+    // A link leads to the note of one year, so that of another year replaces the whole link.
     let token = if linked { &shown[start - 2..end + 2] } else { core };
     let may_differ = (linked && is_whole) || !heading.contains('[');
     let said_of_it = match found.remark_at() {
@@ -162,7 +162,7 @@ pub(super) fn meaning<'h>(
     Some(Meaning::Period(Named { period: found.period, form, remark }))
 }
 
-/// The version of the release that a heading is about.
+/// Returns the version of the release that a heading names.
 pub(super) fn version(heading: &str, day: Option<&StampFormat>) -> Option<Version> {
     if meaning(heading, None, None, day) != Some(Meaning::Release) {
         return None;
@@ -170,7 +170,7 @@ pub(super) fn version(heading: &str, day: Option<&StampFormat>) -> Option<Versio
     Version::read(release(heading).or_else(|| words(heading).find_map(numbers))?)
 }
 
-/// The day that a heading names.
+/// Returns the day that a heading names.
 pub(super) fn day_in(heading: &str, format: &StampFormat) -> Option<Stamp> {
     let day = format.day();
     let read = |word| day.as_ref().and_then(|day| day.read(word)).or_else(|| read_property_date(word));
@@ -180,7 +180,7 @@ pub(super) fn day_in(heading: &str, format: &StampFormat) -> Option<Stamp> {
     })
 }
 
-/// Words that any heading of a period may have.
+/// Words that the heading of any period may have.
 const OF_ANY: [&str; 44] = [
     "year",
     "in",
@@ -229,7 +229,7 @@ const OF_ANY: [&str; 44] = [
 ];
 
 impl Found<'_> {
-    /// The first piece that says something beside the period.
+    /// Returns the first piece that says something beside the period.
     fn remark_at(&self) -> Option<usize> {
         self.pieces.iter().position(|piece| match piece {
             Piece::Text(text) => {
@@ -239,7 +239,7 @@ impl Found<'_> {
         })
     }
 
-    /// Whether it begins with a month or a day in numbers, and goes on: `2026-10-01 Release day`.
+    /// Whether it is a month or a day in numbers, with a remark behind: `2026-10-01 Release day`.
     fn is_remarked_day(&self) -> bool {
         let remark = self.remark_at().unwrap_or(self.pieces.len());
         let is_behind = self.pieces[remark..].iter().all(|piece| matches!(piece, Piece::Text(_)));
@@ -259,7 +259,7 @@ pub(super) fn is_one(heading: &str, day: Option<&StampFormat>) -> bool {
     matches!(in_some_year(heading, day), Some(Meaning::Period(_)))
 }
 
-/// Whether a heading says when its entries are from.
+/// Whether a heading says something about the time or release of its entries.
 pub(super) fn says_something(heading: &str, day: Option<&StampFormat>) -> bool {
     in_some_year(heading, day).is_some()
 }
@@ -269,19 +269,19 @@ fn in_some_year<'h>(heading: &'h str, day: Option<&StampFormat>) -> Option<Meani
     meaning(heading, Some(Period::around(some_day, Unit::Year)), None, day)
 }
 
-/// Whether a line names a period with a year, and nothing else.
+/// Whether a line is nothing but the name of a period with a year.
 pub(super) fn is_whole(line: &str) -> bool {
     matches!(meaning(line, None, None, None), Some(Meaning::Period(named)) if named.is_bare() && named.remark().is_none())
 }
 
 impl Named<'_> {
-    /// A line that names this period, for another one; names in one of these languages. `None` where nobody knows how
-    /// that one would be named.
+    /// Returns a line that names this period, changed to name another one, with names in one of these languages.
+    /// Returns `None` if nobody knows how the other period would be named.
     pub(super) fn renamed(&self, line: &str, period: Period, languages: u32) -> Option<String> {
         let Written { token, pieces, said_of_it } = self.form.as_ref()?;
         let at = line.find(token)?;
         let after = &line[at + token.len()..];
-        // What makes it a heading may stand on a line of its own, below its block id.
+        // Setext underlines follow on a line of their own, and a block id must not be copied.
         let (after, below) = after.split_at(after.find(['\r', '\n']).unwrap_or(after.len()));
         let after = after.rsplit_once(" ^").map_or(after, |(kept, _)| kept);
         let (kept, after) = match *said_of_it {
@@ -300,32 +300,32 @@ impl Named<'_> {
         Some(format!("{}{written}{after}{below}", &line[..at]))
     }
 
-    /// Whether another period may have one like it.
+    /// Whether its form can be copied for another period.
     pub(super) fn is_bare(&self) -> bool {
         self.form.as_ref().is_some_and(|form| form.said_of_it != Said::Unknown)
     }
 
-    /// What it says beside its period, where there is anything.
+    /// Returns what it says beside its period, if anything.
     pub(super) fn remark(&self) -> Option<&str> {
         let form = self.form.as_ref()?;
         (form.said_of_it != Said::OfAny).then_some(&*self.remark)
     }
 
-    /// What it says beside its period is said of others, too.
+    /// Marks what it says beside its period as something that other headings say too.
     pub(super) fn is_said_of_any(&mut self) {
         if let Some(form) = &mut self.form {
             form.said_of_it = Said::OfAny;
         }
     }
 
-    /// Whether it is a week by its number, of a year that it does not name.
+    /// Whether it is a week by number without its year.
     pub(super) fn is_week_of_a_year(&self) -> bool {
         let tells_year = |piece: &Piece<'_>| matches!(piece, Piece::Year | Piece::Date(_));
         let form = self.form.as_ref().filter(|_| self.period.unit == Unit::Week);
         form.is_some_and(|form| !form.pieces.iter().any(tells_year))
     }
 
-    /// The languages that its names may be of.
+    /// Returns the languages, as bits, that its names may be of.
     pub(super) fn languages(&self) -> Option<u32> {
         let form = self.form.as_ref()?;
         form.pieces
@@ -334,13 +334,13 @@ impl Named<'_> {
     }
 }
 
-/// Whether a heading is that of a release: `[1.0.0] - 2026-10-01`, `v2.1 (…)`, `Version 1.0`, `1.0.0 (LTS)`. With two
-/// numbers alone it is a numbered heading (`8.1 Entries`), unless it is marked as one by a bracket or a year.
+/// Whether a heading names a release: `[1.0.0] - 2026-10-01`, `v2.1 (…)`, `Version 1.0`, `1.0.0 (LTS)`. Two
+/// numbers alone make a numbered heading (`8.1 Entries`), unless a bracket or a year marks it as a release.
 fn is_release(text: &str, is_marked: bool) -> bool {
     release(text).is_some() || (is_marked && words(text).any(|word| numbers(word).is_some()))
 }
 
-/// The first word that is a version for certain.
+/// Returns the first word that is certainly a version.
 fn release(text: &str) -> Option<&str> {
     let mut before = "";
     words(text).find_map(|word| {
@@ -364,7 +364,7 @@ fn bare(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// The numbers of a version that a word may be, with what stands behind them.
+/// Returns the numbers of a word that may be a version, with what stands behind them.
 fn numbers(word: &str) -> Option<&str> {
     let bare = bare(word);
     let numbered = bare.strip_prefix(['v', 'V']).unwrap_or(bare);

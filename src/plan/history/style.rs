@@ -1,4 +1,4 @@
-//! How the entries of a list are written, and a new one among them.
+//! The style of the entries in a list, and new entries in that style.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::syntax::history::{
 use crate::text::span::Span;
 use crate::text::stamp::{Precision, StampFormat, property_date};
 
-/// How the entries of a list are written.
+/// The style of the entries in a list.
 pub(super) struct Style {
     /// Blank lines between two entries.
     pub(super) between: usize,
@@ -18,12 +18,12 @@ pub(super) struct Style {
     pub(super) before_details: usize,
     /// Blank lines between two details.
     pub(super) between_details: usize,
-    /// What stands before the text of the first detail: indent, and bullet or number. An entry may want it further in.
+    /// The prefix of the first detail: indent, and bullet or number. Some entries need a deeper one.
     pub(super) detail: String,
 }
 
 impl Style {
-    /// What a list has that nobody has written yet.
+    /// Returns the style of a list without entries.
     pub(super) fn plain() -> Self {
         Self { between: 0, before_details: 0, between_details: 0, detail: details::PLAIN.to_owned() }
     }
@@ -41,13 +41,13 @@ impl Style {
         }
     }
 
-    /// Blank lines at the start of what stands behind something.
+    /// Counts the blank lines at the start of a text.
     pub(super) fn blank_lines(behind: &str) -> usize {
         let blank = &behind[..behind.len() - behind.trim_start().len()];
         blank.matches('\n').count().saturating_sub(1)
     }
 
-    /// An entry as its neighbour would write it, without an end of line behind it.
+    /// Returns an entry in the style of its neighbour, without a line ending.
     pub(super) fn write(
         &self,
         text: &str,
@@ -59,7 +59,7 @@ impl Style {
         let item = neighbour.span.start as usize;
         let content = neighbour.place.span.start as usize;
         let lead = &text[line_start(text, item)..item];
-        // What is logged has been done, whatever its neighbour waits for.
+        // A logged entry is done, even if its neighbour is an open task.
         let marker = number_behind(&text[item..content], behind).replace("[ ]", "[x]");
         let head = head(text, neighbour, entry, format);
         let body = self.body(entry, &details::below(lead, &marker, &self.detail), eol);
@@ -78,14 +78,14 @@ impl Style {
     }
 }
 
-/// Timestamp and title in the way of the neighbour: its emphasis, its separator, its brackets.
+/// Returns timestamp and title in the form of the neighbour: with its emphasis, separator and brackets.
 fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFormat) -> String {
     let line = neighbour.place.span.of(text);
     let stamp = form(neighbour, entry, format).write(entry.stamp);
     let pieces = || {
         let at = line.find(neighbour.timestamp())?;
         let rest = &line[at + neighbour.timestamp().len()..];
-        // What else stands in the brackets, such as a name, is said of the neighbour alone.
+        // Other text in the brackets, such as a name, is about the neighbour alone.
         let rest = &rest[brackets_close(&line[..at], rest).unwrap_or_default()..];
         let shown = title_on(line, format).filter(|title| !title.is_empty())?;
         let title = rest.find(&shown)?;
@@ -99,24 +99,25 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
             separator => separator,
         };
         let separator = &*without_zone(separator);
-        // What is closed behind its title was opened before it, and is open here too.
+        // Marks that are closed behind the title were opened before it, so they are repeated.
         let behind = &rest[title + shown.len()..];
         let behind = behind.rsplit_once(" ^").map_or(behind, |(shown, _)| shown).trim_end();
         let closing = &behind[behind.trim_end_matches(['*', '_', '`']).len()..];
-        // A tag that names the version of its entry, as that of each neighbour does, names that of the new one.
+        // A changelog tag that names the version of its entry gets the version of the new one.
         let tag = tag(neighbour, entry.version.as_deref());
         let is_shut = !front.contains(['(', '[', '（']) || separator.contains([')', ']', '）']);
         let is_whole =
             is_shut && is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
-        // What stands against its timestamp is set apart by what it begins with: by a link, a tag, another script.
+        // Without a separator, what follows the timestamp is set off by its own first sign, such as a link, a tag
+        // or another script, and the form cannot be copied.
         (is_whole && !separator.is_empty())
             .then(|| format!("{front}{stamp}{separator}{}{tag}{closing}", entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, &stamp))
 }
 
-/// What stands between a timestamp and a title, without the zone of the time: a new entry has the wall time of the vault,
-/// which may be another one than its neighbour had.
+/// Returns the text between a timestamp and a title without the time zone: a new entry has the local time of the
+/// vault, whose zone may differ from its neighbour's.
 fn without_zone(separator: &str) -> Cow<'_, str> {
     let is_end = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`' | ')' | ']' | '）');
     let (before, zone) = separator.split_at(separator.len() - separator.trim_start_matches(is_end).len());
@@ -124,7 +125,8 @@ fn without_zone(separator: &str) -> Cow<'_, str> {
     behind.map_or(Cow::Borrowed(separator), Cow::Owned)
 }
 
-/// The changelog tag of a new entry, with a blank before it: where that of its neighbour is the neighbour's version.
+/// Returns the changelog tag of a new entry, with a blank before it, if its neighbour's tag is the neighbour's
+/// version.
 fn tag(neighbour: &HistoryEntry, version: Option<&str>) -> String {
     let tagged = || {
         let tag = neighbour.changelog()?;
@@ -135,8 +137,8 @@ fn tag(neighbour: &HistoryEntry, version: Option<&str>) -> String {
     tagged().unwrap_or_default()
 }
 
-/// The form that the timestamp of a new entry has: that of its neighbour, where the list is read by it and it says when
-/// on a day that was.
+/// Returns the format of a new entry's timestamp: that of its neighbour, if it is a date of Obsidian's form with
+/// the precision of the new one, else the vault's own.
 fn form<'f>(neighbour: &HistoryEntry, entry: &NewEntry, format: &'f StampFormat) -> &'f StampFormat {
     let written = neighbour.timestamp();
     let own = property_date(written).filter(|own| own.len == written.len() && format.read(written).is_none());
@@ -147,7 +149,7 @@ fn form<'f>(neighbour: &HistoryEntry, entry: &NewEntry, format: &'f StampFormat)
     own.map(|own| own.form).filter(|own| fits(own)).unwrap_or(format)
 }
 
-/// Whether all entries of a list have dates alone.
+/// Whether all entries of a list have dates without times.
 pub(super) fn holds_dates(list: &[HistoryEntry]) -> bool {
     list.iter().all(|entry| {
         let written = entry.timestamp();
@@ -156,8 +158,8 @@ pub(super) fn holds_dates(list: &[HistoryEntry]) -> bool {
     })
 }
 
-/// What stands between the rest of a timestamp that a title begins with and the title that was meant:
-/// `(Sat) 09:00 - Moved`. `None` where it begins with no such thing.
+/// Returns the text between the date and the intended title if it is the rest of a timestamp: `(Sat) 09:00 -
+/// Moved`. Returns `None` if the title does not begin with one.
 fn behind_time(title: &str) -> Option<&str> {
     let mut rest = title;
     loop {
@@ -175,7 +177,7 @@ fn behind_time(title: &str) -> Option<&str> {
     Some(&rest[..rest.len() - after.trim_start().len()])
 }
 
-/// How long a time of day is that a text begins with: `9:00`, `09.00:30`
+/// Returns the length of a time of day at the start of a text: `9:00`, `09.00:30`.
 fn clock(text: &str) -> Option<usize> {
     let len = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(text.len());
     let numbers: Vec<&str> = text[..len].split([':', '.']).collect();

@@ -1,4 +1,4 @@
-//! Where entries go, and how they are written.
+//! Tests where entries go, and how they are written.
 
 use super::*;
 use crate::config::Config;
@@ -10,12 +10,12 @@ mod first;
 mod forms;
 mod undated;
 
-/// A history, and what it is with an entry `x` of these times, each logged by itself.
+/// Checks a history after entries `x` with these times were logged one by one.
 fn check(history: &str, times: &[&str], expected: &str) {
     check_in(&StampFormat::default(), history, times, expected);
 }
 
-/// The same in a vault that writes its timestamps so.
+/// Like [`check`], in a vault with this timestamp format.
 fn check_in(format: &StampFormat, history: &str, times: &[&str], expected: &str) {
     let whole = |text: &str| format!("# J\n\n## Modification History\n{text}");
     let mut text = whole(history);
@@ -40,7 +40,7 @@ const OLDEST_FIRST: &str = "\n### 2024\n\n- 2024-05-01_10-00 - a\n- 2024-06-01_1
 const NEWEST_FIRST: &str = "\n### 2025\n\n- 2025-06-01_10-00 - d\n- 2025-05-01_10-00 - c\n\n\
     ### 2024\n\n- 2024-06-01_10-00 - b\n- 2024-05-07_10-00 - a\n\n---\n\n## Next\n";
 
-/// A text with another one behind this piece of it.
+/// Returns a text with `new` behind the piece `behind`.
 fn with(text: &str, behind: &str, new: &str) -> String {
     assert!(text.contains(behind), "{behind}");
     text.replacen(behind, &format!("{behind}{new}"), 1)
@@ -84,14 +84,14 @@ fn a_year_without_a_heading_gets_one_like_the_others() {
          ### 📅 **2025**\n- 2025-05-01_10-00 - b\n\
          ### 📅 **2026**\n- 2026-02-01_00-00 - x\n- 2026-03-01_00-00 - x",
     );
-    // A link to the note of a year is none to that of another.
+    // A link to the note of one year is not copied for another.
     let linked = "\n### [[2024]]\n\n- 2024-05-01_10-00 - a\n\n### [[2025]]\n\n- 2025-05-01_10-00 - b\n";
     check(
         linked,
         &["2026-01-01_00-00"],
         &with(linked, " - b\n", &format!("\n{}", section("2026-01-01_00-00"))),
     );
-    // One that is there and empty is taken.
+    // An existing empty heading is used.
     check(
         "\n### 2026\n\n### 2025\n\n- 2025-06-01_10-00 - b\n- 2025-05-01_10-00 - a\n",
         &["2026-03-01_00-00"],
@@ -140,7 +140,7 @@ fn an_entry_has_the_marks_of_its_neighbour() {
         ("{}：a", "{}：x"),
         ("{} → a", "{} → x"),
         ("{} | a", "{} | x"),
-        // What stands against its timestamp is a neighbour that nobody can follow.
+        // Without a separator, the form of a neighbour cannot be followed.
         ("{}[[A]]", "{} - x"),
         ("{}<br>A", "{} - x"),
         ("{}设置", "{} - x"),
@@ -152,7 +152,7 @@ fn an_entry_has_the_marks_of_its_neighbour() {
     }
 }
 
-/// The numbers of a list go on at its end; within it no entry takes that of the next one.
+/// The numbers of a list continue at its end; within it no entry takes the number of the next one.
 #[test]
 fn an_entry_takes_no_number_of_another() {
     let list = "\n1. 2025-02-01_09-00 - a\n2. 2025-04-01_09-00 - b\n";
@@ -168,7 +168,7 @@ fn an_entry_goes_into_a_list_of_plain_dates_in_the_form_of_the_vault() {
     let newest_first = "\n- 2026-05-09: Hybrid\n- 2026-04-28: V2\n";
     for (time, history) in [
         ("2026-05-10_08-00", "\n- 2026-05-10_08-00: x\n- 2026-05-09: Hybrid\n- 2026-04-28: V2\n"),
-        // A day is not after its hours.
+        // An entry of a day is not later than its hours.
         ("2026-05-09_08-00", "\n- 2026-05-09_08-00: x\n- 2026-05-09: Hybrid\n- 2026-04-28: V2\n"),
         ("2026-05-01_08-00", "\n- 2026-05-09: Hybrid\n- 2026-05-01_08-00: x\n- 2026-04-28: V2\n"),
         ("2026-01-01_08-00", "\n- 2026-05-09: Hybrid\n- 2026-04-28: V2\n- 2026-01-01_08-00: x\n"),
@@ -240,7 +240,7 @@ fn months_are_headings_of_time_too() {
     );
     let empty = "\n### 2026\n\n#### October\n\n#### November\n";
     check(empty, &["2026-11-29_00-00"], &format!("{empty}\n- 2026-11-29_00-00 - x\n"));
-    // Two that are new stand in the order of the others.
+    // Two new headings are in the order of the others.
     check(
         named,
         &["2026-11-29_00-00", "2026-12-01_00-00"],
@@ -263,7 +263,7 @@ fn days_are_written_as_the_vault_writes_them() {
     let months = "\n### 10.2026\n\n- 27.10.2026 10:00 - a\n";
     let new = "### 11.2026\n\n- 29.11.2026 10:00 - x\n";
     check_in(&format, months, &["29.11.2026 10:00"], &format!("{months}\n{new}"));
-    // A remark is of its day alone.
+    // A remark is about its own day.
     let told = "\n### 2026-11-20 — Release day\n\n- 2026-11-20_10-00 - b\n\n### 2026-11-18 (Wed)\n\n- 2026-11-18_10-00 - a\n";
     let new = "### 2026-11-19\n\n- 2026-11-19_10-00 - x\n\n";
     check(told, &["2026-11-19_10-00"], &with(told, "10-00 - b\n\n", new));
@@ -274,7 +274,7 @@ fn entries_without_a_version_go_where_none_are_told() {
     let time = "2026-11-29_00-00";
     let two = "\n- 2026-09-02_10-00 - a\n\n## Version History\n\n- v1.0.0 (2026-09-05_10-00) - b\n";
     check(two, &[time], &with(two, " - a\n", &format!("- {time} - x\n")));
-    // In one history they may be mixed.
+    // In one history, entries with and without versions may be mixed.
     let mixed = "\n- 2026-09-02_10-00 - a\n- v1.0.0 (2026-09-05_10-00) - b\n";
     check(mixed, &[time], &format!("{mixed}- {time} - x\n"));
 }
@@ -294,7 +294,7 @@ fn a_release_that_is_out_gets_no_entry() {
     let within =
         "\n### 2026\n\n#### v1.1.0\n\n- 2026-02-01_10-00 - b\n\n### 2025\n\n- 2025-02-01_10-00 - a\n";
     check(within, &[time], &with(within, "### 2026\n", &format!("\n- {time} - x\n")));
-    // Items without a time are no entries.
+    // Items without a time are not entries.
     let plain = "\n### [Unreleased]\n\n- wip\n\n### [1.0.0] - 2026-10-01\n\n- first\n";
     check(plain, &[time], &with(plain, "- wip\n", &format!("- {time} - x\n")));
 }
@@ -355,7 +355,7 @@ fn a_version_goes_where_versions_are_told() {
     }
 }
 
-/// The history that an entry is for is chosen by what it tells: the times of another one do not count.
+/// Whether an entry has a version decides its history; the times of the other history do not count.
 #[test]
 fn an_earlier_version_stays_where_versions_are_told() {
     let format = StampFormat::default();
@@ -377,12 +377,12 @@ fn an_earlier_version_stays_where_versions_are_told() {
     }
 }
 
-/// Nobody knows when an entry without a readable time was made but that it follows the one before it.
+/// An entry without a readable time is only known to be later than the one before it.
 #[test]
 fn an_entry_without_a_time_stays_with_the_one_before_it() {
     let time = "2025-01-01_00-00";
     let x = format!("- {time} - x\n");
-    // None of these has one: the habit of the vault is oldest first.
+    // No entry has a readable time, so the vault's habit, oldest first, applies.
     for list in [
         "- 2024-12-01 10.00 - A\n",
         "- 2024-12-01 10.00 - A\n- 2024-12-02 10.00 - B\n",
@@ -396,7 +396,7 @@ fn an_entry_without_a_time_stays_with_the_one_before_it() {
         ("- 2024-12-01_10-00 - A\n- 2024-13-02_10-00 - B\n- 2025-12-03_10-00 - C\n", " - B\n"),
         ("- 2024-13-01_10-00 - A\n- 2025-02-02_10-00 - B\n- 2025-12-03_10-00 - C\n", " - A\n"),
         ("- 2025-02-01_10-00 - A\n- 2025-13-02_10-00 - B\n- 2025-12-03_10-00 - C\n", "\n"),
-        // Newest first: the one before it in time stands below it.
+        // Newest first, the entry before it in time stands below it.
         ("- 2024-13-03_10-00 - C\n- 2024-12-02_10-00 - B\n- 2024-12-01_10-00 - A\n", "\n"),
         ("- 2025-12-03_10-00 - C\n- 2024-13-02_10-00 - B\n- 2024-12-01_10-00 - A\n", " - C\n"),
         ("- 2025-12-03_10-00 - C\n- 2025-02-02_10-00 - B\n- 2024-13-01_10-00 - A\n", " - B\n"),
@@ -454,8 +454,8 @@ fn numbers_go_on_for_each_entry_behind_the_last() {
     }
 }
 
-/// Whatever stands before the text of an entry, its details are read as its own, and by `CommonMark` too: the list goes
-/// on, as one.
+/// Whatever stands before the text of an entry, its details are read as its own, also by `CommonMark`, and the
+/// list stays one list.
 #[test]
 fn details_stand_below_the_text_of_their_entry() {
     let numbered = |from: usize, detail: &str| -> String {
@@ -547,7 +547,7 @@ fn what_is_planned_is_not_what_is_added_to() {
             // In the order of its list.
             ("2026-11-30_10-00", "2026-11-30_10-00", "## Version History\n\n"),
             ("2026-02-20_10-00", "2026-11-30_10-00", " - c\n"),
-            // What was planned has happened.
+            // What was planned has happened by then.
             ("2027-07-01_10-00", "2027-07-01_10-00", " - e\n"),
         ] {
             let entry =
@@ -562,7 +562,7 @@ fn what_is_planned_is_not_what_is_added_to() {
     }
 }
 
-/// In a conflict the sides stand in the order in which they were merged.
+/// During a conflict, the sides stand in the order of the merge.
 #[test]
 fn a_history_in_conflict_tells_no_order() {
     let note = |ours: &str, theirs: &str| {

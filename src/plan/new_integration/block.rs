@@ -1,4 +1,4 @@
-//! The block of a new integration, in the style of the blocks that are there.
+//! Writes the block of a new integration, in the style of existing blocks.
 
 use super::raw;
 use crate::syntax::integration::Integration;
@@ -6,12 +6,12 @@ use crate::syntax::json::{Json, JsonValue, StringStyle};
 use crate::text::place::line_ending_at;
 use crate::vault::Note;
 
-/// How the integration blocks of a note are written.
+/// The style of the integration blocks of a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Style {
-    /// The opening fence with its language.
+    /// The opening fence, with its language.
     fence: String,
-    /// What one level is indented by.
+    /// The indent of one level.
     indent: String,
     quote: char,
     bare_keys: bool,
@@ -20,20 +20,21 @@ pub(super) struct Style {
 }
 
 impl Style {
-    /// The style of the last block of a note that is no template; `None` where it has none.
+    /// Returns the style of the last integration of a note that is not a template; `None` if there is none.
     pub(super) fn of(note: &Note, text: &str) -> Option<Self> {
         let last = note.facts.system().instances().next_back()?;
         Some(Self::of_integration(last, text, line_ending_at(text, last.fence.span.start as usize)))
     }
 
-    /// The style of a block of one text, for a note with perhaps another. `text` is that of the block.
+    /// Returns the style of an integration, for a note that may use other line endings. `text` is the text that
+    /// holds the integration.
     pub(super) fn of_integration(integration: &Integration, text: &str, eol: &'static str) -> Self {
         let block = integration.fence.span.of(text);
         let first = block.lines().next().unwrap_or("```json").trim_end();
         let json = &integration.json;
         let members = json.members();
         let nested = integration.fence.column > 1;
-        // The key `integration` stands one level in, unless the block is written on one line.
+        // The key `integration` is indented by one level, unless the block is on one line.
         let indented = block.lines().skip(1).find(|line| line.starts_with([' ', '\t']));
         let indent = indented.map_or("  ", |line| &line[..line.len() - line.trim_start().len()]);
         let string = members.iter().find(|m| matches!(m.value.value, JsonValue::String(_)));
@@ -53,8 +54,8 @@ impl Style {
         }
     }
 
-    /// The block, fences included, without a line end behind it. `text` is that of the template's note;
-    /// `value` gives a value for a path of keys.
+    /// Returns the block with its fences, without a line ending behind it. `text` is that of the template's note;
+    /// `value` returns the value for a path of keys.
     pub(super) fn write<'a>(
         &self,
         template: &Json,

@@ -1,6 +1,5 @@
-//! Plans a new integration in a note: a block made from the vault's template integration, under the right
-//! heading and in the note's own style, with the linked resources and the log entry that the templates of
-//! the vault want.
+//! Plans a new integration in a note: a block made from the vault's template integration, under the right heading
+//! and in the note's style, with the linked resources and the log entry that the vault's templates ask for.
 
 use crate::model::integration::View;
 use crate::plan::entry::{DraftEntry, draft, fill};
@@ -24,47 +23,47 @@ mod block;
 mod place;
 mod resources;
 
-/// A field of the template, and what it may be called on a command line.
+/// A field of the template integration, with the names that it has on a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// The keys that lead to it.
     pub path: Vec<String>,
-    /// What stands in its brackets, where it is a placeholder.
+    /// The text in its brackets, if its value is a placeholder.
     pub placeholder: Option<String>,
 }
 
 impl Field {
-    /// `auth.type`
+    /// Returns the path of keys, such as `auth.type`.
     #[must_use]
     pub fn name(&self) -> String {
         self.path.join(".")
     }
 }
 
-/// How a new integration comes into its note.
+/// The planned edits for a new integration.
 #[derive(Debug)]
 pub struct Planned {
-    /// What is written.
+    /// The edits of the note.
     pub edits: Edits,
-    /// Why it is not logged, where the note has a history that takes no entries.
+    /// Why the integration is not logged, if the note has a history that takes no entries.
     pub unlogged: Option<Spot>,
 }
 
-/// The pattern for a new integration of a note.
+/// The template integration for new integrations of a note.
 #[derive(Clone, Copy, Debug)]
 pub struct Pattern<'v> {
     vault: &'v Vault,
     /// The note that the integration goes into.
     id: NoteId,
     note: &'v Note,
-    /// The note that the pattern stands in.
+    /// The note of the template integration.
     home: (NoteId, &'v Note),
     template: &'v Integration,
 }
 
 impl<'v> Pattern<'v> {
-    /// The template integration for a note: its own, else the first one of the vault. `None` where there is
-    /// none.
+    /// Returns the template integration for a note: its own, else the first one of the vault. Returns `None` if
+    /// there is none.
     #[must_use]
     pub fn of(vault: &'v Vault, id: NoteId) -> Option<Self> {
         let note = vault.note(id)?;
@@ -74,7 +73,7 @@ impl<'v> Pattern<'v> {
         Some(Self { vault, id, note, home, template })
     }
 
-    /// The fields that take a value.
+    /// Returns the fields that take a value.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
@@ -94,8 +93,8 @@ impl<'v> Pattern<'v> {
         fields
     }
 
-    /// The field that a key of a command line names: by its path, its placeholder, or its last key where
-    /// only one field has that.
+    /// Returns the field that a key of a command line names: by its path, by its placeholder, or by its last key
+    /// if only one field has that.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<Field> {
         let fields = self.fields();
@@ -108,8 +107,8 @@ impl<'v> Pattern<'v> {
         whole.or_else(|| fields.iter().find(asked)).or(one).cloned()
     }
 
-    /// The log template that the entry takes: the first one of the note that names an integration and can
-    /// be filled in, else the first one that names one.
+    /// Returns the log template for the entry: the first one of the note that names an integration and can be
+    /// filled in, else the first one that names one.
     #[must_use]
     pub fn log_template(&self, values: &Values) -> Option<&'v LogTemplate> {
         let templates = self.note.facts.system().templates.iter();
@@ -119,18 +118,17 @@ impl<'v> Pattern<'v> {
         fitting.find(|template| self.log_missing(template, values).is_empty()).or(first)
     }
 
-    /// The placeholders of a log template that have no value yet.
+    /// Returns the placeholders of a log template that have no value yet.
     #[must_use]
     pub fn log_missing(&self, template: &LogTemplate, values: &Values) -> Vec<String> {
         let wanted = template.placeholders().into_iter().filter(|name| fold(name) != "integration");
         wanted.filter(|name| values.get(name).is_none()).map(str::to_owned).collect()
     }
 
-    /// Plans the integration. `values` are known by the names of fields and of placeholders of the log
-    /// template; a field without one keeps its placeholder.
+    /// Plans the integration. `values` are known by the names of fields, and of the placeholders of the log
+    /// template; a field without a value keeps its placeholder.
     ///
-    /// # Errors
-    /// What is in the way: an integration has that name already, or the note would not be read as having it.
+    /// # Errors An integration has that name already, or the changed note would not be read as having it.
     pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Planned, Refused> {
         let named = is_named(name);
         if let Some((note, _)) = members::integrations(self.vault).find(|(_, i)| named(i)) {
@@ -155,7 +153,7 @@ impl<'v> Pattern<'v> {
         let logged =
             logged.map_err(|Obstacle { line, message }| format!("{}:{line}: {message}", self.note.path))?;
         let entries = usize::from(logged.is_some());
-        // Insertions at one place keep their order: what belongs to a list stands before a block behind it.
+        // Insertions at one place keep their order, so an item of a list comes before a block behind it.
         let all = resources.into_iter().chain(logged.into_iter().flatten()).chain([block]);
         let edits = Edits::of(all).ok_or(CONTRADICTION)?;
         let after = edits.apply(&text).ok_or(CONTRADICTION)?;
@@ -163,8 +161,8 @@ impl<'v> Pattern<'v> {
         Ok(Planned { edits, unlogged })
     }
 
-    /// Reads the note as it would be: with the integration, with so many more entries, and with nothing else that is
-    /// wrong or secret.
+    /// Checks that the changed note reads as intended: with the integration, with this number of new entries, and
+    /// without new problems or secrets.
     fn would_be_read(&self, name: &str, entries: usize, after: String) -> Result<(), Refused> {
         let closed = with_comment_closed(self.vault, self.id, &after);
         let then = self.vault.with_texts(&[(self.id, after)]);
@@ -189,7 +187,8 @@ impl<'v> Pattern<'v> {
         Ok(())
     }
 
-    /// The edits that log it; `None` where the note has no history, or one that takes no entries: `unlogged` says why.
+    /// Returns the edits that log the integration. Returns `None` if the note has no history, or one that takes
+    /// no entries; then `unlogged` says why.
     fn log(
         &self,
         (name, values, now): (&str, &Values, Stamp),
@@ -235,13 +234,13 @@ fn is_named(name: &str) -> impl Fn(&Integration) -> bool {
     move |integration| View(integration).name().is_some_and(|own| fold(own) == name)
 }
 
-/// Whether a note may get an integration: excluded notes are not written, and templates are patterns.
+/// Whether a note may get an integration: excluded notes are not written, and template notes hold no instances.
 #[must_use]
 pub fn takes_integrations(note: &Note) -> bool {
     note.role == Role::Ordinary
 }
 
-/// The text of a value as a note has it, quotes and all.
+/// Returns the text of a value as written, with its quotes.
 fn raw<'t>(json: &Json, text: &'t str) -> &'t str {
     json.place.span.of(text)
 }

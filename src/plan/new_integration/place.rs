@@ -1,4 +1,4 @@
-//! Where the block of a new integration goes.
+//! Chooses where the block of a new integration goes.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use crate::text::fold::heading_key;
 use crate::text::span::Span;
 use crate::vault::Note;
 
-/// The edit that inserts a block, whose lines end with `eol`: under the heading of its category, where the note
-/// has one (where it only lists the categories, not if its integrations stand elsewhere); else behind the integrations
-/// that are there; else behind the template; else before the history, under a heading of its own.
+/// Returns the edit that inserts a block, whose lines end with `eol`. It goes under the heading of its category,
+/// unless that heading only lists the categories while integrations stand elsewhere; else behind the existing
+/// integrations; else behind the template; else before the history, under a heading of its own.
 pub(super) fn insert(
     note: &Note,
     text: &str,
@@ -52,13 +52,13 @@ struct View<'t> {
 }
 
 impl View<'_> {
-    /// The fences of integrations that are no templates.
+    /// Iterates over the fences of integrations that are not templates.
     fn fences(&self) -> impl Iterator<Item = Span> {
         self.note.facts.system().instances().map(|integration| integration.fence.span)
     }
 
-    /// The heading of a category, the nearest to the leaf first: one that holds integrations already, else
-    /// one that does not just list the categories, else one that does where no integration stands elsewhere.
+    /// Returns the heading of a category, the nearest to the leaf first: one that holds integrations already,
+    /// else one that does not just list the categories, else one that does if no integration stands elsewhere.
     fn by_category(&self, category: &[Arc<str>]) -> Option<(&Heading, Span)> {
         let holds = |section: &Span| self.fences().any(|fence| section.contains(fence));
         let named = |name: &Arc<str>| {
@@ -73,12 +73,12 @@ impl View<'_> {
         free.or_else(|| listed.first().filter(|_| self.may_stand_in_lists())).copied()
     }
 
-    /// Whether a section has categories of the vault listed in it.
+    /// Whether a section lists categories of the vault.
     fn lists(&self, section: Span) -> bool {
         self.note.facts.system().terms.categories.iter().any(|leaf| section.contains(leaf.place.span))
     }
 
-    /// Whether the note has its integrations where it lists the categories, or has none yet.
+    /// Whether the integrations of the note stand where it lists the categories, or there are none yet.
     fn may_stand_in_lists(&self) -> bool {
         let leaves = self.note.facts.system().terms.categories.iter();
         let above = leaves.filter_map(|leaf| self.outline.heading_before(leaf.place.span.start));
@@ -88,13 +88,13 @@ impl View<'_> {
             || lists.any(|(_, section)| self.fences().any(|fence| section.contains(fence)))
     }
 
-    /// The level of the headings that stand over single integrations of a section.
+    /// Returns the level of the headings above single integrations in a section.
     fn sibling_level(&self, section: Span) -> Option<u8> {
         let last = self.fences().filter(|fence| section.contains(*fence)).last()?;
         self.own_heading(last).map(|(heading, _)| heading.level)
     }
 
-    /// The heading that stands over one block alone.
+    /// Returns the heading that stands above one block alone.
     fn own_heading(&self, fence: Span) -> Option<(&Heading, Span)> {
         let sections = self.outline.sections(self.text.len());
         let (heading, section) = sections.filter(|(_, section)| section.contains(fence)).last()?;
@@ -102,7 +102,7 @@ impl View<'_> {
         (alone && heading.level > 1 && !self.lists(section)).then_some((heading, section))
     }
 
-    /// Behind the last integration of the note, and the level of a heading over it.
+    /// Returns the place behind the last integration of the note, and the level of a heading above it.
     fn behind_the_others(&self) -> Option<(Span, Option<usize>)> {
         let last = self.fences().last()?;
         Some(match self.own_heading(last) {
@@ -115,7 +115,7 @@ impl View<'_> {
 
     fn before_the_history(&self, title: &impl Fn(usize) -> String, block: &str) -> Edit {
         let history = self.note.facts.system().history.first().map(|section| section.heading.span.start);
-        // The outermost section that the history lies in, below the title.
+        // The outermost section that contains the history, below the title.
         let below_the_title = || self.outline.sections(self.text.len()).filter(|(h, _)| h.level > 1);
         let above = below_the_title().find(|(heading, section)| {
             let holds = |at| heading.span.start == at || section.contains(Span::at(at as usize));

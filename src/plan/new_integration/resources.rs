@@ -1,5 +1,5 @@
-//! The items that a new integration brings to the *Linked Resources* of its note: those of the template's
-//! note, and what the values of its fields link to.
+//! Adds items to the *Linked Resources* of a note for a new integration: those of the template's note, and the
+//! files that the values of its fields link to.
 
 use crate::plan::escape;
 use crate::plan::history::{line_end, line_start, next_number};
@@ -14,7 +14,7 @@ use crate::text::span::Span;
 use crate::vault::names::FileId;
 use crate::vault::{Note, Vault};
 
-/// The heading that the section is known by.
+/// The heading that identifies the section.
 const SECTION: &str = "linked resources";
 
 pub(super) fn edits(
@@ -62,11 +62,11 @@ pub(super) fn edits(
 
 /// A section of linked resources.
 struct Section {
-    /// The files that its items link to, and what stands behind each link.
+    /// The files that its items link to, with the text behind each link.
     items: Vec<(FileId, String)>,
-    /// What stands before the text of its last item.
+    /// The prefix of its last item.
     bullet: String,
-    /// Behind its last item.
+    /// The end of its last item.
     end: usize,
 }
 
@@ -93,11 +93,11 @@ impl Section {
     }
 }
 
-/// What stands before the text of an item on its line: its indent or the marks of the quote around it, and its bullet.
+/// Returns the prefix of an item: its indent or the marks of a quote, and its bullet.
 fn prefix(text: &str, item: &Item) -> String {
     let start = line_start(text, item.span.start as usize);
     let around = text.get(start..item.span.start as usize).unwrap_or_default();
-    // In a footnote its label stands there, which is not for the next line.
+    // The label of a footnote belongs to its first line only.
     let around = if around.chars().all(|c| c == '>' || c.is_whitespace()) { around } else { "" };
     let bullet = Span { start: item.span.start, end: item.content.start }.of(text);
     format!("{around}{bullet}")

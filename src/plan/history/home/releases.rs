@@ -1,4 +1,4 @@
-//! Histories with a heading for each release: which of them are closed, and where they tell what has happened.
+//! Histories with a heading for each release: which releases are closed, and which parts tell what has happened.
 
 use chrono::NaiveDateTime;
 
@@ -7,8 +7,8 @@ use crate::text::span::Span;
 use crate::vault::Note;
 
 impl Homes<'_> {
-    /// The last release of a section, where the newest one stands last and an entry of this time is not older than all:
-    /// there is no place that is behind it and not in it.
+    /// Returns the last release of a section, if the newest release stands last and an entry of this time is not
+    /// older than all others: everything behind that release would be part of it.
     pub(super) fn closed_before(&self, section: usize, time: NaiveDateTime) -> Option<usize> {
         let own = || self.lists.iter().filter(|list| list.section == section);
         let times = own().next().zip(own().next_back()).map(|(a, b)| (a.newest, b.newest));
@@ -26,21 +26,21 @@ impl Homes<'_> {
         last.filter(|_| rises && !is_oldest)
     }
 
-    /// Whether the first section has a heading for all that is not released yet, without further ones below it.
+    /// Whether the first section has a heading for everything unreleased, without further headings below it.
     pub(in super::super) fn waits_for_any(&self) -> bool {
         let is_whole = |h: &Headed<'_>| h.own.end == h.body.end;
         self.headings.iter().any(|h| h.section == 0 && h.meaning == Meaning::Unreleased && is_whole(h))
     }
 
-    /// The parts of the first section, whose text this is, that tell of a time or a release: what stands before all of
-    /// its headings, and what stands below those that say when or with which release.
+    /// Returns the parts of the first section that tell of a time or a release: the text before all of its
+    /// headings, and the text below headings of a time or a release. `body` is the text of the section.
     pub(in super::super) fn told_parts(&self, note: &Note, body: Span) -> Vec<Span> {
         let first = inside(note, body).next().map_or(body.end, |heading| heading.span.start);
         let top = Span { start: body.start, end: first };
         let own = self.headings.iter().filter(|h| h.section == 0 && h.meaning != Meaning::Nothing);
         let mut parts = vec![top];
         for headed in own {
-            // One within another is looked at with that.
+            // A heading within another one is part of that one's body.
             if parts.last().is_none_or(|last| last.end <= headed.body.start) {
                 parts.push(headed.body);
             }
@@ -48,7 +48,7 @@ impl Homes<'_> {
         parts
     }
 
-    /// The releases that have something below them: their sections, and where they stand.
+    /// Iterates over the releases that have text below them, with their sections and positions.
     pub(in super::super) fn filled_releases(&self, text: &str) -> impl Iterator<Item = (usize, u32)> {
         let is_filled = move |h: &&Headed<'_>| {
             let below = h.body.of(text);

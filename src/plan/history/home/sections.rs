@@ -1,4 +1,4 @@
-//! In which section of a note with several histories an entry is at home.
+//! Chooses the section for an entry, in a note with several histories.
 
 use chrono::NaiveDateTime;
 
@@ -6,7 +6,7 @@ use super::{Home, Homes, Listed};
 use crate::text::stamp::Stamp;
 
 impl Homes<'_> {
-    /// The section that a home lies in.
+    /// Returns the section of a home.
     pub(in super::super) fn section_of(&self, home: &Home) -> usize {
         match *home {
             Home::List(list) | Home::New { sample: list, .. } | Home::Top { sample: list } => {
@@ -18,8 +18,9 @@ impl Homes<'_> {
         }
     }
 
-    /// The list that an entry of this time, which may tell a version, belongs beside: the one that was added to last, or
-    /// that of its nearest neighbour in time where it comes before this one's newest and another section may be meant.
+    /// Returns the list that an entry with this time belongs beside; the entry may have a version. That is the
+    /// list that was added to last, or, if the entry is older than the newest one there and several sections come
+    /// into question, the list with the nearest entry in time.
     pub(super) fn beside_time(&self, time: NaiveDateTime, tells_version: bool) -> usize {
         let own = if tells_version { self.versioned } else { self.unversioned };
         let newest = own.unwrap_or(self.latest);

@@ -1,4 +1,4 @@
-//! The names of months and days of the week, in the languages that notes are kept in.
+//! The names of months and weekdays, in the languages that notes are written in.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::text::fold::fold;
 
-/// January to December. The first language is that of a name that several share.
+/// January to December. The first language decides what a shared name is read as.
 const MONTHS: [&str; 21] = [
     "january february march april may june july august september october november december",
     "januar februar märz april mai juni juli august september oktober november dezember",
@@ -46,12 +46,12 @@ const WEEKDAYS: [&str; 11] = [
     "月 火 水 木 金 土 日",
 ];
 
-/// How a name is written.
+/// The way in which a name is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Style {
-    /// The languages that it may be of: a bit for each.
+    /// The languages that it may be of, as bits.
     pub(super) languages: u32,
-    /// The first letters alone, and how many.
+    /// The number of letters, if it is shortened.
     short: Option<usize>,
     case: Case,
 }
@@ -63,39 +63,39 @@ enum Case {
     Upper,
 }
 
-/// The languages in which a word names a number, as bits: in full, and by its first letters.
+/// The languages in which a word names a number, as bits: in full, and as a short form.
 #[derive(Clone, Copy, Debug, Default)]
 struct In {
     full: u32,
     short: u32,
 }
 
-/// What each word may name, by number.
+/// The numbers that each word may name.
 type Words = HashMap<String, BTreeMap<u32, In>>;
 
-// `Sept`, `janv`
+// The lengths allow for `Sept` and `janv`.
 static MONTH_WORDS: LazyLock<Words> = LazyLock::new(|| words(&MONTHS, 3..=4));
 static WEEKDAY_WORDS: LazyLock<Words> = LazyLock::new(|| words(&WEEKDAYS, 2..=3));
 
-/// The number of a month by its name, and how that is written.
+/// Returns the number of a month by its name, and the style of the name.
 pub(super) fn month(word: &str) -> Option<(u32, Style)> {
     let lower = fold(word);
     let (number, known) = MONTH_WORDS.get(&*lower)?.first_key_value()?;
     Some((*number, style(word, &lower, *known)))
 }
 
-/// How the name of this day of the week is written; `None` where the word is no name of it.
+/// Returns the style of a name for the weekday `number`; `None` if the word is not a name of it.
 pub(super) fn weekday(word: &str, number: u32) -> Option<Style> {
     let lower = fold(word);
     Some(style(word, &lower, *WEEKDAY_WORDS.get(&*lower)?.get(&number)?))
 }
 
-/// The name of a month in this way, in one of these languages.
+/// Returns the name of a month in this style and one of these languages.
 pub(super) fn month_in(style: Style, languages: u32, number: u32) -> Option<String> {
     write(&MONTHS, Style { languages, ..style }, number)
 }
 
-/// The name of a day of the week in this way.
+/// Returns the name of a weekday in this style.
 pub(super) fn weekday_in(style: Style, number: u32) -> Option<String> {
     write(&WEEKDAYS, style, number)
 }
@@ -115,7 +115,7 @@ fn words(names: &[&str], short: RangeInclusive<usize>) -> Words {
     words
 }
 
-/// How a word is written that is known.
+/// Returns the style in which a known word is written.
 fn style(word: &str, lower: &str, known: In) -> Style {
     let letters = lower.chars().count();
     let case = if !word.chars().any(char::is_lowercase) && letters > 1 {
@@ -125,7 +125,7 @@ fn style(word: &str, lower: &str, known: In) -> Style {
     } else {
         Case::Lower
     };
-    // `May` is as long as its short form: in full is the commoner.
+    // `May` is as long as its short form; the full form is more common.
     if known.full == 0 {
         Style { languages: known.short, short: Some(letters), case }
     } else {
@@ -133,19 +133,19 @@ fn style(word: &str, lower: &str, known: In) -> Style {
     }
 }
 
-/// A name in the first language where it is English, else where all languages that it may be of agree.
+/// Returns a name in English if the style allows it, else only if all possible languages agree.
 fn write(names: &[&str], style: Style, number: u32) -> Option<String> {
     let name = |row: &str| {
         let name = |i: usize| {
             let name = row.split(' ').nth(i)?;
             Some(match style.short {
-                // `Sept.` is longer than the others.
+                // `Sept.` is longer than the other short forms.
                 Some(letters) => name.chars().take(letters.min(3)).collect::<String>(),
                 None => name.to_owned(),
             })
         };
         let own = name(number.checked_sub(1)? as usize)?;
-        // `jui` is June and July.
+        // `jui` would be both June and July.
         let count = (0..row.split(' ').count()).filter(|i| name(*i).as_ref() == Some(&own)).count();
         (count == 1).then_some(own)
     };
@@ -169,7 +169,7 @@ fn write(names: &[&str], style: Style, number: u32) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Names read from the rows, one after the other.
+    /// Reads a name by scanning the rows, for comparison.
     fn in_rows(names: &[&str], word: &str, number: u32, short: RangeInclusive<usize>) -> (u32, u32) {
         let lower = fold(word);
         let is_short = short.contains(&lower.chars().count());

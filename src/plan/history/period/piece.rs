@@ -1,4 +1,4 @@
-//! The parts of a heading that names a period, and how they are written for another one.
+//! The parts of a heading that names a period, and how they are written for another period.
 
 use chrono::{Datelike as _, NaiveTime};
 
@@ -6,7 +6,7 @@ use super::names::{self, Style};
 use super::{Period, Unit};
 use crate::text::stamp::{Precision, Stamp, StampFormat};
 
-/// A part of a heading: text that stays, or what another period has in its own way.
+/// A part of a heading: text that stays, or a value that differs for another period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'h> {
     Text(&'h str),
@@ -23,15 +23,15 @@ pub(super) enum Piece<'h> {
     Day {
         padded: bool,
     },
-    /// `st`, `nd`, `rd`, `th`
+    /// The ending of an ordinal: `st`, `nd`, `rd`, `th`.
     Ordinal,
     Weekday(Style),
-    /// A day as the vault writes its dates.
+    /// A day in the vault's date format.
     Date(StampFormat),
 }
 
 impl Piece<'_> {
-    /// It for another period; names in one of these languages.
+    /// Returns this piece for another period, with names in one of these languages.
     pub(super) fn write(&self, period: Period, languages: u32) -> Option<String> {
         let first = period.first;
         let number =

@@ -1,4 +1,4 @@
-//! What the words and numbers of a heading say of its time.
+//! Reads the words and numbers of a heading as a period.
 
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ use super::{Period, UP_TO, Unit};
 use crate::text::fold::fold;
 use crate::text::stamp::{StampFormat, StampReading};
 
-/// The period that a text names, and how.
+/// The period that a text names, and the pieces that name it.
 pub(super) struct Found<'h> {
     pub(super) period: Period,
     pub(super) pieces: Vec<Piece<'h>>,
-    /// Whether it says things that do not fit together.
+    /// Whether its parts contradict each other or can be read in two ways.
     pub(super) is_unsure: bool,
 }
 
@@ -49,7 +49,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// What is known while a heading is read.
+/// The state while a heading is being read.
 #[derive(Default)]
 struct Reader<'h> {
     text: &'h str,
@@ -61,14 +61,15 @@ struct Reader<'h> {
     month: Option<u32>,
     week: Option<u32>,
     day: Option<u32>,
-    /// The days that are named as dates with their year, and the tokens that do.
+    /// The full dates that were found, with their tokens.
     dates: Vec<(NaiveDate, Range<usize>)>,
-    /// Whether it speaks of a week without its number.
+    /// Whether it speaks of a week without a number.
     tells_week: bool,
     is_unsure: bool,
 }
 
-/// Reads a heading. `year`: the one that it is in where it names none itself. `day`: how the vault writes dates.
+/// Reads a heading. `year` gives the year of a month if the heading has none; `day` is the format of dates in the
+/// vault.
 pub(super) fn read<'h>(
     text: &'h str,
     year: &dyn Fn(u32) -> Option<i32>,
@@ -103,7 +104,7 @@ impl<'h> Reader<'h> {
         year(self.tokens.get(at).filter(|t| t.kind == Kind::Number)?.text)
     }
 
-    /// The one sign between two numbers.
+    /// Returns the sign between two numbers, if it is a single one.
     fn sign_at(&self, at: usize) -> Option<&'h str> {
         let text = self.tokens.get(at).filter(|t| t.kind == Kind::Other)?.text;
         matches!(text, "-" | "/" | ".").then_some(text)
@@ -118,7 +119,7 @@ impl<'h> Reader<'h> {
         word.is_some_and(|word| words.contains(&&*word))
     }
 
-    /// The place behind blanks, a comma or a full stop.
+    /// Returns the index behind blanks, a comma or a full stop.
     fn behind_blanks(&self, at: usize) -> usize {
         let is_blank = |c: char| matches!(c, ' ' | ',' | '.' | '*');
         let gap = self.tokens.get(at).filter(|token| token.kind == Kind::Other);
@@ -181,7 +182,7 @@ impl<'h> Reader<'h> {
             self.pieces.push(Piece::Day { padded: self.tokens[at].text.starts_with('0') });
             return Some(1);
         }
-        // `7 December`, `7. Dezember`, `7th of December`, `7 de diciembre`
+        // Reads `7 December`, `7. Dezember`, `7th of December`, `7 de diciembre`.
         let ordinal = self.is_word(at + 1, &["st", "nd", "rd", "th"]);
         let mut name = self.behind_blanks(at + 1 + usize::from(ordinal));
         if self.is_word(name, &["of", "de"]) {
@@ -201,7 +202,7 @@ impl<'h> Reader<'h> {
         }
     }
 
-    /// `2025-05`, `2025/05/01`, `01.05.2025`, `05.2025`
+    /// Reads `2025-05`, `2025/05/01`, `01.05.2025`, `05.2025`.
     fn by_signs(&mut self, at: usize) -> Option<usize> {
         let sign = self.sign_at(at + 1)?;
         let again = self.sign_at(at + 3).filter(|other| *other == sign);
@@ -259,7 +260,7 @@ impl<'h> Reader<'h> {
         self.dates.extend(date.map(|date| (date, at..at + 5)));
     }
 
-    /// `2024/25`, where that is no month.
+    /// Reads `2024/25`, unless the second number may be a month.
     fn short_years(&mut self, at: usize) -> Option<usize> {
         let year = self.year_at(at)?;
         let sign = self.tokens.get(at + 1).filter(|t| matches!(t.text, "-" | "/" | "–"))?.text;
@@ -273,7 +274,7 @@ impl<'h> Reader<'h> {
         Some(3)
     }
 
-    /// The days from one date to another one, where nothing but a sign or a word for that stands between them.
+    /// Returns the days from one date to another, if only a sign or a word for a range stands between them.
     fn days(&self) -> Option<Period> {
         let [(first, start), (last, end)] = self.dates.as_slice() else { return None };
         let between: String = self.tokens.get(start.end..end.start)?.iter().map(|token| token.text).collect();
@@ -320,7 +321,7 @@ impl<'h> Reader<'h> {
         let (month, style) = names::month(self.tokens[at].text)?;
         self.note(|r| &mut r.month, month);
         self.pieces.push(Piece::MonthName(style));
-        // `December 7, 2024`
+        // Reads a day behind the month: `December 7, 2024`.
         let clock = self.tokens.get(next + 1).is_some_and(|t| t.text.starts_with([':', '-', '/']));
         let ordinal = self.is_word(next + 1, &["st", "nd", "rd", "th"]);
         let Some(day) = self.number_at(next, 1..=2, 31).filter(|_| !short && !clock && self.day.is_none())
@@ -351,7 +352,7 @@ impl<'h> Reader<'h> {
             let last = NaiveDate::from_ymd_opt(last, 12, 31)?;
             return Some(Period { first: january, last, unit: Unit::Years });
         }
-        // From one month to another one, or in a form that is not known.
+        // A range of months, or an unknown form.
         self.is_unsure |= first != last;
         let month = |number: u32| NaiveDate::from_ymd_opt(first, number, 1);
         let date = self.day.zip(self.month).map(|(day, month)| NaiveDate::from_ymd_opt(first, month, day));
@@ -366,10 +367,10 @@ impl<'h> Reader<'h> {
         let mut named = all.iter().filter_map(|(unit, date)| Some(Period::around((*date)??, *unit)));
         self.is_unsure |= all.iter().any(|(_, date)| *date == Some(None));
         let Some(period) = named.next() else { return Some(Period::around(january, Unit::Year)) };
-        // The week of a day is not that day, and the next one may be named by any of its days.
+        // A week named by a day is not that day, and the next week may be named by any of its days.
         let is_week = self.tells_week && self.week.is_none();
         self.is_unsure |= is_week;
-        // What is named beside it is around it.
+        // Longer periods that are named as well must contain this one.
         self.is_unsure |= named.any(|other| !other.has(period.first) && !other.has(period.last));
         Some(if is_week && period.unit == Unit::Day {
             Period::around(period.first, Unit::Week)
@@ -378,7 +379,7 @@ impl<'h> Reader<'h> {
         })
     }
 
-    /// Names of days of the week beside a day.
+    /// Records the names of weekdays next to a day.
     fn name_weekday(&mut self, period: Period) {
         if period.unit != Unit::Day {
             return;
@@ -394,7 +395,7 @@ impl<'h> Reader<'h> {
     }
 }
 
-/// A year of four digits.
+/// Reads a year of four digits.
 pub(super) fn year(digits: &str) -> Option<i32> {
     let year = digits.parse().ok().filter(|year| (1900..2200).contains(year));
     year.filter(|_| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()))

@@ -1,4 +1,4 @@
-//! What headings of histories are read as, and how those of other periods are written.
+//! Tests how headings of histories are read, and how those of other periods are written.
 
 use super::*;
 
@@ -93,7 +93,7 @@ fn headings_that_name_a_period() {
     check("2025-01-01 – 2025-01-07", Some((days, "")));
     check("Sprint 12 (01.01.2025 - 07.01.2025)", Some((days, "")));
     check("[[2025-01-01]] to [[2025-01-07]]", Some((days, "")));
-    // Two days are not always from one to the other.
+    // Two days are not always a range.
     check("2025-01-01, 2025-01-07", Some((of(2025, Some(1), Some(1)), "")));
     check("December 2024 – January 2025", Some((of(2024, Some(12), None), "")));
     let week = |day| Period::around(NaiveDate::from_ymd_opt(2025, 1, day).unwrap(), Unit::Week);

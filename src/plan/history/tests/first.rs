@@ -1,11 +1,12 @@
-//! The first entry of a history that holds no list of entries: whether there is one in another form, and where it goes.
+//! Tests the first entry of a history without a list of entries: whether there is one in another form, and where
+//! the entry goes.
 
 use super::forms::refused;
 use super::*;
 
 const TIME: &str = "2026-11-29_00-00";
 
-/// Whatever a list or table says, it is the history that is there.
+/// Any list or table in the section counts as the history.
 #[test]
 fn a_list_or_table_of_its_own_is_a_history() {
     for (history, expected) in [
@@ -74,7 +75,7 @@ fn what_tells_nothing_is_no_history() {
     }
 }
 
-/// A list that only keeps a place for entries becomes theirs, and stays one.
+/// A list that only keeps a place for entries becomes the list of entries.
 #[test]
 fn the_first_entry_joins_the_items_that_keep_its_place() {
     let x = format!("{TIME} - x\n");
@@ -86,13 +87,13 @@ fn the_first_entry_joins_the_items_that_keep_its_place() {
         ("- <% tp.date.now() %> - x\n", format!("- <% tp.date.now() %> - x\n- {x}")),
         ("  - N/A\n", format!("  - N/A\n  - {x}")),
         ("- N/A\n\n---\n", format!("- N/A\n- {x}\n---\n")),
-        // One that says nothing is what the entry was to become.
+        // An empty item is replaced by the entry.
         ("- \n", format!("- {x}")),
         ("-\n", format!("- {x}")),
         ("+ \n", format!("+ {x}")),
         ("- N/A\n- \n", format!("- N/A\n- {x}")),
         ("-   \n", format!("-   \n- {x}")),
-        // Not at the end, numbered or in a quote it is as any text.
+        // An item before other text, numbered or in a quote counts as text.
         ("- N/A\n\nText.\n", format!("- N/A\n\nText.\n\n- {x}")),
         ("1. N/A\n", format!("1. N/A\n\n- {x}")),
         ("> - N/A\n", format!("> - N/A\n\n- {x}")),
@@ -133,7 +134,8 @@ fn several_first_entries_with_details_join_an_item() {
     }
 }
 
-/// With the newest release last, what comes behind it would be part of it, and before all it would be out of order.
+/// If the newest release stands last, an entry behind it would be part of it, and one before all would be out of
+/// order.
 #[test]
 fn behind_releases_that_rise_there_is_no_place() {
     let entry = |day: &str| format!("- {day}_10-00 - a\n");
@@ -146,13 +148,13 @@ fn behind_releases_that_rise_there_is_no_place() {
     refused(&rising, TIME, told);
     refused(&rising, TIME, "such as `### Unreleased`");
     refused(&rising, "2025-01-15_00-00", told);
-    // Within a release, and before all of them.
+    // Within a release, and before all releases.
     check(&rising, &["2025-02-01_10-00"], &format!("{rising}- 2025-02-01_10-00 - x\n"));
     check(&rising, &["2024-01-01_00-00"], &format!("\n- 2024-01-01_00-00 - x\n{rising}"));
-    // With the way out.
+    // A heading for unreleased changes is the way out.
     let waiting = format!("{rising}\n### Unreleased\n");
     check(&waiting, &[TIME], &format!("{waiting}\n- {TIME} - x\n"));
-    // A release that has no entries, or all of one day.
+    // A release without entries, and releases of one day.
     let bare = format!("\n### v0.9\n\n- first\n\n### v1.0\n\n{}", entry("2025-01-01"));
     refused(&bare, TIME, "`v1.0` is a release that is out");
     let of_a_day = rising.replace("2025-02-01", "2025-01-01");

@@ -1,8 +1,9 @@
-//! Histories in other forms than a list below a heading: their headings, their timestamps, and what is none of a list.
+//! Tests histories in other forms than a list below a heading: their headings and timestamps, and what is not
+//! part of a list.
 
 use super::*;
 
-/// A history, and why an entry of that time is not written into it.
+/// Checks why an entry with this time is not written into a history.
 pub(super) fn refused(history: &str, time: &str, expected: &str) {
     let text = format!("# J\n\n## Modification History\n{history}");
     let format = StampFormat::default();
@@ -15,7 +16,7 @@ pub(super) fn refused(history: &str, time: &str, expected: &str) {
     assert!(why.contains(expected), "{history}: {why}");
 }
 
-/// Whatever form a heading has, the entry of another year does not go under it.
+/// Whatever form a heading has, an entry of another year does not go under it.
 #[test]
 fn no_entry_stands_below_a_heading_of_another_time() {
     let entry = "- 2025-03-01_10-20 - x\n";
@@ -52,18 +53,18 @@ fn no_entry_stands_below_a_heading_of_another_time() {
         let history = format!("\n{heading}\n\n{two}");
         let expected = heading.trim_start_matches("### ");
         refused(&history, "2025-03-01_10-20", expected);
-        // What is written for it takes it.
+        // A heading that is written for the entry takes it.
         let own = format!("{history}\n### 2025-03\n");
         check(&own, &["2025-03-01_10-20"], &format!("{own}\n{entry}"));
     }
-    // A number that is no year.
+    // A number that is not a year.
     let port = format!("\n### Port 2049\n\n{two}");
     check(&port, &["2025-03-01_10-20"], &format!("{port}{entry}"));
     let since = format!("\n### Since 2024\n\n{two}- 2025-01-01_00-00 - a\n");
     check(&since, &["2025-03-01_10-20"], &format!("{since}{entry}"));
 }
 
-/// From one day to another one: where both are read an entry of a day between them goes there, and none of another time.
+/// A heading of a range of days: an entry of a day in it goes there, and no other.
 #[test]
 fn a_heading_of_several_days_takes_no_entry_of_another_time() {
     let (of, entry) = (|day: &str| format!("- 2025-01-{day}_10-00 - a\n"), "- 2025-01-05_10-00 - x\n");
@@ -89,7 +90,7 @@ fn a_heading_of_several_days_takes_no_entry_of_another_time() {
             refused(&history, "2025-01-05_10-00", heading);
         }
     }
-    // The week of a day, and what begins with one and never says where it ends.
+    // A week named by a day, and a range that never says where it ends.
     for heading in ["Week of 2025-01-06", "Woche vom 06.01.2025"] {
         let history = format!("\n### {heading}\n\n{}{}", of("06"), of("08"));
         let entry = "- 2025-01-09_10-00 - x\n";
@@ -107,7 +108,7 @@ fn a_heading_of_several_days_takes_no_entry_of_another_time() {
     refused(years, "2026-01-03_10-00", "2024/25");
 }
 
-/// The days around New Year are in a week of another year than they are.
+/// The days around New Year belong to a week of another year.
 #[test]
 fn a_week_around_new_year_is_left_to_people() {
     let weeks =
@@ -118,13 +119,13 @@ fn a_week_around_new_year_is_left_to_people() {
     }
     let next = "\n### 2026\n\n#### Week 2\n\n- 2026-01-06_10-00 - x\n";
     check(weeks, &["2026-01-06_10-00"], &format!("{weeks}{next}"));
-    // What is written for it takes it.
+    // A heading that is written for the entry takes it.
     let there = format!("{weeks}\n### 2026\n\n#### Week 1\n");
     let entries = "\n- 2025-12-29_10-00 - x\n- 2025-12-31_10-00 - x\n";
     check(&there, &["2025-12-29_10-00", "2025-12-31_10-00"], &format!("{there}{entries}"));
     let named = weeks.replace("Week ", "2025-W");
     check(&named, &["2025-12-29_10-00"], &format!("{named}\n#### 2026-W01\n\n- 2025-12-29_10-00 - x\n"));
-    // A number has two digits where the others have.
+    // A number has two digits if the others have.
     for (one, next) in [("W6", "W7"), ("W06", "W07")] {
         let weeks = format!("\n### {one} 2025\n\n- 2025-02-04_10-00 - a\n");
         let new = format!("\n### {next} 2025\n\n- 2025-02-11_10-00 - x\n");
@@ -132,7 +133,7 @@ fn a_week_around_new_year_is_left_to_people() {
     }
 }
 
-/// A year that is divided into months gets its month with it.
+/// A new year gets a month if the other years are divided into months.
 #[test]
 fn a_year_is_divided_as_the_others_are() {
     let entry = "- 2025-03-01_10-20 - x\n";
@@ -171,7 +172,7 @@ fn a_history_in_another_form_gets_no_second_one() {
         (format!("### {entry} Müller moved again\n\n- x\n"), "(`### 2024-12-07_08-00 - one Müller moved…`)"),
     ] {
         refused(&format!("\n{history}"), "2025-03-01_10-20", expected);
-        // A list that somebody begins beside it is gone on with.
+        // A list that somebody begins beside it is continued.
         let begun = format!("\n- 2025-02-01_00-00 - a\n\n{history}");
         check(&begun, &["2025-03-01_10-20"], &with(&begun, " - a\n", "- 2025-03-01_10-20 - x\n"));
     }
@@ -213,7 +214,7 @@ fn what_is_logged_has_been_done() {
         let history = format!("\n{one}{a}{other}{b}");
         check(&history, &["2025-05-01_09-00"], &format!("{history}{expected}2025-05-01_09-00 - x\n"));
     }
-    // A box that is no box of a list is copied as it is.
+    // A box without a list item is copied as it is.
     let (one, other) = ("\n- 2025-03-01_09-00 - [ ] a\n", "- 2025-05-01_09-00 - x\n");
     check(one, &["2025-05-01_09-00"], &format!("{one}{other}"));
 }
@@ -226,14 +227,14 @@ fn a_timestamp_has_the_form_of_its_list() {
         ("2024-12-0{}T08:00:30 - one", "2025-03-01T10:20:00 - x"),
         ("**2024-12-0{}T08:00Z** - one", "**2025-03-01T10:20** - x"),
         ("2024-12-0{}, 08:00: one", "2025-03-01, 10:20: x"),
-        // A zone is that of its entry.
+        // A time zone belongs to its entry.
         ("2024-12-0{} 08:00 CEST – one", "2025-03-01 10:20 – x"),
         ("2024-12-0{} 08:00 (CET) - one", "2025-03-01 10:20 - x"),
         ("**2024-12-0{} 08:00 UTC:** one", "**2025-03-01 10:20:** x"),
         ("**2024-12-0{} 08:00** MEZ: one", "**2025-03-01 10:20**: x"),
         ("2024-12-0{} 08:00 Uhr – one", "2025-03-01 10:20 Uhr – x"),
         ("2024-12-0{} - one", "2025-03-01_10-20 - x"),
-        // What stands between the date and the title belongs to the date.
+        // Text between the date and the title belongs to the date.
         ("2024-12-0{} (Sat) 09:00 - one", "2025-03-01_10-20 - x"),
         ("2024-12-0{} 9.00 – one", "2025-03-01_10-20 – x"),
         ("2024-12-0{} one", "2025-03-01_10-20 x"),
@@ -242,12 +243,12 @@ fn a_timestamp_has_the_form_of_its_list() {
         let history = format!("\n{}{}", item("7"), item("8"));
         check(&history, &["2025-03-01_10-20"], &format!("{history}- {expected}\n"));
     }
-    // One by itself tells no habit.
+    // A single entry tells no habit.
     let one = "\n- 2024-12-07T08:00 - one\n";
     check(one, &["2025-03-01_10-20"], &format!("{one}- 2025-03-01_10-20 - x\n"));
 }
 
-/// A tag that is the version of its entry is that of the next one there; any other is a thing of its own.
+/// A tag with the version of its entry continues with the new version; any other tag is independent.
 #[test]
 fn a_changelog_tag_goes_on_with_the_version() {
     let format = StampFormat::default();
@@ -259,7 +260,7 @@ fn a_changelog_tag_goes_on_with_the_version() {
         ("v1.1.0 ({}) - a [changelog#1.1.0] ^id", Some("1.1.1"), "v1.1.1 ({}) - x [changelog#1.1.1]"),
         ("v1.1.0 ({}) - a [changelog#12]", Some("1.1.1"), "v1.1.1 ({}) - x"),
         ("v1.1.0 ({}) - a", Some("1.1.1"), "v1.1.1 ({}) - x"),
-        // What else stands in the brackets is said of its entry alone.
+        // Other text in the brackets is about its own entry.
         ("v1.1.0 ({}, Ruth): a", Some("1.1.1"), "v1.1.1 ({}): x"),
         ("**v1.1.0** [{} by **Ruth** (ops)] – a", Some("1.1.1"), "**v1.1.1** [{}] – x"),
         ("v1.1.0 ({}, Ruth)", Some("1.1.1"), "v1.1.1 ({}) - x"),
@@ -325,8 +326,8 @@ fn property_stamp(text: &str) -> Option<Stamp> {
     }
 }
 
-/// Below a new heading a list has one entry, which tells no order. That of the note's own lists does, and that of its
-/// headings: the vault's habit is only of those that say nothing.
+/// Below a new heading, a list has one entry, which tells no order. The other lists of the note do, and its
+/// headings; the vault's habit only counts if they do not.
 #[test]
 fn a_list_of_one_goes_on_as_its_note_does() {
     let (new, next) = ("2025-03-01_10-20", "2025-03-02_10-20");
@@ -334,11 +335,11 @@ fn a_list_of_one_goes_on_as_its_note_does() {
     let months = "\n### 2025-02\n\n- 2025-02-02_09-00 - two\n\n### 2025-01\n\n- 2025-01-02_09-00 - one\n";
     let march = format!("\n### 2025-03\n\n{}{}", entry(next), entry(new));
     check(months, &[new, next], &format!("{march}{months}"));
-    // Of a year with one month the years tell.
+    // A year with one month has the order of the years.
     let years = "\n### 2024\n\n#### May\n\n- 2024-05-02_09-00 - two\n\n### 2023\n\n#### May\n\n- 2023-05-02_09-00 - one\n";
     let march = format!("\n### 2025\n\n#### March\n\n{}{}", entry(next), entry(new));
     check(years, &[new, next], &format!("{march}{years}"));
-    // Lists may run otherwise than their headings.
+    // Lists may have another order than their headings.
     let mixed = with(months, " - two\n", "- 2025-02-03_09-00 - three\n");
     let march = format!("\n### 2025-03\n\n{}{}", entry(new), entry(next));
     check(&mixed, &[new, next], &format!("{march}{mixed}"));
@@ -346,7 +347,7 @@ fn a_list_of_one_goes_on_as_its_note_does() {
     check(subjects, &[new], &with(subjects, "### Pay\n\n", &entry(new)));
 }
 
-/// A history in dates of another form has them below a new heading, too.
+/// A history with another form of date keeps it below a new heading.
 #[test]
 fn dates_go_on_below_a_new_heading() {
     let history = "\n### 2024\n\n- 2024-11-03 08:30 - a\n- 2024-12-07 09:00 - b\n";

@@ -1,4 +1,4 @@
-//! Items without a time among the entries: they stay with the entry that they follow.
+//! Tests items without a time among entries: they stay with the entry that they follow.
 
 use super::*;
 
@@ -13,12 +13,12 @@ fn an_entry_keeps_the_items_without_a_time_that_follow_it() {
         (format!("{a}{own}{b}"), "2025-02-02_00-00", own),
         (format!("{a}{own}{b}"), "2025-04-01_00-00", b),
         (format!("{a}{own}"), "2025-04-01_00-00", own),
-        // Newest first: what stands at the top follows nothing.
+        // Newest first: an item at the top follows nothing.
         (format!("{b}{own}{a}"), "2025-02-02_00-00", own),
         (format!("{b}{a}{own}"), "2025-01-01_00-00", own),
         (format!("{own}{b}{a}"), "2025-04-01_00-00", own),
         (format!("{b}{own}{a}"), "2025-04-01_00-00", "\n"),
-        // What belongs to no entry: another list, and what is there for whoever writes the next one.
+        // Items that belong to no entry: another list, and instructions for whoever writes the next one.
         (format!("{a}\n* other\n"), "2025-04-01_00-00", a),
         (format!("{a}- (new entries go above)\n"), "2025-04-01_00-00", a),
         (format!("{a}- [Date] - [Change]\n"), "2025-04-01_00-00", a),
@@ -33,7 +33,7 @@ fn an_entry_keeps_the_items_without_a_time_that_follow_it() {
     // Without an end of line behind the last.
     let open = format!("\n{a}- registry moved");
     check(&open, &["2025-04-01_00-00"], &format!("{open}\n- 2025-04-01_00-00 - x"));
-    // A blank line parts entries, and not what belongs to one.
+    // A blank line separates entries, and not an entry from what belongs to it.
     let apart = format!("\n{a}- moved\n\n{b}- moved again\n");
     check(&apart, &["2025-04-01_00-00"], &format!("{apart}\n- 2025-04-01_00-00 - x\n"));
     // Their numbers count.
@@ -59,7 +59,7 @@ fn a_new_entry_stands_over_those_that_await_their_time() {
             check(format!("\n{kept}{awaited}{dated}"), format!("\n{kept}{new}{awaited}{dated}"));
         }
     }
-    // What shows how to write an entry, or has none of a template's expressions for a time.
+    // Items that show how to write an entry, or have no template's expression in place of the time.
     for kept in [
         "- [Date] - [Change]\n",
         "- {{date}} - {{change}}\n",
@@ -70,7 +70,8 @@ fn a_new_entry_stands_over_those_that_await_their_time() {
     ] {
         check(&format!("\n{kept}{dated}"), &["2025-04-01_00-00"], &format!("\n{kept}{new}{dated}"));
     }
-    // An older one has its place among those with a time, and the oldest first come last.
+    // An older entry has its place among those with a time, and in a list that is oldest first such items come
+    // last.
     let awaited = "- {{date}} - Moved\n";
     let older = "- 2025-01-01_00-00 - x\n";
     check(&format!("\n{awaited}{dated}"), &["2025-01-01_00-00"], &format!("\n{awaited}{dated}{older}"));
