@@ -68,7 +68,8 @@ fn is_outdated(field: &HeaderField, stamp: Stamp, format: &StampFormat) -> bool 
 /// date never goes back, and a missing key is not added. In a template note, a value that Obsidian is to render
 /// stays.
 ///
-/// # Errors The value has a form that only a person can change.
+/// # Errors
+/// The value has a form that only a person can change.
 pub fn set_last_modified(vault: &Vault, note: &Note, stamp: Stamp) -> Result<Vec<Edit>, Obstacle> {
     let Some(header) = &note.facts.system().header else { return Ok(Vec::new()) };
     let format = &vault.config().reading.stamp;
@@ -82,7 +83,8 @@ pub fn set_last_modified(vault: &Vault, note: &Note, stamp: Stamp) -> Result<Vec
 /// value that says more. A version that cannot be read stays, because nobody can tell what was meant. So does a
 /// link to the note of a version, and in a template note a value that Obsidian is to render.
 ///
-/// # Errors The value has a form that only a person can change.
+/// # Errors
+/// The value has a form that only a person can change.
 pub fn set_version(note: &Note, version: &str) -> Result<Vec<Edit>, Obstacle> {
     let Some(header) = &note.facts.system().header else { return Ok(Vec::new()) };
     let fields = header.all(keys::VERSION).filter(|field| !(note.is_template() && field.is_unrendered()));

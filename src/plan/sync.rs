@@ -1,6 +1,6 @@
-//! Plans a sync: first the entries that status changes are worth, then the boards of the vault as it
-//! is with them, so that one sync reaches the fixpoint. Merge conflicts that have one right answer are
-//! settled before anything else, in the same write.
+//! Plans a sync: first the entries for changed statuses, then the boards of the vault with those entries, so that
+//! one sync is enough. Merge conflicts that have one right answer are settled before everything else, in the same
+//! write.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,46 +27,46 @@ mod draft;
 use self::draft::Draft;
 pub(super) use self::draft::not_logged;
 
-/// What a sync would do.
+/// The result of planning a sync.
 #[derive(Debug, Default)]
 pub struct SyncPlan {
-    /// Notes to be written.
+    /// The notes that are written.
     pub writes: Vec<NoteWrite>,
-    /// Notes that are left alone because something in them is in the way, and boards because something in the notes
-    /// that they show is.
+    /// Notes that are left alone because something in them is in the way, and boards that are because something
+    /// in the notes they show is.
     pub refused: Vec<Spot>,
-    /// Boards that somebody has edited by hand, which are kept.
+    /// Boards that were edited by hand, which are kept.
     pub kept: Vec<Spot>,
 }
 
-/// A note to be written.
+/// A note that is written.
 #[derive(Debug)]
 pub struct NoteWrite {
     /// The note.
     pub note: NoteId,
-    /// What changes.
+    /// The edits of the note.
     pub edits: Edits,
-    /// How many merge conflicts are settled.
+    /// The number of merge conflicts that are settled.
     pub settled: usize,
-    /// How many boards are written.
+    /// The number of boards that are written.
     pub boards: usize,
     /// The titles of the entries that are logged.
     pub logged: Vec<String>,
-    /// What is to be said of it: why what has changed is not logged, where the note has a history that takes no entries,
-    /// and which versions both sides of a merge have brought.
+    /// Messages about the note: why changes are not logged, if its history takes no entries, and which versions
+    /// both sides of a merge have added.
     pub said: Vec<Spot>,
 }
 
-/// What a sync is asked to do.
+/// The options of a sync.
 #[derive(Clone, Copy)]
 pub struct SyncOptions<'o> {
-    /// The time for entries that are logged.
+    /// The time of logged entries.
     pub now: Stamp,
     /// Whether boards that were edited by hand are written too.
     pub force: bool,
-    /// Which notes are written; all of them count as sources.
+    /// Whether the note with a path is written; all notes count as sources.
     pub wanted: &'o dyn Fn(&str) -> bool,
-    /// What is known of a merge that has left a note in conflict.
+    /// Returns what is known of the merge that left a note in conflict.
     pub versions: &'o dyn Fn(&str) -> Versions,
 }
 
@@ -85,7 +85,8 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
             plan.refused.splice(0..0, refused);
             return plan;
         }
-        // What is planned for others may rest on a note as it was going to be settled.
+        // Plans for other notes may depend on the settled text of a note, so everything is planned again without
+        // it.
         for (id, refusal) in back {
             let line = settlements.remove(&id).and_then(|gone| line_before(vault, id, &gone, refusal.line));
             refused.push(Spot { line: line.unwrap_or(refusal.line), ..refusal });
@@ -93,7 +94,7 @@ pub fn plan(vault: &Vault, options: SyncOptions<'_>, feed: impl Fn(&Vault) -> Ve
     }
 }
 
-/// Where a line of a text whose conflicts are settled stands in the one that is in conflict.
+/// Maps a line of the settled text to a line of the text in conflict.
 fn line_before(vault: &Vault, id: NoteId, settlement: &Settlement, line: u32) -> Option<u32> {
     let old = vault.text(id)?;
     let new = settlement.edits.apply(&old)?;
@@ -102,8 +103,8 @@ fn line_before(vault: &Vault, id: NoteId, settlement: &Settlement, line: u32) ->
     Some(before.matches('\n').count() as u32 + 1)
 }
 
-/// Plans a sync in which these conflicts are settled. Gives beside it those of the notes in conflict that are refused
-/// nonetheless, with their lines as they would be settled.
+/// Plans a sync with these settlements. Also returns the notes in conflict that are refused nonetheless, with
+/// lines in the settled text.
 fn with_settlements(
     vault: &Vault,
     options: SyncOptions<'_>,
@@ -127,12 +128,13 @@ fn with_settlements(
     };
     let mut drafts: Vec<Draft<'_>> = Vec::new();
     for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
-        // A board in a template is a pattern, and is not filled; one that was in conflict has been.
+        // A board in a template is only an example and is not filled, unless it was in a conflict, so that it has
+        // been filled.
         let is_pattern = note.is_template() && !settlements.contains_key(&id);
         let planned = has_markers(note) && note.facts.system().conflict.is_none() && !is_pattern;
         let Some(text) = vault.text(id).filter(|_| planned) else { continue };
         match Draft::of(&vault, id, note, text, options, &mut plan.kept) {
-            // What a merge has left in a board is to be made anew, or to be seen.
+            // A board in doubt after a merge must be rendered anew, or else the conflict must stay visible.
             Ok(mut draft) if settlements.contains_key(&id) && !draft.doubted.is_empty() => {
                 refuse(&mut plan, id, draft.doubted.swap_remove(0));
             }
@@ -183,7 +185,7 @@ fn with_settlements(
             Err(refusal) => refuse(&mut plan, id, refusal),
         }
     }
-    // Where nothing but the conflicts was to be done.
+    // Notes in which nothing but the conflicts had to be done.
     for note in whole {
         let nothing = NoteWrite {
             note,
@@ -199,7 +201,7 @@ fn with_settlements(
     (plan, back)
 }
 
-/// The vault with the entries that are logged.
+/// Returns the vault with the entries that are logged.
 fn logged(vault: &Vault, drafts: &[Draft<'_>]) -> Vault {
     let logging = drafts.iter().filter(|draft| !draft.log.is_empty());
     let texts: Vec<(NoteId, String)> =
@@ -207,8 +209,8 @@ fn logged(vault: &Vault, drafts: &[Draft<'_>]) -> Vault {
     if texts.is_empty() { vault.clone() } else { vault.with_texts(&texts) }
 }
 
-/// The names that entries about changes of a status have; none where nothing has changed. A component whose name others
-/// have too is called by the path of its note.
+/// Returns the names that entries about status changes use; none if nothing has changed. A component that shares
+/// its name with others is called by the path of its note.
 fn changed_names(vault: &Vault, drafts: &mut [Draft<'_>]) -> Names {
     if drafts.iter().all(|draft| draft.changes.is_empty()) {
         return Names::default();
@@ -230,7 +232,7 @@ fn changed_names(vault: &Vault, drafts: &mut [Draft<'_>]) -> Names {
     }
     let changes = drafts.iter().flat_map(|draft| &draft.changes);
     let mut names = Names::of(&[vault], changes.map(|change| change.name.as_str()));
-    // Within the path of one note may stand that of another.
+    // The path of one note may contain that of another.
     let paths = shared.iter().filter_map(|title| titled.get(title)).flatten();
     paths.for_each(|path| names.add(without_extension(path), true));
     names
@@ -240,9 +242,9 @@ fn without_extension(path: &str) -> &str {
     path.strip_suffix(".md").unwrap_or(path)
 }
 
-/// Settles the conflicts of all notes that can be settled whole. One that cannot stops the write to its note; where
-/// nothing was to be written, it is told all the same, since nothing else of the note can be relied on. In a note that
-/// git has not merged a block of code may hold one too.
+/// Settles the conflicts of each note in which all can be settled. A conflict that cannot be settled stops the
+/// write to its note, and is reported even if there was nothing to write, since nothing else in the note can be
+/// relied on. In a note that git has not merged, a block of code may also look like a conflict.
 fn settle(
     vault: &Vault,
     options: SyncOptions<'_>,
@@ -254,7 +256,7 @@ fn settle(
         let Some(text) = vault.text(id).filter(|text| first_marker(text).is_some()) else { continue };
         let mut versions = (options.versions)(&note.path);
         if options.force {
-            // What was edited by hand in a board is not asked for.
+            // With `--force`, edits by hand in boards do not matter.
             versions.sides = Had::Anything;
         }
         let mut settlement = conflict::settle(&text, &versions, &vault.config().reading, **order);
@@ -275,7 +277,7 @@ fn settle(
     settlements
 }
 
-/// A write whose edits are those of the settled text, as one of the text in conflict. `vault` has the settled text.
+/// Translates a write of the settled text into one of the text in conflict. `vault` has the settled text.
 fn with_settled(vault: &Vault, mut write: NoteWrite, settlement: Option<&Settlement>) -> NoteWrite {
     let Some(settlement) = settlement else { return write };
     let history = || vault.note(write.note)?.facts.system().history.first();

@@ -1,7 +1,7 @@
 //! How entries tell values: in details of the form `field: old → new`, and in words.
 //!
-//! A value is told where an entry has it as a record or a sync writes it, without links and mark-up, and where
-//! somebody has copied it from the note as it stands there.
+//! An entry tells a value if it has the value as a record or a sync writes it, without links and markup, or as
+//! somebody has copied it from the note.
 
 use crate::difference::{Act, FieldChange};
 use crate::plan::escape;
@@ -9,17 +9,17 @@ use crate::syntax::placeholder;
 use crate::syntax::status::split_status;
 use crate::text::fold::{fold, has_words};
 
-/// What a detail has in the place of a value that is not there.
+/// Stands for a missing value in a detail.
 const GONE: &str = "-";
 
-/// A value as it stands within an entry; nothing where it shows nothing, as a link to a blank.
+/// Returns a value as it is written in an entry; empty if it shows nothing, such as a link to a blank.
 pub(super) fn written(value: &str) -> String {
-    // No letter begins a block, and so nothing else is kept from beginning one.
+    // The letter in front begins no block, so that the start of the value is not escaped.
     let line = escape::line(&format!("x {value}"));
     seen(line.strip_prefix('x').unwrap_or(&line).trim_start())
 }
 
-/// A text whose template expressions are to be seen: in a history nothing is left to fill in.
+/// Escapes the template expressions of a text, so that they are shown: in a history nothing is left to fill in.
 fn seen(text: &str) -> String {
     let (mut out, mut at) = (String::with_capacity(text.len()), 0);
     while let Some(open) = placeholder::find(text, at).map(|span| span.start as usize) {
@@ -31,50 +31,50 @@ fn seen(text: &str) -> String {
     out + &text[at..]
 }
 
-/// A value that may be gone as it stands in a detail.
+/// Returns a value, which may be missing, as it is written in a detail.
 pub(super) fn in_detail(value: Option<&str>) -> String {
     value.map(written).filter(|shown| !shown.is_empty()).unwrap_or_else(|| GONE.to_owned())
 }
 
-/// The detail of a field that has changed.
+/// Returns the detail of a changed field.
 pub(super) fn field_detail(field: &FieldChange) -> String {
     value_detail(&field.field, field.old.as_deref(), field.new.as_deref())
 }
 
-/// The same from the field, its old and its new value.
+/// Like [`field_detail`], given the field, its old and its new value.
 pub(super) fn value_detail(field: &str, old: Option<&str>, new: Option<&str>) -> String {
     format!("{}: {} → {}", escape::line(field), in_detail(old), in_detail(new))
 }
 
-/// The field of a detail `field: old → new`, and what it says of it.
+/// Splits a detail `field: old → new` into the field and its values.
 pub(super) fn statement(detail: &str) -> Option<(String, String)> {
     let (field, values) = detail.split_once(": ")?;
     let is_field = !field.is_empty() && !field.contains(' ');
     (is_field && new_value(values).is_some()).then(|| (field.to_owned(), values.to_owned()))
 }
 
-/// The new one of the values that a statement tells.
+/// Returns the new value of a statement.
 pub(super) fn new_value(values: &str) -> Option<&str> {
     Some(values.rsplit_once(" → ").or_else(|| values.rsplit_once(" -> "))?.1)
 }
 
-/// A detail that tells an edge among others.
+/// Returns a detail that tells one of several edges.
 pub(super) fn edge_detail(act: Act, from: &str, to: &str) -> String {
     format!("{} {} → {}", act.name(), written(from), written(to))
 }
 
-/// Whether a detail tells an edge among others.
+/// Whether a detail tells one of several edges.
 pub(super) fn is_edge(detail: &str) -> bool {
     let acts = [Act::Added, Act::Removed, Act::Changed].map(Act::name);
     detail.split_once(' ').is_some_and(|(act, ends)| acts.contains(&act) && ends.contains(" → "))
 }
 
-/// Whether an entry is about a status: its title, which is folded, or a detail says so.
+/// Whether an entry is about a status, by its folded title or a detail.
 pub(super) fn is_about_a_status<'n>(title: &str, mut details: impl Iterator<Item = &'n str>) -> bool {
     has_words(title, "status") || details.any(|detail| states("status", detail).is_some())
 }
 
-/// Whether an entry tells what a status is now: `new`, after it was `old`.
+/// Whether an entry tells that a status is now `new`, after it was `old`.
 pub(super) fn tells_status<'n>(
     title: &str,
     mut details: impl Iterator<Item = &'n str>,
@@ -91,14 +91,15 @@ pub(super) fn tells_status<'n>(
         own.iter().any(|is| has_status(&rest, is))
     };
     tells(title)
-        // What a detail says of a field counts where that is the status, and then for its new value.
+        // A detail about a field counts only if the field is the status, and only by its new value.
         || details.any(|detail| match statement(detail) {
             Some((field, said)) => field == "status" && new_value(&said).is_some_and(tells),
             None => tells(detail),
         })
 }
 
-/// A status as an entry may tell it, folded: its words, or its mark where it has none.
+/// Returns how an entry may tell a status, folded: as written and as escaped, by its words, or by its mark if it
+/// has no words.
 fn spellings(status: &str) -> [String; 2] {
     [&written(status), status].map(|form| {
         let (mark, words) = split_status(form);
@@ -107,13 +108,13 @@ fn spellings(status: &str) -> [String; 2] {
     })
 }
 
-/// Whether a text has a status, both folded. Signs are no words, and stand where they stand.
+/// Whether a text has a status, both folded. A status made of signs may stand anywhere, words must be whole.
 fn has_status(text: &str, status: &str) -> bool {
     let is_sign = !status.contains(char::is_alphanumeric);
     if is_sign { !status.is_empty() && text.contains(status) } else { has_words(text, status) }
 }
 
-/// Whether an entry has the number of a version.
+/// Whether an entry contains the number of a version.
 pub(super) fn tells_version<'n>(
     title: &'n str,
     details: impl Iterator<Item = &'n str>,
@@ -136,7 +137,7 @@ fn tells_gone<'n>(field: &str, title: &str, mut details: impl Iterator<Item = &'
         || details.any(|detail| states(field, detail).is_some_and(|new| matches!(&*new, GONE | "none")))
 }
 
-/// The new value that a detail states of this field.
+/// Returns the new value that a detail states for this field.
 fn states(field: &str, detail: &str) -> Option<String> {
     let (_, said) = statement(detail).filter(|(own, _)| own == field)?;
     new_value(&said).map(str::to_owned)

@@ -8,8 +8,9 @@ use crate::error::{Error, Result};
 /// Finds the root of the vault: the folder that was named, or else the nearest one from `start` upwards that has
 /// `.obsidian/` or `portolan.toml`.
 ///
-/// # Errors There is no such folder, or it is the home folder or the root of the file system: portolan never
-/// reads all of those unless told to.
+/// # Errors
+/// There is no such folder, or it is the home folder or the root of the file system: portolan never reads all of
+/// those unless told to.
 pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<PathBuf> {
     if let Some(folder) = named {
         let meta = std::fs::metadata(folder).map_err(|e| Error::io("open the vault", folder, e))?;
@@ -46,7 +47,8 @@ pub fn is_too_much(folder: &Path, home: Option<&Path>) -> bool {
 
 /// Resolves the symbolic links of a path, as far as it exists: a vault may not be checked out.
 ///
-/// # Errors The existing part cannot be resolved.
+/// # Errors
+/// The existing part cannot be resolved.
 pub fn whole(path: &Path) -> Result<PathBuf> {
     let there = existing(path);
     let rest =

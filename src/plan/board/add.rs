@@ -32,8 +32,9 @@ pub struct NewBoard<'n> {
 /// Returns the edits that add a board under a heading, behind what stands there. `feed` gives the findings that
 /// boards may show.
 ///
-/// # Errors The note is broken, the kind or an attribute is unknown, the section has a board of that kind
-/// already, or a person has written something of its shape there.
+/// # Errors
+/// The note is broken, the kind or an attribute is unknown, the section has a board of that kind already, or a
+/// person has written something of its shape there.
 pub fn plan(
     vault: &Vault,
     id: NoteId,

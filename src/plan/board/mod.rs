@@ -174,7 +174,8 @@ type Rows = fn(&Source<'_>, &Asked<'_>) -> Table;
 
 /// Renders the text of a board, with `\n` line endings and without blank lines at its ends.
 ///
-/// # Errors A sentence that says what is wrong with the marker: an unknown kind, attribute or column.
+/// # Errors
+/// A sentence that says what is wrong with the marker: an unknown kind, attribute or column.
 pub fn render(source: &Source<'_>, board: &Board) -> Result<String, String> {
     source.text(board, || made(source, board))
 }

@@ -25,7 +25,8 @@ use crate::vault::Note;
 /// beside it counts, then that of the headings above it, then that of all lists of the note, and only then
 /// `habit`. `entries` must be sorted by time.
 ///
-/// # Errors Nobody can tell where the entries belong, or how they would be written there.
+/// # Errors
+/// Nobody can tell where the entries belong, or how they would be written there.
 pub fn insert(
     note: &Note,
     text: &str,

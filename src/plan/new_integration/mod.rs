@@ -128,7 +128,8 @@ impl<'v> Pattern<'v> {
     /// Plans the integration. `values` are known by the names of fields, and of the placeholders of the log
     /// template; a field without a value keeps its placeholder.
     ///
-    /// # Errors An integration has that name already, or the changed note would not be read as having it.
+    /// # Errors
+    /// An integration has that name already, or the changed note would not be read as having it.
     pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Planned, Refused> {
         let named = is_named(name);
         if let Some((note, _)) = members::integrations(self.vault).find(|(_, i)| named(i)) {

@@ -1,4 +1,4 @@
-//! What of a difference is worth an entry, and in which note.
+//! Selects the changes that are worth a history entry, by the note in which they happened.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,43 +8,43 @@ use crate::syntax::header::keys;
 use crate::syntax::placeholder;
 use crate::vault::{Role, Vault};
 
-/// Something that a history tells.
+/// A change that a history tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event {
     pub(super) act: Act,
     pub(super) thing: Thing,
     /// The values that changed.
     pub(super) fields: Vec<FieldChange>,
-    /// Where it happened in its note.
+    /// The place in its note where it happened.
     pub(super) line: Option<Line>,
 }
 
-/// A line of a note.
+/// A line of a note, before or after the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// As it is now.
+    /// A line of the current note.
     Now(u32),
-    /// As it was, of what has gone.
+    /// A line of the older note, for something that was removed.
     Before(u32),
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Thing {
     /// The note itself, which is new.
     Note(String),
-    /// An integration.
+    /// An integration, by name.
     Integration(String),
-    /// An edge of a diagram: its ends.
+    /// An edge of a diagram, by its ends.
     Edge(String, String),
-    /// The status of the note's component.
+    /// The status of the note's component, by the component's name.
     Status(String),
-    /// The version of the note's component.
+    /// The version of the note's component, by the component's name.
     Version(String),
 }
 
 impl Thing {
-    /// What an entry about it names.
+    /// Returns the names that an entry about it mentions.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let names = match self {
             Self::Integration(name) | Self::Status(name) => [Some(name), None],
@@ -54,7 +54,7 @@ impl Thing {
         names.into_iter().flatten().map(String::as_str)
     }
 
-    /// The same with its names as entries have them.
+    /// Returns this with its names in the form that entries have.
     pub(super) fn written(&self) -> Self {
         match self {
             Self::Note(title) => Self::Note(written(title)),
@@ -69,12 +69,12 @@ impl Thing {
 /// The events of a note.
 #[derive(Debug, Default)]
 pub(super) struct Happened<'c> {
-    /// The path that the note had; `None` for a new one.
+    /// The older path of the note; `None` for a new note.
     pub(super) was: Option<&'c str>,
     pub(super) events: Vec<Event>,
 }
 
-/// The events of every note that is still there, by its path.
+/// Returns the events of every note that still exists, by path.
 pub(super) fn by_note<'c>(
     changes: &'c [Change],
     old: &Vault,
@@ -96,7 +96,7 @@ pub(super) fn by_note<'c>(
     }
     for (path, happened) in &mut notes {
         if happened.was.is_none() {
-            // A new note begins with one entry, not with one for everything in it.
+            // A new note begins with one entry for itself, and not one for each thing in it.
             let title = new.find(path).and_then(|id| new.note(id)).map_or("", |note| note.title());
             happened.events = vec![Event {
                 act: Act::Added,
@@ -109,8 +109,8 @@ pub(super) fn by_note<'c>(
     notes
 }
 
-/// The events of a change that an entry can tell: no words name what shows nothing, as a link to a blank, and a value
-/// that shows nothing is none.
+/// Returns the events of a change that an entry can tell. A name that shows nothing, such as a link to a blank,
+/// cannot be told, and a value that shows nothing counts as missing.
 fn events(change: &Change) -> Vec<Event> {
     let mut events = all_events(change);
     let shows = |value: &str| !written(value).is_empty();
@@ -151,7 +151,8 @@ fn all_events(change: &Change) -> Vec<Event> {
     }
 }
 
-/// A change of a header value. What was never rendered is no earlier value, and none that something has come to.
+/// Returns a change of a header value without unrendered values. An unrendered older value counts as missing, and
+/// a value that becomes unrendered is no change.
 fn filled_in(field: &FieldChange) -> Option<FieldChange> {
     let is_rendered = |value: &String| !placeholder::is_in(value);
     field.new.as_ref().is_none_or(is_rendered).then_some(())?;

@@ -1,10 +1,9 @@
-//! The log template that fits an event, and the title that it gives.
+//! Chooses the log template that fits an event, and makes the title from it.
 //!
-//! A template fits where nothing in it is untrue: its first word is one for what has happened (`Added`,
-//! `Updated`, `Disconnected`), its placeholders all have a value, and its other words are about the event
-//! (`Changed limits of [integration] to [value]` fits a changed rate limit and no other field). Of those
-//! that fit, the one that says the most is taken, and the first of these in the note. Where none fits, the
-//! title is free.
+//! A template fits if nothing in it is untrue: its first word is one for what has happened (`Added`, `Updated`,
+//! `Disconnected`), its placeholders all have a value, and its other words are about the event (`Changed limits
+//! of [integration] to [value]` fits a changed rate limit and no other field). Of the templates that fit, the one
+//! that says the most is taken, and of equals the first in the note. If none fits, the title is free.
 
 use super::event::{Event, Thing};
 use crate::difference::{Act, FieldChange};
@@ -14,7 +13,7 @@ use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::text::fold::{fold, term_key};
 
-/// The title of an event, and the template that it has the form of.
+/// Returns the title of an event, and the template that it was made from.
 pub(super) fn title<'t>(
     event: &Event,
     templates: &'t [LogTemplate],
@@ -35,20 +34,20 @@ pub(super) fn title<'t>(
     }
 }
 
-/// The form of entries about a change of state.
+/// The form of entries about a change of status.
 pub(super) struct StatusForm<'t> {
     /// The template that they are made from.
     pub(super) template: &'t LogTemplate,
-    /// Whether it fits as it would an event that is recorded. Otherwise it asks for these two by name.
+    /// Whether the template fits such an event like any recorded one. If not, it asks for [`STATE_OF`] by name.
     fits: bool,
 }
 
-/// What a template asks for that is about the states of components, in whatever words.
+/// The placeholders of a template about the states of components, in whatever words.
 const STATE_OF: [&str; 2] = ["component", "state"];
 
 impl<'t> StatusForm<'t> {
-    /// The one that says the most of a component and its new state, and nothing else: of those that ask for a component
-    /// and a state by name, where there are some, else of those that speak of a state or status at all.
+    /// Returns the template that says the most about a component and its new state, and nothing else. Templates
+    /// that ask for a component and a state by name are preferred to others that mention a state or status.
     pub(super) fn among(templates: &'t [LogTemplate]) -> Option<Self> {
         let (old, new) = (Some("a".to_owned()), Some("b".to_owned()));
         let field = FieldChange { field: keys::STATUS.to_owned(), old, new };
@@ -72,13 +71,13 @@ impl<'t> StatusForm<'t> {
         };
         let all = if named.is_empty() { templates.iter().filter(tells_state).collect() } else { named };
         let scored = all.into_iter().filter_map(|template| Some((facts.fit(template)?.0, template)));
-        // Of those that say as much the first.
+        // Of templates that say equally much, the first counts.
         let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
         let fitting = best.map(|(_, template)| Self { template, fits: true });
         fitting.or_else(|| Some(Self { template: first?, fits: false }))
     }
 
-    /// The title of a change of state. `None` where a value of it shows nothing.
+    /// Returns the title of a change of status; `None` if one of its values shows nothing.
     pub(super) fn title(&self, event: &Event) -> Option<String> {
         let facts = Facts::of_status(event);
         let values = if self.fits {
@@ -91,7 +90,7 @@ impl<'t> StatusForm<'t> {
     }
 }
 
-/// The title of an event that no template fits.
+/// Returns the title of an event that no template fits.
 pub(super) fn free(event: &Event) -> String {
     let new =
         || event.fields.first().and_then(|field| field.new.as_deref()).map_or("none".to_owned(), written);
@@ -119,26 +118,26 @@ const SMALL: &[&str] = &[
     "is",
 ];
 
-/// The names that a template may give to a system of any kind.
+/// The names that a template may use for a system of any kind.
 const SYSTEM: &[&str] = &["system", "component", "service", "name"];
 
-/// What can be said of an event.
+/// What can be said about an event.
 struct Facts {
     verbs: &'static [&'static str],
-    /// Words that a template may have, as they compare.
+    /// The words that a template may have, folded.
     words: Vec<String>,
-    /// What placeholders may ask for, the telling ones first.
+    /// The values for placeholders, the most telling ones first.
     values: Vec<Value>,
-    /// Of which of these something must be in the title.
+    /// The indexes of values of which all must be in the title.
     subjects: Vec<usize>,
-    /// Which of these is the new value, where a single one has changed.
+    /// The index of the new value, if exactly one field has changed.
     new: Option<usize>,
 }
 
-/// A value, and the names that a placeholder for it may have.
+/// A value, with the names that a placeholder for it may have.
 struct Value {
     names: Vec<String>,
-    /// As entries have it: what is a link in two values together is none.
+    /// The text as entries have it, so that two values next to each other form no link.
     text: String,
     /// How much it says.
     weight: usize,
@@ -178,7 +177,7 @@ impl Facts {
         facts
     }
 
-    /// What can be said of a change of state, which must be in the title.
+    /// Returns what can be said about a change of status. The new status must be in the title.
     fn of_status(event: &Event) -> Self {
         let mut facts = Self::of(event, &|_| false);
         facts.subjects.extend(facts.new);
@@ -201,7 +200,8 @@ impl Facts {
         self.subjects.push(index);
     }
 
-    /// Both ends of an edge. A name for either (`[system] with [integration]`) is for the one that fits.
+    /// Adds both ends of an edge. In a template with one name for each (`[system] with [integration]`), each end
+    /// gets the name that fits it.
     fn edge(&mut self, from: &str, to: &str, is_integration: &dyn Fn(&str) -> bool) {
         let mut start: Vec<&str> = vec!["source", "from", "origin", "start"];
         let mut end: Vec<&str> = vec!["target", "to", "destination", "end"];
@@ -218,7 +218,7 @@ impl Facts {
         self.subjects.extend(ends);
     }
 
-    /// The values that changed. One alone can be asked for by name.
+    /// Adds the values that changed. If there is only one, it can be asked for by name.
     fn fields(&mut self, event: &Event) {
         if let [field] = event.fields.as_slice() {
             let name = words_of(&field.field);
@@ -253,13 +253,13 @@ impl Facts {
         }
     }
 
-    /// The first value that a placeholder, folded, may ask for, of those that are left.
+    /// Returns the first value that a folded placeholder may ask for, among those still available.
     fn named(&self, placeholder: &str, is_left: impl Fn(usize) -> bool) -> Option<(usize, &Value)> {
         let asked = |value: &Value| value.names.iter().any(|own| *own == *placeholder);
         self.values.iter().enumerate().find(|(at, value)| asked(value) && is_left(*at))
     }
 
-    /// How much a template says of the event, and the values for its placeholders; `None` where it does
+    /// Returns how much a template says about the event, and the values for its placeholders; `None` if it does
     /// not fit.
     fn fit(&self, template: &LogTemplate) -> Option<(usize, Vec<(String, String)>)> {
         let mut score = 0;
@@ -290,7 +290,7 @@ impl Facts {
                     let is_left = |at: usize| !used[at] || given.iter().any(|(key, _)| fold(key) == folded);
                     let (at, value) = self.named(&folded, is_left)?;
                     used[at] = true;
-                    // A name of its own kind says more than one for any system.
+                    // A name for this kind of thing says more than one for any system.
                     score += value.weight + usize::from(!SYSTEM.contains(&&*folded));
                     given.push((name.clone(), value.text.clone()));
                 }
@@ -300,7 +300,8 @@ impl Facts {
     }
 }
 
-/// `config.rateLimit` as words: `rate limit`. What only groups (`config`) is left out.
+/// Returns the name of a field as words: `config.rateLimit` is `rate limit`. The prefix `config` only groups and
+/// is left out.
 fn words_of(field: &str) -> String {
     let own = field.strip_prefix("config.").unwrap_or(field);
     let own = if own == "auth.credentials" { "credentials" } else { own };
@@ -314,10 +315,10 @@ fn words_of(field: &str) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// At most so many fields are named in a title; the details have them all.
+/// The most fields that a title names; the details have all of them.
 const NAMED: usize = 3;
 
-/// What a change was for, as far as the model knows: `new version and timeout`.
+/// Returns what a change was for, as far as the model tells: `new version and timeout`.
 fn purpose_of(event: &Event) -> String {
     let listed = |of: &str, gone: bool| {
         let names: Vec<String> = event

@@ -1,10 +1,10 @@
-//! Plans a record: a history entry for each change between an older vault and this one that is worth one
-//! and that nobody has written down yet, in the note where it happened.
+//! Plans a record: history entries for the changes between an older vault and this one that nobody has written
+//! down yet, in the notes where they happened.
 //!
-//! Worth an entry are integrations that have come, gone or changed, edges of diagrams, and the status and
-//! version of a note's own component; of a note that is new, that it is there. Everything is planned from
-//! the two vaults before anything is written, and what would be written is read first: an entry that would
-//! change how the rest of its note reads is refused.
+//! Worth an entry are integrations that were added, removed or changed, edges of diagrams, the status and version
+//! of a note's own component, and for a new note that it exists. Everything is planned from the two vaults before
+//! anything is written, and the result is read first: an entry that would change how the rest of its note reads
+//! is refused.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -41,38 +41,38 @@ use self::said::Said;
 pub(super) use self::said::Told;
 pub(super) use self::status::status_changes;
 
-/// What a record would do.
+/// The result of planning a record.
 #[derive(Debug, Default)]
 pub struct RecordPlan {
-    /// Notes to be written.
+    /// The notes that are written.
     pub writes: Vec<RecordWrite>,
     /// Notes that are left alone because something in them is in the way.
     pub refused: Vec<Spot>,
-    /// Notes that have no history to write into, and the titles of what would be written.
+    /// Notes without a history, each with the titles of the entries that it would get.
     pub without_history: Vec<(String, Vec<String>)>,
 }
 
-/// A note to be written.
+/// A note that is written.
 #[derive(Debug)]
 pub struct RecordWrite {
     /// The note.
     pub note: NoteId,
-    /// What changes.
+    /// The edits of the note.
     pub edits: Edits,
     /// The titles of its new entries.
     pub titles: Vec<String>,
 }
 
-/// What a record is asked to do.
+/// The options of a record.
 #[derive(Clone, Copy)]
 pub struct RecordOptions<'o> {
     /// The time of the entries.
     pub now: Stamp,
-    /// Which notes are written.
+    /// Whether the note with a path is written.
     pub wanted: &'o dyn Fn(&str) -> bool,
 }
 
-/// Plans the entries for what has changed from `old` to `new`, whose texts were kept.
+/// Plans the entries for the changes from `old` to `new`. Both vaults must have kept their texts.
 #[must_use]
 pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan {
     let changes = difference::between(old, new);
@@ -124,8 +124,8 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
     plan
 }
 
-/// Names the notes that are half a merge and have a history, which those without events are not among: nobody knows yet
-/// what has gone from them.
+/// Reports the notes with a history that are in a merge conflict, even those without events, since nobody knows
+/// yet what has gone from them.
 fn refuse_halves(new: &Vault, options: RecordOptions<'_>, refused: &mut Vec<Spot>) {
     let named: HashSet<String> = refused.iter().map(|refusal| refusal.note.clone()).collect();
     let halves = new.system_notes().map(|(_, note)| note).filter(|note| {
@@ -156,19 +156,20 @@ impl Integrations {
 struct Draft<'n> {
     title: String,
     details: Vec<String>,
-    /// What it was made from, where its class counts.
+    /// The template that it was made from, whose class may raise the version.
     template: Option<&'n LogTemplate>,
-    /// The version that it tells, as the header has it.
+    /// The version that the entry states, as written in the header.
     tells: Option<String>,
     /// The histories of the note that it may go into.
     among: Range<usize>,
 }
 
-/// More edges than this of one note make one entry: a diagram that was drawn anew is one change.
+/// The most edges of one note that get entries of their own: more of them are one change, since the diagram was
+/// probably redrawn.
 const SINGLE_EDGES: usize = 3;
 
-/// The entries for what has happened in a note, in the order of the events. `set` says whether somebody has given the
-/// note another version than entries of a class would.
+/// Returns the entries for the events of a note, in the order of the events. `set` tells whether somebody has set
+/// a version that an entry of a class would not have given.
 fn entries<'n>(
     events: &[Event],
     (before, note): (Option<&Note>, &'n Note),
@@ -179,7 +180,7 @@ fn entries<'n>(
     let templates = &note.facts.system().templates;
     let is_integration = integrations.has();
     let is_edge = |event: &&Event| matches!(event.thing, Thing::Edge(..));
-    // The diagrams of several components have their histories.
+    // The diagrams of several components may belong to different histories.
     let mut drawn: BTreeMap<(usize, usize), Vec<&Event>> = BTreeMap::new();
     let place = |event: &Event| (near.among(event).start, near.among(event).end);
     for edge in events.iter().filter(is_edge) {
@@ -190,7 +191,7 @@ fn entries<'n>(
     let told: Vec<_> =
         events.iter().filter(|event| !is_edge(event) || is_single(event)).map(titled).collect();
     let connected = connected(&told);
-    // An entry whose template raises the version says so itself.
+    // An entry whose template raises the version implies the change of version.
     let raises =
         told.iter().filter_map(|(_, (template, _))| template.and_then(|template| template.class)).min();
     let raises = raises.is_some_and(|class| !set(class));
@@ -225,7 +226,7 @@ fn entries<'n>(
     drafts
 }
 
-/// What an integration's coming or going is known by.
+/// Returns what identifies that an integration was added or removed.
 fn key(event: &Event) -> Option<(Act, String)> {
     match &event.thing {
         Thing::Integration(name) if event.act != Act::Changed => Some((event.act, fold(name).into_owned())),
@@ -233,20 +234,20 @@ fn key(event: &Event) -> Option<(Act, String)> {
     }
 }
 
-/// The titles that entries about edges would have, and whether such a title presents an integration.
+/// Returns the titles that entries about edges would have, and whether each of them presents an integration.
 fn edge_titles(events: &[Event], note: &Note, integrations: &Integrations) -> HashMap<String, bool> {
     let edges = events.iter().filter(|event| matches!(event.thing, Thing::Edge(..)));
     let titled = edges.map(|event| fit::title(event, &note.facts.system().templates, &integrations.has()));
     titled.map(|(template, title)| (escape::line(&title), template.is_some_and(presents))).collect()
 }
 
-/// Whether a template has a place for the name of an integration.
+/// Whether a template has a placeholder for the name of an integration.
 fn presents(template: &LogTemplate) -> bool {
     template.placeholders().iter().any(|name| fold(name) == "integration")
 }
 
-/// The integrations whose coming or going an edge tells: `Connected [system] with [integration]` is the
-/// whole story.
+/// Returns the integrations whose addition or removal is told by an entry about an edge: `Connected [system] with
+/// [integration]` says it all.
 fn connected(told: &[(&Event, (Option<&LogTemplate>, String))]) -> HashSet<(Act, String)> {
     let mut ends = HashSet::new();
     for (event, (template, _)) in told {
@@ -257,8 +258,8 @@ fn connected(told: &[(&Event, (Option<&LogTemplate>, String))]) -> HashSet<(Act,
     ends
 }
 
-/// The edits that write entries into a note, set its date of last change, and raise its version where
-/// their templates say so, and the titles of these entries. No edits where it has no history section.
+/// Returns the edits that write entries into a note, set its date of last change, and raise its version if their
+/// templates say so, with the titles of the entries. There are no edits if the note has no history section.
 ///
 /// # Errors
 /// Something in the header is in the way.
@@ -298,30 +299,32 @@ fn edits(
     Ok((Some(edits), titles))
 }
 
-/// The version of an entry that tells the header's own, in a history that tells versions and none as high: a lower one
-/// would stand behind a higher one, and one that is there is out already.
+/// Returns the header's version for an entry that states it. Returns `None` if the history has no versions, or
+/// already has one that is as high: a lower version would stand behind a higher one, and an equal one is out
+/// already.
 fn released(note: &Note, own: &str, now: Stamp, timeline: Timeline<'_>) -> Option<String> {
     let (at, version) = Version::find(own)?;
     if !has_version_history(note) || newest_told(note, timeline)? >= version {
         return None;
     }
     let number = own[at].trim_start_matches(['v', 'V']);
-    // Without a `v` in front a number alone would be read as something else.
+    // A number without a dot and without `v` would be read as something else.
     let shown = if number.contains('.') { number.to_owned() } else { version.to_string() };
     let format = timeline.format;
     title_on(&format!("v{shown} ({})", format.write(now)), format).map(|_| shown)
 }
 
-/// Whether somebody has raised the version of a note further than a change of this class does, as by another one: that
-/// is a release of its own, and none of these entries brings it.
+/// Whether somebody has raised the version of a note further than this class does, by a step of another class:
+/// that is a release of its own, and none of these entries brings it.
 fn is_set_otherwise(before: Option<&Note>, note: &Note, class: Class, timeline: Timeline<'_>) -> bool {
     let versions =
         before.and_then(|before| newest_version(before, timeline)).zip(newest_version(note, timeline));
     versions.is_some_and(|(was, is)| is > was.bumped(class) && is.class_since(&was) != Some(class))
 }
 
-/// The version that a note has with these entries: what it was before all of the changes, raised once by
-/// the greatest of their classes. One that somebody has raised as far already stays, and so does one that is not read.
+/// Returns the version of a note with these entries: the version before all changes, raised once by the greatest
+/// of their classes. A version that somebody has raised as far already stays, and so does one that cannot be
+/// read.
 fn version(
     before: Option<&Note>,
     note: &Note,

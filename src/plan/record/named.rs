@@ -1,4 +1,4 @@
-//! Which names the entries of a history have in them.
+//! Finds the names of systems in the entries of a history.
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
@@ -13,34 +13,34 @@ use crate::systems::{members, name_key};
 use crate::text::fold::{fold, is_whole};
 use crate::vault::Vault;
 
-/// Names that entries may have in them. All are looked for at once: a vault may have as many as a history has
-/// entries.
+/// Names to look for in entries. All are searched for at once, since a vault may have as many names as a history
+/// has entries.
 #[derive(Default)]
 pub(in crate::plan) struct Names {
-    /// The number of each name, folded.
+    /// The number of each folded name.
     numbers: HashMap<String, usize>,
-    /// The texts that names are found by, folded: as they are, and as they are written into entries.
+    /// The folded texts by which names are found: as they are, and as entries have them.
     texts: Vec<String>,
-    /// Of each text where it stands in that list.
+    /// The index of each text in `texts`.
     places: HashMap<String, usize>,
     /// The names that each text stands for.
     meant: Vec<BTreeSet<usize>>,
-    /// Whether a text is the name of an integration or a component, in which no shorter one is meant.
+    /// Whether a text is the name of an integration or a component; no shorter name is meant within it.
     is_system: Vec<bool>,
     search: OnceCell<Option<AhoCorasick>>,
 }
 
-/// What a text names.
+/// The names that were found in a text.
 #[derive(Debug, Default)]
 pub(super) struct Named {
-    /// The numbers of the names that are meant.
+    /// The numbers of the names.
     pub(super) names: BTreeSet<usize>,
-    /// Whether an integration or a component is among them.
+    /// Whether one of them is an integration or a component.
     pub(super) system: bool,
 }
 
 impl Names {
-    /// The names of the integrations and components of vaults, and others.
+    /// Collects the names of the integrations and components of vaults, and other names.
     pub(in crate::plan) fn of<'o>(vaults: &[&Vault], others: impl Iterator<Item = &'o str>) -> Self {
         let mut names = Self::default();
         for vault in vaults {
@@ -55,7 +55,7 @@ impl Names {
         names
     }
 
-    /// Adds a name. In that of a system no shorter one is meant.
+    /// Adds a name. Within the name of a system no shorter name is meant.
     pub(in crate::plan) fn add(&mut self, name: &str, is_system: bool) {
         let own = fold(name.trim()).into_owned();
         if own.is_empty() {
@@ -63,8 +63,8 @@ impl Names {
         }
         let next = self.numbers.len();
         let number = *self.numbers.entry(own.clone()).or_insert(next);
-        // What shows nothing is nowhere in an entry. Of what has changed, a box above all, people leave out the number
-        // and write the separators otherwise. A system that has not is known by its name alone.
+        // A name that shows nothing occurs in no entry. For what has changed, above all a box, people omit its
+        // number and vary its separators. An unchanged system must be named exactly.
         let bare = if is_system { String::new() } else { name_key(name) };
         let texts = [fold(&written(name)).into_owned(), own, bare];
         for text in texts.into_iter().filter(|text| !text.is_empty()) {
@@ -79,15 +79,15 @@ impl Names {
         }
     }
 
-    /// The number of a name.
+    /// Returns the number of a name.
     pub(super) fn number(&self, name: &str) -> Option<usize> {
         self.numbers.get(fold(name.trim()).as_ref()).copied()
     }
 
-    /// What a text, folded, names in whole words. Where a longer name stands that holds another, it alone is
-    /// meant.
+    /// Returns the names that a folded text contains as whole words. Where a longer name contains a shorter one,
+    /// only the longer one is meant.
     pub(super) fn in_text(&self, text: &str) -> Named {
-        // It fails only for more names than there is memory for.
+        // Building the search fails only if there are more names than fit into memory.
         let search = self.search.get_or_init(|| AhoCorasick::new(&self.texts).ok());
         let found = search.iter().flat_map(|search| search.find_overlapping_iter(text));
         let whole = found.filter(|found| is_whole(text, &found.range()));
@@ -95,7 +95,7 @@ impl Names {
             whole.map(|found| (found.range(), found.pattern().as_usize())).collect();
         found.sort_unstable_by_key(|(range, _)| (range.start, Reverse(range.end)));
         let mut named = Named::default();
-        // Where the names of systems end that began so far.
+        // The end of the longest system name so far.
         let mut system_end = 0;
         for (range, at) in found {
             if range.end > system_end {

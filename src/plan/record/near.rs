@@ -1,4 +1,4 @@
-//! Into which history of its note an entry goes: one beside what has happened.
+//! Chooses the history of a note for an entry: one near the place where the change happened.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -10,10 +10,10 @@ use crate::plan::obstacle::Obstacle;
 use crate::text::edit::Edit;
 use crate::vault::Note;
 
-/// The histories below the deepest heading that what has happened shares with one.
+/// The histories of a note, to find those that share the deepest heading with a change.
 pub(super) struct Near<'n> {
     now: Histories<'n>,
-    /// Those of the note as it was, where these are the same.
+    /// The histories of the older note, if they have the same names.
     before: Option<Histories<'n>>,
 }
 
@@ -34,11 +34,11 @@ impl<'n> Near<'n> {
     }
 }
 
-/// The edits that write drafts, and the titles of their entries. What nothing can be written into is passed over where
-/// another history of the note may do.
+/// Returns the edits that write drafts, and the titles of their entries. A history that takes no entries is
+/// skipped if another one may take them.
 ///
 /// # Errors
-/// Something is in the way in all that an entry may go into.
+/// Something is in the way in every history that an entry may go into.
 pub(super) fn inserted(
     note: &Note,
     text: &str,
@@ -64,8 +64,8 @@ pub(super) fn inserted(
     }
 }
 
-/// Entries by the one history that each goes into, of those that it may go into, or of all where that is closed. What
-/// would be told twice there is one entry.
+/// Assigns each entry to one of the histories that it may go into, or to any history if those are closed. Equal
+/// entries in one history become one.
 fn by_history(
     note: &Note,
     text: &str,
@@ -74,7 +74,7 @@ fn by_history(
     closed: &HashSet<usize>,
 ) -> BTreeMap<usize, Vec<NewEntry>> {
     let histories = Histories::of(note);
-    // All of them are of one time.
+    // All entries have the same time.
     let mut homes: HashMap<(Range<usize>, bool), usize> = HashMap::new();
     let mut home_in = |among: Range<usize>, entry: &NewEntry| {
         let home = || home_among(note, text, entry, timeline, among.clone());
@@ -90,7 +90,7 @@ fn by_history(
         let entries = by_history.entry(home).or_default();
         let at = *told.entry((home, &entry.title, entry.version.as_deref())).or_insert(entries.len());
         match entries.get_mut(at) {
-            // Several edges between the same two.
+            // Several edges between the same two nodes.
             Some(same) => same.details.extend_from_slice(&entry.details),
             None => entries.push(entry.clone()),
         }

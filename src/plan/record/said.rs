@@ -1,17 +1,17 @@
-//! What the entries that were added to a note's history say already.
+//! Finds out which changes are already told by entries that were added to a note's history.
 //!
-//! An entry says a change where it names what has changed as a whole word, or one with an ending, in its title or a
-//! detail:
+//! An entry tells a change if its title or a detail names what has changed as a whole word, possibly with an
+//! ending:
 //!
-//! - An integration, where it names it. Details of the form `field: … → new` say these fields alone, a
-//!   title about a status says the status alone, and what would be written for an edge tells of the edge;
-//!   other words are a person's, and say all of it.
-//! - An edge, where it names both of its ends.
-//! - A status of the note's component, where it names the new one and is not about another system.
-//! - A version, where it brings or names it, or has the form of a log template that raises versions.
-//! - Neither, where a later entry states another value of it: of these the last one counts.
-//! - That either is gone, where it says `none` of it.
-//! - That there is a new note: any entry.
+//! - An integration, if the entry names it. Details of the form `field: … → new` tell these fields alone, a title
+//!   about a status tells the status alone, and the text that would be written for an edge tells the edge; other
+//!   words are a person's, and tell all of it.
+//! - An edge, if the entry names both of its ends.
+//! - A status of the note's component, if the entry names the new one and is not about another system.
+//! - A version, if the entry brings or names it, or has the form of a log template that raises versions.
+//! - Neither status nor version, if a later entry states another value: the last one counts.
+//! - That a status or version was removed, if the entry says `none` of it.
+//! - That a note is new, by any entry.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -37,24 +37,24 @@ mod own;
 
 use self::own::LastWord;
 
-/// What was added to a history.
+/// The entries that were added to a history, and what they tell.
 pub(super) struct Said<'n> {
     entries: Vec<Added<'n>>,
     /// The forms of the templates that raise versions.
     raising: Forms,
     names: &'n Names,
-    /// The entries that name something, by its number, each list in order.
+    /// The entries that name something, by the number of the name, in order.
     by_name: HashMap<usize, Vec<usize>>,
-    /// The titles that entries about edges would have, and whether such a title presents an integration.
+    /// The titles that entries about edges would have, and whether each of them presents an integration.
     edges: HashMap<String, bool>,
-    /// Whether an integration has the name of the note's component: what is stated of it may be of that one.
+    /// Whether an integration has the same name as the note's component, so that an entry may be about either.
     is_shared: bool,
 }
 
 /// An entry that is new, or has new details.
 struct Added<'n> {
     entry: &'n HistoryEntry,
-    /// Those that are new.
+    /// The new details.
     details: Vec<&'n str>,
     statements: Statements<'n>,
     /// Whether its title names an integration or a component, and it is about a status.
@@ -79,11 +79,12 @@ impl<'n> Added<'n> {
     }
 }
 
-/// What the details of an entry state. They are read once: an entry may tell of thousands of edges, each of which asks.
+/// What the details of an entry state. They are parsed once: an entry may tell of thousands of edges, and each
+/// edge asks.
 struct Statements<'n> {
-    /// Of each field what is said of it, with the place of the detail.
+    /// The statements about each field, with the index of the detail.
     by_field: HashMap<String, Vec<(usize, String)>>,
-    /// Where each detail stands.
+    /// The indexes of each detail.
     places: HashMap<&'n str, Vec<usize>>,
 }
 
@@ -99,8 +100,9 @@ impl<'n> Statements<'n> {
         statements
     }
 
-    /// What is said of the fields of a change, in order; `None` where nothing is said of any field. Not every key reads
-    /// as a field: one may have blanks or a colon in it, so that a detail as it would be written counts first.
+    /// Returns what the details state about the fields of a change, in order; `None` if they state nothing about
+    /// any field. A detail exactly as it would be written counts first, because some keys, such as those with
+    /// blanks or a colon, do not parse as a field.
     fn of_fields<'f>(&self, fields: &'f [FieldChange]) -> Option<Vec<(&'f str, Vec<String>)>> {
         let mut as_written: BTreeMap<usize, &FieldChange> = BTreeMap::new();
         for field in fields {
@@ -129,7 +131,7 @@ impl<'n> Statements<'n> {
 }
 
 impl<'n> Said<'n> {
-    /// What a note's history has that it had not before.
+    /// Collects the entries that the history of a note has gained.
     pub(super) fn of(
         before: Option<&Note>,
         after: &'n Note,
@@ -141,7 +143,7 @@ impl<'n> Said<'n> {
             known.entry((entry.timestamp(), entry.title())).or_default().push(entry);
         }
         let mut added = Vec::new();
-        // What was said last counts.
+        // The last entry about something counts.
         for entry in oldest_first(after) {
             let was = known.get_mut(&(entry.timestamp(), entry.title())).and_then(Vec::pop);
             let mut details: Vec<&str> = entry.details().collect();
@@ -170,7 +172,7 @@ impl<'n> Said<'n> {
         Self { entries: added, raising, names, by_name, edges, is_shared }
     }
 
-    /// What of each event is not said yet.
+    /// Returns what remains untold of each event.
     pub(super) fn rests(&self, events: Vec<Event>) -> Vec<Event> {
         let naming: Vec<Vec<usize>> = events.iter().map(|event| self.naming(event)).collect();
         let mut named = vec![0; self.entries.len()];
@@ -184,7 +186,7 @@ impl<'n> Said<'n> {
         events.into_iter().zip(naming).filter_map(rest).collect()
     }
 
-    /// The entries that name an integration, or both ends of an edge.
+    /// Returns the entries that name an integration, or both ends of an edge.
     fn naming(&self, event: &Event) -> Vec<usize> {
         match &event.thing {
             Thing::Integration(name) => {
@@ -200,13 +202,13 @@ impl<'n> Said<'n> {
         }
     }
 
-    /// The entries that name something, in order.
+    /// Returns the entries that name something, in order.
     fn that_name(&self, name: &str) -> &[usize] {
         self.names.number(name).and_then(|number| self.by_name.get(&number)).map_or(&[], Vec::as_slice)
     }
 
-    /// What of an event is not said yet; `None` where all of it is. `alone`: no entry that names it names something
-    /// else that has changed.
+    /// Returns what remains untold of an event; `None` if all of it is told. `alone` means that the entries
+    /// naming it name nothing else that has changed.
     fn rest(&self, event: Event, naming: &[usize], alone: bool) -> Option<Event> {
         match &event.thing {
             Thing::Note(_) => self.entries.is_empty().then_some(event),
@@ -228,8 +230,8 @@ impl<'n> Said<'n> {
         }
     }
 
-    /// Whether an entry that names an integration is about edges and not about what has happened to it.
-    /// That something was connected with it says that it came, and no more.
+    /// Whether an entry that names an integration is about edges, and not about what happened to the integration.
+    /// An entry that connects something with it says that it was added, and no more.
     fn is_about_edges(&self, entry: &Added, act: Act) -> bool {
         let one = self.edges.get(entry.title()).is_some_and(|presents| !presents || act == Act::Changed);
         one || entry.is_of_edges
@@ -244,13 +246,13 @@ impl<'n> Said<'n> {
     }
 }
 
-/// What a field was, and what it is.
+/// Returns the older and the newer value of a field.
 fn values(field: &FieldChange) -> (Option<&str>, Option<&str>) {
     (field.old.as_deref(), field.new.as_deref())
 }
 
-/// The entries of a note by time: those of one minute in the order in which they were written. One that tells a
-/// day and no time is not before what was written earlier on that day.
+/// Returns the entries of a note sorted by time; entries of the same minute are in the order of writing. An entry
+/// with only a day does not come before what was written earlier on that day.
 fn oldest_first(note: &Note) -> Vec<&HistoryEntry> {
     let mut all: Vec<(Option<NaiveDateTime>, &HistoryEntry)> = Vec::new();
     for list in note.facts.system().entry_lists() {
@@ -274,16 +276,16 @@ fn oldest_first(note: &Note) -> Vec<&HistoryEntry> {
     all.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// What the history of a note tells of statuses: a person or a record may have been faster than the board that
-/// is about to log one.
+/// What the history of a note tells of statuses. A person or a record may have logged a change before the board
+/// does.
 pub(in crate::plan) struct Told<'n> {
     names: &'n Names,
-    /// The last entry about the status of something, by its number.
+    /// The last entry about the status of each name, by the number of the name.
     last: HashMap<usize, &'n HistoryEntry>,
 }
 
 impl<'n> Told<'n> {
-    /// What it tells of what has one of these names.
+    /// Collects what the history tells about things with these names.
     pub(in crate::plan) fn of(note: &'n Note, names: &'n Names) -> Self {
         let mut last = HashMap::new();
         for entry in oldest_first(note) {
@@ -295,14 +297,15 @@ impl<'n> Told<'n> {
         Self { names, last }
     }
 
-    /// Whether the last entry about the status of something tells that it is `new`, after it was `old`.
+    /// Whether the last entry about the status of `name` tells that it is `new`, after it was `old`.
     pub(in crate::plan) fn has(&self, name: &str, old: &str, new: &str) -> bool {
         let last = self.names.number(name).and_then(|number| self.last.get(&number));
         last.is_some_and(|entry| tells_status(entry.title(), entry.details(), (Some(old), Some(new))))
     }
 }
 
-/// What of a change the entries that name its subject leave out. `alone`: they name nothing else that has changed.
+/// Returns what the entries that name the subject of a change leave untold. `alone` means that they name nothing
+/// else that has changed.
 fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
     let stated = stated(&event, naming, alone)?;
     if event.act != Act::Changed {
@@ -312,7 +315,8 @@ fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
     (!event.fields.is_empty()).then_some(event)
 }
 
-/// What entries that name the subject of a change state of its fields; `None` where one is in words, and says all of it.
+/// Returns what entries that name the subject of a change state about its fields; `None` if one tells all of it
+/// in words.
 fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<String, Vec<String>>> {
     let status = event.fields.iter().find(|field| field.field == "status");
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
@@ -320,8 +324,8 @@ fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<Str
         if let Some(own) = entry.statements.of_fields(&event.fields) {
             for (field, said) in own {
                 let earlier = stated.entry(field.to_owned()).or_default();
-                // What an entry says of a field takes the place of what earlier ones said, unless these may be about
-                // another of that name.
+                // A statement about a field replaces earlier ones, unless those may be about something else of
+                // that name.
                 if alone {
                     earlier.clear();
                 }
@@ -339,12 +343,13 @@ fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<Str
     Some(stated)
 }
 
-/// A field as it is still to be told: from what was said of it last, if that is certain to be about this one.
+/// Returns what remains to be told of a field: the step from the value that was told last, if that value is
+/// certainly of this field.
 fn not_stated(field: FieldChange, stated: &HashMap<String, Vec<String>>, alone: bool) -> Option<FieldChange> {
     let Some(said) = stated.get(&field.field) else { return Some(field) };
     let new = in_detail(field.new.as_deref());
     let values = || said.iter().map(|said| new_value(said).unwrap_or(said));
-    // A value may hold an arrow itself.
+    // A value may contain an arrow itself.
     let same = |said: &String| *said == new || said.ends_with(&format!(" → {new}"));
     let alike = |value: &str| value == new || (field.field == "status" && same_status(value, &new));
     if said.iter().any(same) || values().any(alike) {

@@ -1,4 +1,4 @@
-//! Entries of a sync: which components have changed their states.
+//! Makes the entries of a sync about components whose status has changed.
 
 use super::event::{Event, Thing};
 use super::fit::{self, StatusForm};
@@ -12,9 +12,9 @@ use crate::syntax::placeholder;
 use crate::text::stamp::Stamp;
 use crate::vault::Note;
 
-/// Entries that say which components have changed their states, from the note's own template for that, or
-/// else in free words. Each of `changes` is a component with its old and its new state, as other notes have them:
-/// nothing of them is a link, a comment or HTML here.
+/// Returns entries that tell which components have changed their status, from the note's own template for that,
+/// or else in free words. Each of `changes` is a component with its old and its new status, as other notes have
+/// them; links, comments and HTML in them are stripped.
 #[must_use]
 pub(in crate::plan) fn status_changes<'c>(
     note: &Note,
@@ -22,7 +22,7 @@ pub(in crate::plan) fn status_changes<'c>(
     changes: impl Iterator<Item = (&'c str, &'c str, &'c str)>,
 ) -> Vec<DraftEntry> {
     let form = StatusForm::among(&note.facts.system().templates);
-    // What the history of the note says is asked for once: there may be as many changes as entries.
+    // The version is computed once, because that looks at all entries, and there may be as many changes.
     let template = form.as_ref().map(|form| form.template);
     let DraftEntry { entry, version } = draft(note, template, when, String::new(), &[]);
     let has_details = note.facts.system().entries().any(|entry| entry.details().next().is_some());
@@ -30,15 +30,15 @@ pub(in crate::plan) fn status_changes<'c>(
         let event = changed(component, old, new);
         let filled = form.as_ref().and_then(|form| form.title(&event));
         let title = escape::line(&filled.unwrap_or_else(|| fit::free(&event)));
-        // The old state goes where the note's entries have details.
+        // The old status goes into a detail if the note's entries have details.
         let details = event.fields.iter().filter(|_| has_details).map(field_detail).collect();
         DraftEntry { entry: NewEntry { title, details, ..entry.clone() }, version: version.clone() }
     };
-    // What nobody has filled in is no state.
+    // An unfilled placeholder is not a status.
     changes.filter(|(.., new)| !placeholder::is_in(new)).map(one).collect()
 }
 
-/// A change of state. What was never filled in is no earlier one, and a value that shows nothing is none.
+/// Returns a change of status. An unfilled old value counts as missing, and so does a value that shows nothing.
 fn changed(component: &str, old: &str, new: &str) -> Event {
     let shown = |value: &str| Some(value.to_owned()).filter(|value| !written(value).is_empty());
     let old = shown(old).filter(|old| !placeholder::is_in(old));

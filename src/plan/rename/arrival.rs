@@ -1,19 +1,19 @@
-//! What a new note does to the references of others: those with its name may come to lead to it.
+//! Finds how a new note affects existing references: those with its name may lead to it.
 
 use super::files::After;
 use super::{Refused, Spot, gather};
 use crate::vault::Vault;
 
-/// What changes for the references of a vault when a note appears in it.
+/// How a new note changes the references of a vault.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Arrival {
-    /// How many led nowhere and would lead to it.
+    /// The number of references that led nowhere and would lead to it.
     pub healed: usize,
-    /// Those that would fit two files alike: which one Obsidian opens would not be fixed any more.
+    /// The references that would fit two files equally, so that Obsidian's choice would not be fixed any more.
     pub doubtful: Vec<Spot>,
 }
 
-/// Says what a note with this path would change for the references of a vault.
+/// Returns what a note with this path would change for the references of a vault.
 ///
 /// # Errors
 /// A reference to something else would lead to it.

@@ -10,11 +10,11 @@ use crate::text::edit::Edit;
 use crate::vault::Vault;
 use crate::vault::fragment::Fragment;
 
-/// Plans that a block of a note gets another id, both without their `^`.
+/// Plans that a block of a note gets another id; both ids are given without their `^`.
 ///
 /// # Errors
-/// The note has no such block, or has one with the new id, or that is no id. It is a drawing, whose elements have
-/// their ids in its data, too.
+/// The note has no such block, already has a block with the new id, or the new id is invalid; or the note is a
+/// drawing, which also has the ids of its elements in its data.
 pub fn rename_block(
     vault: &Vault,
     (id, old): (NoteId, &str),
@@ -44,7 +44,7 @@ pub fn rename_block(
             if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) };
         return Err(Refused::new(format!("`{}` has no block `^{old}`", note.path), has));
     };
-    // Whether a link finds a line of a quote nobody knows for sure, nor which one it leads to then.
+    // It is not certain whether links find an id in a quote, nor which of two ids they lead to.
     let quoted = outline.quoted_ids.iter().any(|span| span.of(&text).eq_ignore_ascii_case(old));
     if quoted && ids().filter(|span| span.of(&text).eq_ignore_ascii_case(old)).count() > 1 {
         return Err(Refused::new(

@@ -1,14 +1,14 @@
-//! Boards in which a rename changes links or names.
+//! Updates boards in which a rename changes links or names.
 //!
-//! The digest of a board says that portolan wrote it. A rename is portolan's writing too: a board that
-//! nobody had edited by hand is stamped anew, and one that somebody had edited stays so.
+//! The digest of a board says that portolan wrote it. A rename is written by portolan too, so a board that nobody
+//! has edited by hand gets a new digest, and one that somebody has edited stays edited.
 
 use crate::text::digest::body_digest;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::vault::{Note, NoteId, Vault};
 
-/// Adds the edits that give each board which changes its new digest; how many such boards there are.
+/// Adds the edits that give each changed board its new digest. Returns the number of such boards.
 pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) -> usize {
     let Some(text) = vault.text(id) else { return 0 };
     let mut stamped = 0;

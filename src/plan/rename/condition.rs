@@ -1,4 +1,4 @@
-//! Conditions of boards that ask for something by its name: `where="name = Order Queue"`.
+//! Renames things in the conditions of boards: `where="name = Order Queue"`.
 
 use super::{Outcome, Renaming, Spot, spot};
 use crate::plan::board::Kind;
@@ -10,7 +10,7 @@ use crate::text::fold::fold;
 use crate::text::span::Span;
 use crate::vault::Note;
 
-/// What gets another name.
+/// The kind of thing that is renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Named {
     Integration,
@@ -19,7 +19,7 @@ pub(super) enum Named {
 }
 
 impl Named {
-    /// The column in which a kind of board has such names.
+    /// Returns the column in which a kind of board shows such names.
     const fn column(self, kind: Kind) -> Option<&'static str> {
         match (self, kind) {
             (_, Kind::Health | Kind::Architecture) | (Self::Integration, Kind::Integrations) => Some("name"),
@@ -29,8 +29,8 @@ impl Named {
     }
 }
 
-/// Lets the conditions of a note's boards ask for the new name where they asked for the old one. Whatever else
-/// they say of names, and attributes of the vault's own boards, is left, and told.
+/// Renames in the conditions of a note's boards where they compare with the old name as a whole. Other conditions
+/// about the name, and attributes of the vault's own boards, are left and reported.
 pub(super) fn follow(
     note: &Note,
     text: &str,
@@ -69,18 +69,18 @@ pub(super) fn follow(
     left
 }
 
-/// What a board shows of a name.
+/// Returns what a board shows of a name.
 fn shown(kind: Kind, name: &str) -> String {
     let of_link = || read_link(&link_cell("-", name)).map(|link| link.shown);
     let is_drawn = matches!(kind, Kind::Health | Kind::Architecture);
     if is_drawn { None } else { of_link() }.unwrap_or_else(|| read_cell(&cell(name)))
 }
 
-/// What becomes of a condition.
+/// The result of renaming in a condition.
 #[derive(Debug, PartialEq, Eq)]
 enum Renamed {
     Untouched,
-    /// It says something else of the name.
+    /// It depends on the name in another way.
     Otherwise,
     As(String),
 }
@@ -98,7 +98,7 @@ fn renamed(condition: &str, column: &str, Renaming { old, new }: Renaming<'_>) -
     }
     if from > 0 {
         after.push_str(&condition[from..]);
-        // A name that has a comparison in it would be read as one.
+        // A name that contains a comparison would be read as one.
         let values =
             |text: &str| written(text).map(|read| read.iter().map(|c| c.column.len()).collect::<Vec<_>>());
         if values(&after) == values(condition) { Renamed::As(after) } else { Renamed::Otherwise }
@@ -109,7 +109,7 @@ fn renamed(condition: &str, column: &str, Renaming { old, new }: Renaming<'_>) -
     }
 }
 
-/// The edit of a marker that gives it another condition; `None` where none can be written in it.
+/// Returns the edit that gives a marker another condition; `None` if the marker cannot hold it.
 fn edit(board: &Board, text: &str, old: &str, new: &str) -> Option<Edit> {
     let marker = board.place.span.of(text);
     let quoted = |value: &str| format!("where=\"{value}\"");

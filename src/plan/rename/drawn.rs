@@ -1,5 +1,5 @@
-//! What diagrams lead to by clicks and by links in labels. These are code, and stay: where they would lead elsewhere it
-//! is said.
+//! Finds clicks and links in labels of diagrams that a rename breaks. They are code and stay as they are, but the
+//! user is told.
 
 use super::files::After;
 use super::{Spot, spot};
@@ -8,7 +8,7 @@ use crate::syntax::{markdown, mermaid::Node};
 use crate::text::visible::escape;
 use crate::vault::Note;
 
-/// The boxes that would not lead any more where they lead now.
+/// Returns the boxes that would not lead where they lead now.
 pub(super) fn left(after: &After<'_>) -> Vec<Spot> {
     let mut left = Vec::new();
     for (_, note) in after.vault.system_notes() {

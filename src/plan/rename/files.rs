@@ -24,14 +24,13 @@ use crate::vault::{Note, NoteId, Vault};
 /// Plans that a file, or a folder with all that it holds, gets another path.
 ///
 /// # Errors
-/// The new path is none that a link can lead to, or something has it already; or a reference that has no
-/// part in it would lead elsewhere.
+/// No link can lead to the new path, the path is taken, or a reference to something else would lead elsewhere.
 pub fn rename_path(vault: &Vault, moved: Move, permit: Permit) -> Result<RenamePlan, Refused> {
     check_path(vault, &moved)?;
     let after = After::of(vault, &moved, permit);
     let mut outcomes = after.all();
     retitle(vault, &mut outcomes, permit);
-    // A note without a title of its own has that of its file.
+    // A note without a title has the name of its file as title.
     let untitled = vault.find(&moved.from).and_then(|id| vault.note(id)).filter(|n| n.facts.title.is_none());
     let title = Renaming { old: path::stem(&moved.from), new: path::stem(&moved.to) };
     let mut left = match untitled {
@@ -46,7 +45,7 @@ pub fn rename_path(vault: &Vault, moved: Move, permit: Permit) -> Result<RenameP
     Ok(plan)
 }
 
-/// Links in headings change what the headings say, and links to those follow.
+/// Updates links to headings whose text changes because a link in the heading changes.
 fn retitle(vault: &Vault, outcomes: &mut [(NoteId, Outcome)], permit: Permit) {
     let mut texts = Vec::new();
     for (id, outcome) in outcomes.iter() {
@@ -78,7 +77,7 @@ fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
     let mut old = from.rsplit('/');
     let mut fresh = Vec::new();
     for (i, piece) in to.rsplit('/').enumerate() {
-        // A folder that is there already may have any name.
+        // An existing folder may have any name.
         let folder = to.rsplitn(i + 1, '/').last().unwrap_or_default();
         let known = i > 0 && names.paths().iter().any(|path| is_in(path, folder));
         if old.next() != Some(piece) && !known {
@@ -105,16 +104,16 @@ fn check_path(vault: &Vault, moved: &Move) -> Result<(), Refused> {
     }
 }
 
-/// The vault as it would be.
+/// The vault after a rename.
 pub(super) struct After<'v> {
     pub(super) vault: &'v Vault,
     permit: Permit,
     names: Names,
-    /// The file that each file of the vault becomes.
+    /// The new file of each file of the vault.
     file: Vec<FileId>,
     movers: Vec<bool>,
-    /// The folded names of all that moves, old and new, as links say them: with and without `.md`. A link
-    /// with another name finds what it found: the files of one name alone decide where a link leads.
+    /// The folded names that links may use for anything that moves, old and new, with and without `.md`. Links
+    /// with other names are not affected, since only files of the same name decide where a link leads.
     concerned: HashSet<String>,
 }
 
@@ -130,16 +129,16 @@ impl<'v> After<'v> {
         Self::new(vault, permit, paths, concerned)
     }
 
-    /// The vault with one file more.
+    /// Returns the vault with one more file.
     pub(super) fn with(vault: &'v Vault, path: &str) -> Self {
         let before = (0u32..).zip(vault.names().paths().iter()).map(|(i, path)| (path.to_owned(), Some(i)));
         let paths = before.chain([(path.to_owned(), None)]).collect();
         let concerned = names_of(path).collect();
-        // Nothing is written for it, in excluded notes either.
+        // Nothing is written for this, so excluded notes count as writable.
         Self::new(vault, Permit { excluded: true, lengthen: false }, paths, concerned)
     }
 
-    /// `paths` are those of the files then, each with its number now, if it has one.
+    /// Makes this from the new paths of all files, each with its current number, if it has one.
     fn new(
         vault: &'v Vault,
         permit: Permit,
@@ -174,7 +173,7 @@ impl<'v> After<'v> {
         self.concerned.contains(name.as_ref())
     }
 
-    /// The file that a path leads to from a note, where it would not lead there any more.
+    /// Returns the file that a path leads to from a note now, if it would not lead there after the rename.
     pub(super) fn lost(&self, note: &Note, path: &str) -> Option<&'v str> {
         if path.is_empty() || !(self.moves(note.file) || self.concerns(path)) {
             return None;
@@ -184,7 +183,7 @@ impl<'v> After<'v> {
         (then != Some(self.becomes(target))).then(|| self.vault.names().path(target))
     }
 
-    /// What becomes of the references of every note.
+    /// Returns the outcome for every note.
     pub(super) fn all(&self) -> Vec<(NoteId, Outcome)> {
         let ids: Vec<NoteId> = self.vault.ids().collect();
         let outcome = |id| Some((id, self.note(id, self.vault.note(id)?)));
@@ -235,7 +234,8 @@ impl<'v> After<'v> {
         outcome
     }
 
-    /// A link that a board has written, as it would write it then: one that shows its path has no text of its own.
+    /// Returns the edit for a link in a board, in the form that the board would write. Such a link has no text of
+    /// its own if it shows its path.
     fn in_board(&self, note: &Note, text: &str, reference: Reference<'_>) -> Option<Edit> {
         let link = reference.link;
         let NoteLink { path, shown } =
@@ -274,14 +274,14 @@ impl<'v> After<'v> {
         };
         let goal = self.becomes(target);
         let still = lead(said);
-        // Where Obsidian's choice was open before it may stay open.
+        // If Obsidian's choice was open before, it may stay open.
         let open = matches!(before, Resolution::Ambiguous(_));
         let stays = still == Resolution::File(goal) || (open && still.file() == Some(goal));
         let part = self.moves(target);
         let (old, new) = (self.vault.names().path(target), self.names.path(goal));
         let form = Form::of(said, old);
-        // The shortest way from note to file is to be the shortest way from the new place, too: the way
-        // by which it was reached would be a detour.
+        // A link that was the shortest way from note to file must be the shortest from the new place as well,
+        // because the old way would now be a detour.
         let detour = self.moves(note.file) && form.is_shortest_way(said, old, &note.path);
         if stays && !part && !detour {
             return Verdict::Keep;
@@ -312,7 +312,7 @@ impl<'v> After<'v> {
         Verdict::Refuse(Cause::Unwritable, format!("no link can lead from here to `{new}`"))
     }
 
-    /// Reads the note again as it would be, and follows every reference in it.
+    /// Reads the changed note, and checks where every reference in it leads.
     fn verify(&self, note: &Note, definitions: &Definitions, text: &str, outcome: &mut Outcome) {
         let source = self.becomes(note.file);
         let path = self.names.path(source);
@@ -339,15 +339,15 @@ impl<'v> After<'v> {
     }
 }
 
-/// What becomes of a reference.
+/// What happens to a reference.
 enum Verdict {
     /// It stays as it is.
     Keep,
-    /// It stays as it is, and leads to what was renamed, where it led nowhere before.
+    /// It stays as it is, and leads to what was renamed, while it led nowhere before.
     Healed,
-    /// It gets this path; `same` says which pieces of the path, from the end, have not changed.
+    /// It gets this path; `same` tells which pieces of the path, counted from the end, have not changed.
     Write { path: String, same: Vec<bool>, reshaped: bool },
-    /// It cannot be so.
+    /// It prevents the rename.
     Refuse(Cause, String),
 }
 
@@ -357,27 +357,28 @@ impl Verdict {
     }
 }
 
-/// The folded names of a file that a link may say.
+/// Returns the folded names that a link may use for a file.
 fn names_of(path: &str) -> impl Iterator<Item = String> + use<> {
     let name = fold(path::file_name(path)).into_owned();
     let bare = name.strip_suffix(".md").map(str::to_owned);
     std::iter::once(name).chain(bare)
 }
 
-/// For each piece of a link's path, from the end, whether its file has the same piece as before there.
+/// Returns for each piece of a link's path, from the end, whether the same piece of the file's path has not
+/// changed.
 fn same_pieces(link: &str, old: &str, new: &str) -> Vec<bool> {
     let said = link.rsplit('/');
     let pieces = old.rsplit('/').zip(new.rsplit('/')).zip(said);
     pieces.map(|((old, new), said)| old == new && !matches!(said, "" | "." | "..")).collect()
 }
 
-/// A path with what has not changed as the older one spells it.
+/// Returns a new path with the unchanged pieces spelled as in the older path.
 fn with_pieces_of(said: &str, path: &str, same: &[bool]) -> String {
     let older: Vec<&str> = said.rsplit('/').collect();
     let mut pieces: Vec<&str> = Vec::new();
     for (i, piece) in path.rsplit('/').enumerate() {
         let kept = older.get(i).filter(|_| same.get(i) == Some(&true) && !matches!(piece, "" | "." | ".."));
-        // The extension may be written on one side alone.
+        // The extension may be written in only one of them.
         let alike = |kept: &&&str| path::is_note(kept) == path::is_note(piece);
         pieces.push(kept.filter(alike).copied().unwrap_or(piece));
     }

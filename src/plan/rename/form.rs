@@ -1,10 +1,10 @@
-//! The form of a link's path: which of several ways to name a file it takes.
+//! The forms of a link's path: the ways to name a file.
 
 use crate::text::fold::fold;
 use crate::text::path;
 use crate::vault::names::relative;
 
-/// A way to name a file.
+/// The form of a link's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Form {
     shape: Shape,
@@ -20,14 +20,14 @@ enum Shape {
     Rooted,
     /// The name alone.
     Bare,
-    /// With so many of its folders, and not all of them.
+    /// With this many of its folders, but not all.
     Under(usize),
     /// The whole path.
     Whole,
 }
 
 impl Form {
-    /// The form of a link that leads to this file.
+    /// Returns the form of a link that leads to this file.
     pub(super) fn of(link: &str, target: &str) -> Self {
         let folders = link.matches('/').count();
         let shape = if link.starts_with("./") || link.starts_with("../") {
@@ -41,18 +41,18 @@ impl Form {
         } else {
             Shape::Under(folders)
         };
-        // `a.md` is `a.md.md` without its extension, where there is no `a.md`.
+        // `a.md` may also stand for `a.md.md` without its extension, if there is no `a.md`.
         let whole_name = link.len() >= path::file_name(target).len();
         Self { shape, extension: path::is_note(target) && path::is_note(link) && whole_name }
     }
 
-    /// Whether the link goes from the folder of its source to its file without a detour.
+    /// Whether a relative link goes from the folder of its source to its file without a detour.
     pub(super) fn is_shortest_way(self, link: &str, target: &str, source: &str) -> bool {
         self.shape == Shape::Relative && fold(&self.candidates(target, source, 0)[0]) == fold(link)
     }
 
-    /// How many folders a link goes up and down again that its file lies in, too: `../a/x` from `a` is a way of
-    /// `./x` by one.
+    /// Returns the number of folders that a relative link leaves and enters again: `../a/x` in a note of `a`
+    /// makes a detour of one compared with `./x`.
     pub(super) fn detour(self, link: &str, target: &str, source: &str) -> usize {
         if self.shape != Shape::Relative {
             return 0;
@@ -61,8 +61,8 @@ impl Form {
             .saturating_sub(ups(&relative(path::folder(source), target)))
     }
 
-    /// A link of this form to a file, and after it the longer ones that may lead there where it does not. One that is
-    /// seen from its source makes a detour of so many folders, where there are as many.
+    /// Returns a link of this form to a file, followed by longer ones that may lead there if it does not. A
+    /// relative link makes a detour of `detour` folders, as far as there are as many.
     pub(super) fn candidates(self, target: &str, source: &str, detour: usize) -> [String; 3] {
         let bare = path::without_md(target);
         let whole = if self.extension { target } else { bare };
@@ -80,12 +80,12 @@ impl Form {
     }
 }
 
-/// How often a way goes up at its start.
+/// Counts the `..` at the start of a path.
 fn ups(way: &str) -> usize {
     way.split('/').take_while(|piece| *piece == "..").count()
 }
 
-/// The way from a folder to a file, so many folders further up than it must.
+/// Returns the path from a folder to a file that goes this many folders further up than it must.
 fn by_detour(folder: &str, target: &str, detour: usize) -> String {
     let shortest = relative(folder, target);
     let pieces = folder.split('/').filter(|piece| !piece.is_empty());
@@ -133,7 +133,7 @@ mod tests {
         check("./../a/m", ("a/m.md", "a/s.md"), ("c/m.md", "c/s.md"), "../c/m");
         check("../../a/b/m", ("a/b/m.md", "a/b/s.md"), ("a/c/m.md", "a/c/s.md"), "../../a/c/m");
         check("../../a/c/m", ("a/c/m.md", "a/b/s.md"), ("a/d/m.md", "a/b/s.md"), "../../a/d/m");
-        // There is no folder to go up from.
+        // There is no folder left to go up from.
         check("../a/m.md", ("a/m.md", "a/s.md"), ("m.md", "s.md"), "./m.md");
         check("./m.md", ("a/m.md", "a/s.md"), ("b/m.md", "b/s.md"), "./m.md");
         check("a/m.md", ("a/m.md", "a/s.md"), ("b/m.md", "b/s.md"), "b/m.md");

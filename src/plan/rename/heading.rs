@@ -16,8 +16,8 @@ use crate::vault::{Note, Vault};
 /// Plans that the heading which a path of headings names gets another text.
 ///
 /// # Errors
-/// The note has no such heading, or the text can be none that a link names, or a link that names another
-/// heading would lead elsewhere.
+/// The note has no such heading, no link could name the new text, or a link to another heading would lead
+/// elsewhere.
 pub fn rename_heading(
     vault: &Vault,
     (id, parts): (NoteId, &[String]),
@@ -44,7 +44,7 @@ pub fn rename_heading(
     let mut outcomes: Vec<(NoteId, Outcome)> =
         vault.ids().filter_map(|id| Some((id, retitled.references(id, vault.note(id)?)))).collect();
     if let Some((_, outcome)) = outcomes.iter_mut().find(|(own, _)| *own == id) {
-        // A link inside the heading itself goes with the heading's old text.
+        // A link inside the heading is replaced with the heading's text, so an edit of it contradicts that.
         if !outcome.edits.add(edit) {
             let why = "a link in the heading names the heading itself; take it out first";
             outcome.refuse(Cause::Unwritable, note, 1, why);
@@ -61,14 +61,14 @@ pub fn rename_heading(
     Ok(RenamePlan { left, unknown, ..plan })
 }
 
-/// Says plainly why links could not be told apart.
+/// Returns the error for a heading that exists already, instead of that of the links.
 fn already(note: &Note, new: &str, refused: Refused) -> Refused {
     let message =
         format!("`{}` has a heading `{}` already, and links would name either", note.path, new.trim());
     Refused { message, way_out: Some("choose another text".to_owned()), ..refused }
 }
 
-/// Says that what stands under a heading will not be read as what it is.
+/// Returns a warning if the text under a heading will no longer be recognised for what it is.
 fn unknown(vault: &Vault, note: &Note, index: usize, new: &str) -> Option<Spot> {
     let reading = &vault.config().reading;
     let heading = &note.facts.headings[index];
@@ -80,7 +80,7 @@ fn unknown(vault: &Vault, note: &Note, index: usize, new: &str) -> Option<Spot> 
     (reading.section(new) != Some(section)).then(|| spot(note, heading.line, why))
 }
 
-/// The edit of the heading itself, where the note would have the same headings with it but for this text.
+/// Returns the edit of the heading itself, after checking that all other headings of the note stay the same.
 fn retitle(vault: &Vault, note: &Note, text: &str, index: usize, new: &str) -> Result<Edit, Refused> {
     let refuse =
         |why: &str| Err(Refused::new(format!("`{new}` cannot be the heading: {why}"), "choose another text"));

@@ -21,7 +21,7 @@ use crate::vault::{Note, Vault};
 /// Plans that an integration gets another name.
 ///
 /// # Errors
-/// There is no such integration, or two; or a system of the vault has the new name already.
+/// There is no such integration, or there are several, or another system of the vault has the new name.
 pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenamePlan, Refused> {
     let new = new.trim();
     let found: Vec<(&Note, &Json)> = members::integrations(vault)
@@ -60,7 +60,7 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
         }
         shown(vault, note, &text, home, name, &mut outcome);
         left.extend(condition::follow(note, &text, condition::Named::Integration, name, &mut outcome));
-        // Most notes draw nothing, and need not be parsed again. What a board draws is no fact.
+        // Most notes draw nothing and need not be parsed again. Diagrams in boards are not in the facts.
         let system = note.facts.system();
         let outline = if system.diagrams.is_empty() && system.boards.is_empty() {
             Outline::default()
@@ -98,8 +98,8 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
     Ok(plan)
 }
 
-/// What has the name of an integration by custom, and is a thing of its own with links of its own: the heading
-/// over its block, and its note.
+/// Returns what often shares the name of an integration but is separate, with links of its own: the heading above
+/// its block, and its note.
 fn namesakes(home: &Note, old: &str) -> Vec<Spot> {
     let key = name_key(old);
     let facts = &home.facts;
@@ -117,14 +117,14 @@ fn namesakes(home: &Note, old: &str) -> Vec<Spot> {
     headings.chain(note).collect()
 }
 
-/// The rows of boards that show the integration: links to its note that show its name.
+/// Renames in the rows of boards that show the integration, which are links to its note that show its name.
 fn shown(vault: &Vault, note: &Note, text: &str, home: &Note, name: Renaming<'_>, outcome: &mut Outcome) {
     let cell = |name: &str| read_link(&link_cell(&home.path, name)).map(|link| link.shown);
     let (Some(old), Some(new)) = (cell(name.old), cell(name.new)) else { return };
     for link in note.facts.links.iter().filter(|link| link.generated) {
         let whole = link.place.span;
         let edit = match (read_link(whole.of(text)), link.display()) {
-            // One that shows its path has no text of its own.
+            // A link that shows its path has no text of its own.
             (Some(NoteLink { path, shown }), _) if path == home.path && shown == old => {
                 let write = if link.in_table { link_cell } else { link_line };
                 Edit::replace(whole, write(&path, name.new))
@@ -138,8 +138,8 @@ fn shown(vault: &Vault, note: &Note, text: &str, home: &Note, name: Renaming<'_>
     }
 }
 
-/// Reads the note again as it would be: the same integrations but for the one name, and nothing new that
-/// cannot be read.
+/// Checks the changed note: it must have the same integrations apart from the new name, and no new unreadable
+/// parts.
 fn verify(vault: &Vault, note: &Note, text: &str, renamed: Option<&str>, outcome: &mut Outcome) {
     let Some(after) = outcome.edits.apply(text).filter(|_| !outcome.edits.is_empty()) else { return };
     let then = Reread::of(vault, &note.path, &after).facts;

@@ -1,4 +1,4 @@
-//! The labels of a flowchart that name a system.
+//! Renames in the labels of diagrams that name a system.
 
 use super::Renaming;
 use crate::syntax::mermaid::{self, Body, Flowchart, LabelKind, Node};
@@ -6,16 +6,16 @@ use crate::systems::name_key;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::{Span, trim};
 
-/// What a diagram is told to do about a name.
+/// The result of renaming in a diagram.
 #[derive(Debug, Default)]
 pub(super) struct Relabelled {
-    /// Edits of the diagram's own text.
+    /// The edits of the diagram's text.
     pub(super) edits: Vec<Edit>,
-    /// Where the name stands and cannot be changed, and why.
+    /// Where the name stands but cannot be changed, and why.
     pub(super) left: Vec<(Span, &'static str)>,
 }
 
-/// Gives each node that is labelled with a name another one.
+/// Renames the nodes of a diagram that are labelled with a name.
 pub(super) fn relabel(text: &str, name: Renaming<'_>) -> Relabelled {
     let Renaming { old, new } = name;
     let (diagram, errors) = mermaid::parse(text);
@@ -41,7 +41,7 @@ pub(super) fn relabel(text: &str, name: Renaming<'_>) -> Relabelled {
         }
         if named.is_empty() && node.id.len() > 2 && name_key(&node.id) == key {
             if node.labels.is_empty() && node.shape.is_none() {
-                // The id goes on being the id; what it shows is the new name.
+                // The id stays, and shows the new name by a label.
                 done.edits.push(Edit::insert(node.span.end as usize, format!("[{}]", bare(new))));
             } else {
                 done.left.push((node.span, "the id has the old name; what it shows is another"));
@@ -52,7 +52,7 @@ pub(super) fn relabel(text: &str, name: Renaming<'_>) -> Relabelled {
         let title = title(text, subgraph.span);
         match title.and_then(|at| Some((at, label(at.of(text), subgraph.title.kind, name)?))) {
             Some((at, label)) => done.edits.push(Edit::replace(at, label)),
-            // Without a title of its own its id is shown, which edges may name.
+            // A subgraph without a title shows its id, which edges may use.
             None => done.left.push((subgraph.span, "the subgraph has the old name")),
         }
     }
@@ -63,7 +63,7 @@ pub(super) fn relabel(text: &str, name: Renaming<'_>) -> Relabelled {
     done
 }
 
-/// The participants of a sequence diagram that are shown under a name: `participant Q as Order Queue`.
+/// Renames the participants of a sequence diagram that are shown under a name: `participant Q as Order Queue`.
 fn participants(text: &str, key: &str, new: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut start = 0;
@@ -72,7 +72,7 @@ fn participants(text: &str, key: &str, new: &str) -> Vec<Edit> {
         if let Some(at) = line.find(" as ").filter(|_| declares) {
             let shown = trim(text, Span::new(start + at + " as ".len(), start + line.len()));
             if name_key(shown.of(text)) == key {
-                // What would end the label or begin a comment is written as its code.
+                // Characters that would end the label or begin a comment are written as codes.
                 let coded = new.split(';').map(|part| part.replace('#', "#35;")).collect::<Vec<_>>();
                 edits.push(Edit::replace(shown, coded.join("#59;")));
             }
@@ -82,7 +82,7 @@ fn participants(text: &str, key: &str, new: &str) -> Vec<Edit> {
     edits
 }
 
-/// Where the title of a subgraph stands in its brackets, quotes left out.
+/// Returns the span of a subgraph's title in its brackets, without quotes.
 fn title(text: &str, header: Span) -> Option<Span> {
     let written = header.of(text);
     let start = header.start as usize;
@@ -92,7 +92,7 @@ fn title(text: &str, header: Span) -> Option<Span> {
     Some(Span { start: inner.start + u32::from(quoted), end: inner.end - u32::from(quoted) })
 }
 
-/// A label with the new name where it has the old one.
+/// Returns a label with the new name in place of the old one.
 fn label(raw: &str, kind: LabelKind, name: Renaming<'_>) -> Option<String> {
     let new = name.new;
     let in_block = raw.starts_with("@{") || raw.starts_with('{');
@@ -100,7 +100,7 @@ fn label(raw: &str, kind: LabelKind, name: Renaming<'_>) -> Option<String> {
         let cannot_stand = new.contains(['"', '\'', '{', '}', ':', ',', '#', '\n']);
         return if cannot_stand { None } else { in_data(raw, name) };
     }
-    // Numbers, icons and emphasis around the name stay. A label that spells it otherwise is it as a whole.
+    // Numbers, icons and emphasis around the name stay. A label that spells the name otherwise is replaced whole.
     let (before, behind) = around(raw, name).unwrap_or(("", ""));
     Some(match kind {
         LabelKind::Text if is_plain(new) => format!("{before}{new}{behind}"),
@@ -109,17 +109,18 @@ fn label(raw: &str, kind: LabelKind, name: Renaming<'_>) -> Option<String> {
     })
 }
 
-/// No label has a name more often than this in its tags and icons, in front of the name itself.
+/// The most occurrences of the name that are tried in a label, since some may stand in its tags and icons.
 const TRIED: usize = 8;
 
-/// What stands around the name in a label: where it is the name, and not a word of a tag or an icon (`fa:fa-github github`).
+/// Returns the text around the name in a label, where it is the name and not a word of a tag or an icon
+/// (`fa:fa-github github`).
 fn around<'r>(raw: &'r str, Renaming { old, new }: Renaming<'_>) -> Option<(&'r str, &'r str)> {
     let key = name_key(new);
     let parts = raw.match_indices(old).map(|(at, _)| (&raw[..at], &raw[at + old.len()..]));
     parts.take(TRIED).find(|(before, behind)| name_key(&format!("{before}{new}{behind}")) == key)
 }
 
-/// The data of a node, `@{ icon: "fa:github", label: "github" }`, with the new name in its label.
+/// Returns the data of a node, `@{ icon: "fa:github", label: "github" }`, with the new name in its label.
 fn in_data(raw: &str, Renaming { old, new }: Renaming<'_>) -> Option<String> {
     let key = name_key(new);
     let is_named = |data: &String| {
@@ -132,7 +133,7 @@ fn in_data(raw: &str, Renaming { old, new }: Renaming<'_>) -> Option<String> {
     parts.take(TRIED).map(|(before, behind)| format!("{before}{new}{behind}")).find(is_named)
 }
 
-/// A text for between brackets.
+/// Returns a text for use between brackets, quoted if needed.
 fn bare(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { format!("\"{}\"", escaped(text)) }
 }
@@ -152,7 +153,7 @@ fn escaped(text: &str) -> String {
         .replace('>', "#gt;")
 }
 
-/// Whether a chart with other labels has the same nodes and edges, and no more errors.
+/// Whether the edited chart has the same nodes, edges and subgraphs, and no more errors.
 fn is_same_chart(text: &str, edits: &[Edit], chart: &Flowchart, errors: usize) -> bool {
     let Some(new) = edits.iter().cloned().collect::<Edits>().apply(text) else { return false };
     let (then, now_wrong) = mermaid::parse(&new);
@@ -199,7 +200,7 @@ mod tests {
         );
         check("graph TD\n A[fa:fa-box Order Queue]", "Order Queue", "Bus", "graph TD\n A[fa:fa-box Bus]");
         for (label, expected) in [
-            // What has the name in a tag or an icon is not named by that.
+            // The name in a tag or an icon does not name the box.
             ("[fa:fa-github github]", "[fa:fa-github gitlab]"),
             ("[github fa:fa-github]", "[gitlab fa:fa-github]"),
             ("[\"<i class='fa fa-github'></i> github\"]", "[\"<i class='fa fa-github'></i> gitlab\"]"),

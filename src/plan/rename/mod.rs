@@ -1,12 +1,12 @@
 //! Plans renames: a vault goes in, edits and moves come out.
 //!
-//! A reference takes part in a rename where the thing that it names, or the note that it stands in, gets
-//! another name or place. It follows, in its own form, and gets longer only where the short form would not
-//! lead there. Every other reference must lead where it led: one that would fit two files gets longer too,
-//! and a rename that would lead one elsewhere is refused, unless its user permits that it gets longer.
+//! A rename affects a reference if the thing that it names, or the note that it stands in, gets another name or
+//! place. The reference follows in its own form, and gets longer only if the short form would not lead there.
+//! Every other reference must lead where it led: if it would fit two files it gets longer too, and a rename that
+//! would make it lead elsewhere is refused, unless the user permits that it gets longer.
 //!
-//! Nothing is taken on trust: each note that changes is read again as it would be, and every reference in
-//! it is followed in the vault as it would be.
+//! Every result is checked: each changed note is parsed again, and every reference in it is resolved in the vault
+//! as it would be.
 
 use super::obstacle::{Refused, Spot};
 use crate::text::edit::{Edit, Edits};
@@ -34,52 +34,52 @@ pub use self::files::rename_path;
 pub use self::heading::rename_heading;
 pub use self::integration::rename_integration;
 
-/// What a rename would do.
+/// The result of planning a rename.
 #[derive(Debug, Default)]
 pub struct RenamePlan {
-    /// What gets another path, if anything does: a file, or a folder with all that it holds.
+    /// The file, or the folder with all that it holds, that gets another path, if any.
     pub moved: Option<Move>,
-    /// The notes and canvases that change, by their places before the move.
+    /// The notes and canvases that change, by their numbers before the move.
     pub writes: Vec<(NoteId, Edits)>,
-    /// How many references follow.
+    /// The number of references that follow.
     pub followed: usize,
-    /// In how many notes and canvases they stand.
+    /// The number of notes and canvases that hold these references.
     pub followed_in: usize,
-    /// How many of them have another form than before: most had to get longer.
+    /// The number of references that change their form, mostly because they must get longer.
     pub reshaped: usize,
-    /// How many references led nowhere and would lead to what was renamed.
+    /// The number of references that led nowhere and would lead to what was renamed.
     pub healed: usize,
-    /// In how many boards that portolan wrote: their rows may stand in another order now.
+    /// The number of changed boards that portolan wrote: their rows may need another order now.
     pub boards: usize,
-    /// Mentions that are left as they stand, and why.
+    /// Mentions that are left as they are, and why.
     pub left: Vec<Spot>,
-    /// A section that is known by its heading, and would not be known by the new one.
+    /// A section that is recognised by its heading, and would not be by the new one.
     pub unknown: Option<Spot>,
 }
 
-/// A file or folder that gets another path.
+/// A move of a file or folder to another path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// The path now.
+    /// The current path.
     pub from: String,
-    /// The path then.
+    /// The new path.
     pub to: String,
 }
 
 impl Move {
-    /// Where a file lies after the move; `None` where it does not move.
+    /// Returns the path of a file after the move; `None` if it does not move.
     #[must_use]
     pub fn apply(&self, path: &str) -> Option<String> {
         behind(path, &self.from).map(|rest| format!("{}{rest}", self.to))
     }
 }
 
-/// What a rename may change that it leaves alone unless it is told.
+/// What a rename may change only with the user's permission.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Permit {
-    /// References to something else that would lead elsewhere: they get longer.
+    /// References to something else that would lead elsewhere may get longer.
     pub lengthen: bool,
-    /// References in excluded notes: they follow, too.
+    /// References in excluded notes may follow.
     pub excluded: bool,
 }
 
@@ -89,14 +89,14 @@ impl Permit {
     }
 }
 
-/// A name, and the one that takes its place.
+/// An old name and its new one.
 #[derive(Clone, Copy, Debug)]
 struct Renaming<'n> {
     old: &'n str,
     new: &'n str,
 }
 
-/// What a rename does to one note.
+/// The effect of a rename on one note.
 #[derive(Debug, Default)]
 struct Outcome {
     edits: Edits,
@@ -107,7 +107,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// Takes in what another look at the same note has found.
+    /// Adds the outcome of another look at the same note.
     fn merge(&mut self, other: Self, note: &Note) {
         self.followed += other.followed;
         self.reshaped += other.reshaped;
@@ -121,8 +121,8 @@ impl Outcome {
         }
     }
 
-    /// Lets a reference say something else, if its note may be written and the new words can stand there. Gives whether
-    /// it does.
+    /// Applies an edit to a reference, if its note may be written and the edit is possible. Returns whether it
+    /// was applied.
     fn follow(
         &mut self,
         (note, permit): (&Note, Permit),
@@ -150,7 +150,7 @@ impl Outcome {
     }
 }
 
-/// Why a reference stands in the way of a rename, in the order in which ways out are named.
+/// Why a reference prevents a rename, in the order in which ways out are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Cause {
     /// It stands in an excluded note and would have to change.
@@ -173,7 +173,7 @@ impl Cause {
     }
 }
 
-/// Puts the outcomes of notes together, and lets boards that portolan wrote be boards that portolan wrote.
+/// Combines the outcomes of notes, and updates the digests of changed boards.
 fn gather(vault: &Vault, outcomes: Vec<(NoteId, Outcome)>) -> Result<RenamePlan, Refused> {
     let mut plan = RenamePlan::default();
     let mut refused = Vec::new();
@@ -201,7 +201,7 @@ fn gather(vault: &Vault, outcomes: Vec<(NoteId, Outcome)>) -> Result<RenamePlan,
     Err(Refused::new(message, way_out).at(spots))
 }
 
-/// Lets conditions of boards ask for a note by its new title; what cannot follow is told.
+/// Renames a note's title in conditions of boards, and returns those that cannot follow.
 fn retitled_in_boards(
     vault: &Vault,
     outcomes: &mut [(NoteId, Outcome)],
@@ -210,7 +210,7 @@ fn retitled_in_boards(
 ) -> Vec<Spot> {
     let others = vault.system_notes().filter(|(_, note)| fold(note.title()) == fold(title.old)).count();
     let mut left = Vec::new();
-    // Where others have it the old name goes on being one.
+    // If other notes have the old title too, it stays valid.
     if title.old == title.new || others > 1 {
         return left;
     }

@@ -1,4 +1,4 @@
-//! Every reference of a note: its links, and the definitions of its reference links, which Obsidian does
+//! Collects every reference of a note: its links, and the definitions of its reference links, which Obsidian does
 //! not count but does follow.
 
 use memchr::memmem;
@@ -9,7 +9,7 @@ use crate::syntax::link::{self, RawLink};
 use crate::text::pool::Pool;
 use crate::vault::{Note, NoteId, Vault};
 
-/// What links know of the definitions of a text.
+/// The link reference definitions of a text.
 #[derive(Default)]
 pub(super) struct Definitions {
     links: Vec<RawLink>,
@@ -17,7 +17,7 @@ pub(super) struct Definitions {
 }
 
 impl Definitions {
-    /// Reads them from a text; most notes have none, and are not read a second time.
+    /// Reads the definitions of a text. Most notes have none, and are not parsed again.
     pub(super) fn of(text: &str, path: &str) -> Self {
         let mut definitions = Self::default();
         if !is_canvas(path) && memmem::find(text.as_bytes(), b"]:").is_some() {
@@ -27,7 +27,7 @@ impl Definitions {
     }
 }
 
-/// A reference and its texts.
+/// A reference, with its path and fragment.
 #[derive(Clone, Copy)]
 pub(super) struct Reference<'r> {
     pub(super) link: &'r RawLink,
@@ -36,7 +36,7 @@ pub(super) struct Reference<'r> {
     pub(super) fragment: Option<&'r str>,
 }
 
-/// The references of a note, always in the same order.
+/// Iterates over the references of a note, always in the same order.
 pub(super) fn all<'r>(
     facts: &'r Facts,
     definitions: &'r Definitions,
@@ -50,12 +50,12 @@ pub(super) fn all<'r>(
     own.chain(definitions.links.iter().map(move |link| reference(&definitions.pool, link)))
 }
 
-/// The definitions of a note of a vault that has kept its texts.
+/// Returns the definitions of a note; its vault must have kept its texts.
 pub(super) fn definitions(vault: &Vault, id: NoteId, note: &Note) -> Definitions {
     vault.text(id).map(|text| Definitions::of(&text, &note.path)).unwrap_or_default()
 }
 
-/// A note as it would be, read again.
+/// A changed note, parsed again.
 pub(super) struct Reread {
     pub(super) facts: Facts,
     pub(super) definitions: Definitions,

@@ -1,6 +1,6 @@
-//! References to headings that get another text, alone or on a path of headings: they follow.
+//! Updates references to headings whose text changes, alone or in a path of headings.
 //!
-//! A heading changes where it is renamed, and where a link in it is: links name it by what it says.
+//! A heading changes if it is renamed, or if a link in it changes: links name it by its text.
 
 use std::cell::LazyCell;
 use std::collections::HashMap;
@@ -15,14 +15,14 @@ use crate::vault::fragment::{Fragment, in_a_link, link_heading_key};
 use crate::vault::names::FileId;
 use crate::vault::{Note, Vault};
 
-/// Notes whose headings change.
+/// The notes whose headings change.
 pub(super) struct Retitled<'v> {
     vault: &'v Vault,
     permit: Permit,
     notes: HashMap<FileId, Titles<'v>>,
 }
 
-/// A note as it is and as it would be: the same headings, with other texts.
+/// A note before and after: the same headings, with other texts.
 #[derive(Clone, Copy)]
 struct Titles<'v> {
     now: &'v Note,
@@ -30,14 +30,14 @@ struct Titles<'v> {
 }
 
 impl<'v> Retitled<'v> {
-    /// `then` is the vault with other texts of these notes.
+    /// Makes this of a vault and of `then`, the vault in which these notes have their new texts.
     pub(super) fn new(vault: &'v Vault, then: &'v Vault, notes: &[NoteId], permit: Permit) -> Self {
         let titles = |id: &NoteId| Some(Titles { now: vault.note(*id)?, then: then.note(*id)? });
         let notes = notes.iter().filter_map(titles).map(|titles| (titles.now.file, titles)).collect();
         Self { vault, permit, notes }
     }
 
-    /// What becomes of the references of a note.
+    /// Returns the outcome for the references of a note.
     pub(super) fn references(&self, id: NoteId, note: &Note) -> Outcome {
         let mut outcome = Outcome::default();
         let definitions = references::definitions(self.vault, id, note);
@@ -70,7 +70,7 @@ impl<'v> Retitled<'v> {
         outcome
     }
 
-    /// Reads the references again as they would be: each leads to the heading that it led to.
+    /// Checks the changed references: each must lead to the same heading as before.
     fn verify(&self, note: &Note, definitions: &Definitions, text: &str, outcome: &mut Outcome) {
         let reread = Reread::of(self.vault, &note.path, &outcome.edits.apply(text).unwrap_or_default());
         let mut again = reread.references();
@@ -87,7 +87,7 @@ impl<'v> Retitled<'v> {
         }
     }
 
-    /// The note that a reference leads to, where that is one of these, and the path of headings that it names.
+    /// Returns the changed note that a reference leads to, and the path of headings that it names.
     fn named(&self, note: &Note, reference: Reference<'_>) -> Option<(Titles<'v>, Vec<String>)> {
         let fragment = reference.fragment?;
         let names = self.vault.names();
@@ -100,15 +100,15 @@ impl<'v> Retitled<'v> {
     }
 }
 
-/// What becomes of a reference.
+/// What happens to a reference.
 enum Verdict {
     /// It stays as it is.
     Keep,
-    /// It stays as it is, and names a heading, where it named none before.
+    /// It stays as it is, and names a heading, while it named none before.
     Healed,
-    /// It names this path of headings.
+    /// It gets this path of headings.
     Write(Vec<String>),
-    /// It cannot be so.
+    /// It prevents the rename.
     Refuse(Cause, String),
 }
 
@@ -143,7 +143,7 @@ impl Titles<'_> {
         }
     }
 
-    /// Whether another heading would be the same to links as this one.
+    /// Whether links cannot tell this heading from another one.
     fn is_taken(&self, index: usize) -> bool {
         let facts = &self.then.facts;
         let mut keys = facts.headings.iter().map(|heading| link_heading_key(facts.text(heading.text)));
@@ -151,14 +151,14 @@ impl Titles<'_> {
         own.is_some_and(|own| keys.by_ref().filter(|key| *key == own).count() > 1)
     }
 
-    /// The new text of a heading that gets one.
+    /// Returns the new text of a heading, if it changes.
     fn new_text(&self, index: usize) -> Option<&str> {
         let text = |note: &'_ Note| Some(note.facts.headings.get(index)?.text);
         let (now, then) = (self.now.facts.text(text(self.now)?), self.then.facts.text(text(self.then)?));
         (now != then).then_some(then)
     }
 
-    /// A path of headings that leads to a heading: this one, else with the headings above in front.
+    /// Returns a path of headings that leads to a heading: this one, or else one with further headings in front.
     fn long_enough(&self, path: &[String], parts: &[String], goal: usize) -> Option<Vec<String>> {
         let facts = &self.then.facts;
         let first = self.now.heading_index(&parts[..1])?;
@@ -177,13 +177,13 @@ impl Titles<'_> {
     }
 }
 
-/// The edit that writes another path of headings into a link; what has not changed is written as it was.
+/// Returns the edit that gives a link another path of headings, keeping unchanged parts as written.
 fn written(fragments: &Fragments<'_>, link: &RawLink, old: &[String], new: &[String]) -> Option<Edit> {
     let raw = link.fragment_span().map(|span| span.of(fragments.text));
     let kept: Vec<&str> =
         raw.unwrap_or_default().split('#').map(str::trim).filter(|p| !p.is_empty()).collect();
     let pieces = new.iter().enumerate().map(|(i, part)| {
-        // Counted from the end: a path gets longer in front.
+        // Counted from the end, because a path gets longer at the front.
         let older = (i + old.len()).checked_sub(new.len());
         match older.and_then(|at| Some((old.get(at)?, *kept.get(at)?))) {
             Some((said, raw)) if said == part && kept.len() == old.len() => Some(raw.to_owned()),

@@ -1,4 +1,4 @@
-//! Writes another path or fragment into a link, as the place where it stands has it written.
+//! Writes another path or fragment into a link, with the escapes of the place where the link stands.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -12,15 +12,15 @@ use crate::syntax::uri;
 use crate::text::edit::Edit;
 use crate::text::span::{Span, trim};
 
-/// Which part of a link gets another text.
+/// The part of a link that is replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Path,
     Fragment,
 }
 
-/// The edit that gives a part of a link another text, spelled for its destination already. `None` where
-/// it cannot be told which bytes say it.
+/// Returns the edit that replaces a part of a link; `written` is already spelled for its destination. Returns
+/// `None` if nobody can tell which bytes hold the part.
 pub(super) fn edit(text: &str, link: &RawLink, part: Part, written: &str) -> Option<Edit> {
     let span = match part {
         Part::Path => link.path_span(),
@@ -30,7 +30,7 @@ pub(super) fn edit(text: &str, link: &RawLink, part: Part, written: &str) -> Opt
         return Some(Edit::replace(span, Container::of(text, link).write(written)));
     }
     if link.spelling == Spelling::Rooted && part == Part::Path {
-        // The path of a card, with escapes in it: it is the whole string.
+        // The path of a card, with escapes in it, is the whole string.
         return Some(Edit::replace(link.place.span, Container::of(text, link).write(written)));
     }
     with_escapes(text, link, part, written)
@@ -39,7 +39,7 @@ pub(super) fn edit(text: &str, link: &RawLink, part: Part, written: &str) -> Opt
 /// The fragments of the links of a text.
 pub(super) struct Fragments<'t> {
     pub(super) text: &'t str,
-    /// What cards of a canvas name in their files stands in strings of its own, which are found all at once.
+    /// The fragments of a canvas's cards, which stand in strings of their own; found all at once.
     cards: OnceCell<HashMap<Span, Span>>,
 }
 
@@ -48,7 +48,7 @@ impl<'t> Fragments<'t> {
         Self { text, cards: OnceCell::new() }
     }
 
-    /// The edit that gives a link another fragment, spelled for its destination already.
+    /// Returns the edit that replaces the fragment of a link; `written` is already spelled for its destination.
     pub(super) fn edit(&self, link: &RawLink, written: &str) -> Option<Edit> {
         if link.spelling == Spelling::Rooted {
             let cards = self.cards.get_or_init(|| canvas::subpaths(self.text));
@@ -60,13 +60,13 @@ impl<'t> Fragments<'t> {
     }
 }
 
-/// What a link stands in, where that has a way of its own to write a character.
+/// The container of a link, if it has its own way to escape characters.
 #[derive(Clone, Copy)]
 enum Container {
     Plain,
     /// A string of JSON, or of YAML in double quotes.
     Json(StringStyle),
-    /// YAML in single quotes.
+    /// A string of YAML in single quotes.
     Single,
 }
 
@@ -95,14 +95,14 @@ impl Container {
     fn read(self, raw: &str) -> Option<String> {
         match self {
             Self::Plain => Some(raw.to_owned()),
-            // YAML has a few escapes more; a link with one of those is left to a person.
+            // YAML has a few more escapes; a link with one of those is left to a person.
             Self::Json(_) => serde_json::from_str(&format!("\"{raw}\"")).ok(),
             Self::Single => Some(raw.replace("''", "'")),
         }
     }
 }
 
-/// The path of a link as it is written in its own kind of mark-up.
+/// Returns the path of a link as written in its own markup.
 pub(super) fn raw_path<'t>(text: &'t str, link: &RawLink) -> Option<Cow<'t, str>> {
     if let Some(span) = link.path_span() {
         return Some(Cow::Borrowed(span.of(text)));
@@ -114,7 +114,7 @@ pub(super) fn raw_path<'t>(text: &'t str, link: &RawLink) -> Option<Cow<'t, str>
     Some(Cow::Owned(within.of(&inner).to_owned()))
 }
 
-/// The link whole, where its part has escapes in it and no place of its own.
+/// Returns the edit of a whole link whose part has escapes and no place of its own.
 fn with_escapes(text: &str, link: &RawLink, part: Part, written: &str) -> Option<Edit> {
     let Escaped { span, container, inner, within } = Escaped::of(text, link, part)?;
     let new = [Edit::replace(within, written)].into_iter().collect::<crate::text::edit::Edits>();
@@ -123,12 +123,12 @@ fn with_escapes(text: &str, link: &RawLink, part: Part, written: &str) -> Option
 
 /// A link with escapes in it.
 struct Escaped {
-    /// Where it stands.
+    /// The span of the container's content.
     span: Span,
     container: Container,
-    /// What it says to whoever knows what it stands in.
+    /// The content without the container's escapes.
     inner: String,
-    /// Where its part stands in that.
+    /// The span of the link's part in `inner`.
     within: Span,
 }
 
@@ -152,9 +152,9 @@ impl Escaped {
     }
 }
 
-/// A text spelled for a destination like an older one: what is the same is written as it was, and letters
-/// beyond ASCII are escaped where they were. `same` says, counted from the end, which pieces between
-/// slashes are the same.
+/// Returns a text spelled for a link's destination like an older one: unchanged pieces stay as written, and
+/// letters beyond ASCII are escaped if they were before. `same` tells, counted from the end, which pieces between
+/// slashes are unchanged.
 pub(super) fn spelled(
     link: &RawLink,
     raw: Option<&str>,
@@ -178,7 +178,7 @@ pub(super) fn spelled(
     }
     pieces.reverse();
     let whole = pieces.join("/");
-    // One malformed escape leaves a whole destination undecoded.
+    // A single malformed escape leaves the whole destination undecoded.
     if reads_as(link, &whole, new) {
         Some(whole)
     } else {
@@ -194,7 +194,7 @@ fn reads_as(link: &RawLink, written: &str, text: &str) -> bool {
             } else {
                 format!("[x]({written})")
             };
-            // Escapes of CommonMark are as good as those of a URI.
+            // Escapes of CommonMark work as well as those of a URI.
             let outline = markdown::outline(&link, 0);
             outline.links.first().is_some_and(|token| {
                 token.span.len() == link.len() && uri::decode(token.destination(&link)) == text

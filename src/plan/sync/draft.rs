@@ -1,4 +1,4 @@
-//! What a sync plans for one note: the entries that it gets, then its boards.
+//! Plans what a sync does to one note: the entries that it gets, then its boards.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Deref;
@@ -20,17 +20,17 @@ use crate::text::stamp::Stamp;
 use crate::text::visible::escape;
 use crate::vault::{Note, NoteId, Vault};
 
-/// A note that is being planned.
+/// The plan of a sync for one note.
 pub(super) struct Draft<'v> {
     pub(super) id: NoteId,
     note: &'v Note,
     pub(super) text: Arc<str>,
     boards: Vec<&'v Board>,
-    /// Its boards that are left as they are, since what they show is in doubt.
+    /// Its boards that are left as they are, because what they show is in doubt.
     pub(super) doubted: Vec<Spot>,
-    /// What its boards show, held against the vault.
+    /// The rows of its boards, compared with the vault.
     pub(super) compared: Vec<Compared<'v>>,
-    /// The statuses that its boards show, and are going to show otherwise.
+    /// The status changes that its boards will show.
     pub(super) changes: Vec<StatusChange>,
     pub(super) log: Edits,
     logged: Vec<String>,
@@ -38,7 +38,8 @@ pub(super) struct Draft<'v> {
 }
 
 impl<'v> Draft<'v> {
-    /// What is in the way of it stops the whole note. Boards that were edited by hand are `kept`.
+    /// Begins the plan of a note. Anything that is in the way stops the whole note; boards that were edited by
+    /// hand are added to `kept`.
     pub(super) fn of(
         vault: &'v Vault,
         id: NoteId,
@@ -54,7 +55,7 @@ impl<'v> Draft<'v> {
         }
         let (mut boards, mut doubted) = (Vec::new(), Vec::new());
         let mut compared = Vec::new();
-        // In a template only what a merge has left in it is made anew: an empty one is a pattern.
+        // In a template only boards that have been filled are made anew; an empty one is an example.
         let own = system.boards.iter().filter(|board| !note.is_template() || board.digest.is_some());
         for board in own {
             if !board::is_known(vault.config(), &board.kind) {
@@ -86,7 +87,7 @@ impl<'v> Draft<'v> {
                 continue;
             }
             boards.push(board);
-            // What somebody has written into the rows of a board is no status that was there before.
+            // The rows of a board that was edited by hand do not tell earlier statuses.
             if !board.edited {
                 compared.push(rows);
             }
@@ -95,7 +96,7 @@ impl<'v> Draft<'v> {
         Ok(Self { id, note, text, boards, doubted, compared, changes, log, logged, unlogged: None })
     }
 
-    /// Finds out which statuses have changed. Several boards may see one change.
+    /// Finds the statuses that have changed. Several boards may show the same change.
     pub(super) fn compare(&mut self, source: &Source<'_>) {
         let mut seen = BTreeSet::new();
         let compared = std::mem::take(&mut self.compared).into_iter();
@@ -103,7 +104,7 @@ impl<'v> Draft<'v> {
         self.changes.retain(|change| seen.insert(change.key.clone()));
     }
 
-    /// Adds an entry for each status that has changed. `source` has the vault as it is without the entries.
+    /// Adds an entry for each status that has changed. `source` has the vault without the entries.
     pub(super) fn log(
         &mut self,
         source: &Source<'_>,
@@ -114,8 +115,7 @@ impl<'v> Draft<'v> {
         self.log_changes(source.vault(), names, now, order)
             .map_err(|obstacle| Spot::of(&self.note.path, obstacle))?;
         if !self.log.is_empty() {
-            // An entry that is logged is in the boards of other notes. So it must be certain that this note
-            // is going to be written.
+            // Boards of other notes show a logged entry, so it must be certain that this note will be written.
             for board in &self.boards {
                 board::render(source, board)
                     .map_err(|message| Spot::new(&self.note.path, board.place.line, message))?;
@@ -145,7 +145,7 @@ impl<'v> Draft<'v> {
         if entries.is_empty() {
             return Ok(());
         }
-        // What cannot be told there shall not keep the boards from being true: it is as if there were no history.
+        // If the history takes no entries, the boards are still updated, as if there were no history.
         let inserted =
             history::insert(note, &self.text, &entries, **order, timeline).unwrap_or_else(|obstacle| {
                 self.unlogged = Some(not_logged(&note.path, obstacle, entries.iter().map(|e| &*e.title)));
@@ -164,7 +164,7 @@ impl<'v> Draft<'v> {
         Ok(())
     }
 
-    /// Why its entries stay unwritten: with them its note, which is in `after` as it would be, would not read on.
+    /// Returns why the note cannot get its entries: its changed text, in `after`, would not read as intended.
     pub(super) fn unread(&self, vault: &Vault, after: &Vault) -> Option<Spot> {
         let stamps = &vault.config().reading.stamp;
         let after = after.note(self.id);
@@ -173,7 +173,7 @@ impl<'v> Draft<'v> {
         (!sound).then(|| Spot::of(&self.note.path, history::unread(self.note, after, stamps)))
     }
 
-    /// Renders the boards from the vault as it is after all entries.
+    /// Renders the boards of the vault with all entries.
     pub(super) fn finish(self, source: &Source<'_>) -> Result<Option<NoteWrite>, Spot> {
         let mut edits = self.log;
         let mut written = 0;
@@ -197,14 +197,14 @@ impl<'v> Draft<'v> {
     }
 }
 
-/// Takes out what another draft tells in the same words. What an entry of the same minute tells may have happened again: a
-/// history that leaves out how it ended would be false.
+/// Removes drafts that are equal to another draft. Equal entries that are already in the history do not count: a
+/// status may have changed again in the same minute, and the history must tell how it ended.
 fn retain_once(drafts: &mut Vec<DraftEntry>) {
     let mut told = HashSet::new();
     drafts.retain(|DraftEntry { entry, .. }| told.insert((entry.version.clone(), entry.title.clone())));
 }
 
-/// What is said of a note that is written without the entries that it should get.
+/// Returns the message for a note that is written without the entries that it should get.
 pub(in crate::plan) fn not_logged<'t>(
     note: &str,
     Obstacle { line, message }: Obstacle,

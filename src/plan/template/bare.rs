@@ -1,5 +1,5 @@
-//! Properties without quotes that a template fills in, whole or in part: some values need quotes there, and these go
-//! around the whole of what stands there.
+//! Handles unquoted properties that a template fills in, whole or in part: some values need quotes, which go
+//! around the whole scalar.
 
 use std::ops::Range;
 
@@ -7,18 +7,18 @@ use super::quotes::{Quotes, in_quotes, is_enclosed, is_plain};
 use crate::syntax::properties;
 use crate::text::span::Span;
 
-/// A text without quotes, and the places in it.
+/// An unquoted scalar, and the places in it.
 #[derive(Debug)]
 pub(super) struct Bare {
     pub(super) span: Span,
     in_flow: bool,
     is_item: bool,
-    /// Which places of the template stand in it.
+    /// The range of the template's places in it.
     pub(super) slots: Range<usize>,
 }
 
-/// The texts without quotes that hold places, which come in order, as do all `expressions`. `None` where the
-/// properties are no YAML before they are filled in.
+/// Returns the unquoted scalars that contain places. `slots` and `expressions` are sorted. Returns `None` if the
+/// properties are not valid YAML before they are filled in.
 pub(super) fn around(text: &str, yaml: Span, slots: &[Span], expressions: &[Span]) -> Option<Vec<Bare>> {
     let own = slots.partition_point(|slot| slot.end <= yaml.end);
     if own == 0 {
@@ -37,8 +37,8 @@ pub(super) fn around(text: &str, yaml: Span, slots: &[Span], expressions: &[Span
     Some(found)
 }
 
-/// The text with a word in each place, which ends nothing, of as many bytes. An expression that stays is one as well,
-/// or a comment where it has lines of its own.
+/// Returns the text with a plain word of equal length in each place. An expression that stays becomes a word as
+/// well, or a comment if it has lines of its own.
 fn masked(text: &str, yaml: Span, slots: &[Span], expressions: &[Span]) -> Option<String> {
     let mut bytes = text.as_bytes()[..yaml.end as usize].to_vec();
     for span in expressions.iter().filter(|span| span.end <= yaml.end) {
@@ -53,7 +53,7 @@ fn masked(text: &str, yaml: Span, slots: &[Span], expressions: &[Span]) -> Optio
 }
 
 impl Bare {
-    /// What is written there, given what each place becomes; what becomes nothing stays.
+    /// Returns the scalar with values in its places; a place without a value stays.
     pub(super) fn write(&self, text: &str, slots: &[(Span, Option<&str>)]) -> String {
         if let [(span, Some(value))] = slots
             && *span == self.span
@@ -66,11 +66,11 @@ impl Bare {
             && self.is_item
             && !value.contains(['[', ']', '{', '}', '"', '\''])
         {
-            // `tags: [{{Tags}}]`: commas part the items of a list, for whoever fills it in as for YAML.
+            // `tags: [{{Tags}}]`: commas separate the items of the list, for the user as for YAML.
             let items = value.split(',').map(str::trim).filter(|item| !item.is_empty());
             return items.map(|item| Quotes::Property.write(item)).collect::<Vec<_>>().join(", ");
         }
-        // What is written, and how it reads if whatever stays were a word.
+        // The text that is written, and how it reads if the remaining places were words.
         let (mut written, mut read) = (String::new(), String::new());
         let mut at = self.span.start;
         for (span, value) in slots {
@@ -83,7 +83,7 @@ impl Bare {
         written.push_str(rest);
         read.push_str(rest);
         let ends = self.in_flow && read.contains([',', '[', ']', '{', '}']);
-        // YAML leaves out the blanks at its ends.
+        // YAML strips the blanks at both ends.
         if is_plain(read.trim()) && !ends { written } else { in_quotes(written.trim()) }
     }
 }

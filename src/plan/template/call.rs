@@ -1,15 +1,15 @@
-//! A JavaScript expression that is a chain of calls with plain values, which is all that most templates
+//! Parses JavaScript expressions that are a chain of calls with plain values, which is all that most templates
 //! have: `tp.date.now("YYYY", 7)`, `moment().add(1, "days").format("YYYY")`.
 
-/// A call of a chain, or a value that has no brackets behind it.
+/// A call of a chain, or a name without brackets behind it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Call<'t> {
-    /// Its name, dots and all.
+    /// The name, including dots.
     pub(super) name: &'t str,
     pub(super) arguments: Vec<Argument<'t>>,
 }
 
-/// A plain value.
+/// A plain value as an argument.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Argument<'t> {
     Text(&'t str),
@@ -20,13 +20,13 @@ pub(super) enum Argument<'t> {
 }
 
 impl Call<'_> {
-    /// Whether the call has so many arguments at most.
+    /// Whether the call has at most this many arguments.
     pub(super) fn takes(&self, most: usize) -> bool {
         self.arguments.len() <= most
     }
 }
 
-/// Reads an expression. `None` where it is anything else.
+/// Parses an expression. Returns `None` if it is not a chain.
 pub(super) fn chain(expression: &str) -> Option<Vec<Call<'_>>> {
     let mut calls = Vec::new();
     let mut rest = expression.trim().trim_end_matches(';').trim_end();
@@ -50,7 +50,7 @@ fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.')
 }
 
-/// The arguments up to the bracket that closes them, and what stands behind it.
+/// Parses the arguments up to the closing bracket, and returns them with the text behind it.
 fn arguments(text: &str) -> Option<(Vec<Argument<'_>>, &str)> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
@@ -60,7 +60,7 @@ fn arguments(text: &str) -> Option<(Vec<Argument<'_>>, &str)> {
         }
         let (argument, behind) = if let Some(quote) = rest.chars().next().filter(|c| "\"'`".contains(*c)) {
             let (inner, behind) = rest[1..].split_once(quote)?;
-            // Escapes, and what a template literal puts in.
+            // Escapes, and substitutions of a template literal, are not supported.
             if inner.contains(['\\', '$']) {
                 return None;
             }

@@ -1,4 +1,4 @@
-//! Dates of templates: those of Templater, and of moment.js itself.
+//! Renders the dates of templates: those of Templater, and those of moment.js itself.
 
 use chrono::{Duration, Months, NaiveDateTime};
 
@@ -8,11 +8,11 @@ use crate::text::moment;
 use crate::text::path;
 use crate::text::stamp::{StampFormat, StampReading};
 
-/// What a chain of calls writes, where it is a date that needs no script.
+/// Returns the text of a chain of calls, if it is a date that needs no script.
 pub(super) fn written(chain: &[Call<'_>], made: &Circumstances) -> Option<String> {
     match chain {
         [call] => templater(call, made),
-        // Templater's functions give texts; only a moment has more to call.
+        // Templater's functions return texts; only a moment has further methods.
         [first, rest @ ..] if first.name == "moment" => {
             let mut time = reference(&first.arguments, made)?;
             let (last, shifts) = rest.split_last()?;
@@ -36,7 +36,7 @@ pub(super) fn written(chain: &[Call<'_>], made: &Circumstances) -> Option<String
     }
 }
 
-/// The time of making, moved by so many days, in a format.
+/// Returns the time of making, moved by a number of days, in a format.
 pub(super) fn moved(format: &str, days: i64, made: &Circumstances) -> Option<String> {
     moment::format(format, Shift { days, ..Shift::default() }.apply(made.at)?)
 }
@@ -68,7 +68,7 @@ fn templater(call: &Call<'_>, made: &Circumstances) -> Option<String> {
     }
 }
 
-/// The time that a date starts from: now, or a text in a format, which may be the name of the note.
+/// Returns the time that a date starts from: now, or a text in a format, which may be the name of the note.
 fn reference(arguments: &[Argument<'_>], made: &Circumstances) -> Option<NaiveDateTime> {
     let text = match arguments.first() {
         None => return Some(made.at),
@@ -87,7 +87,7 @@ fn reference(arguments: &[Argument<'_>], made: &Circumstances) -> Option<NaiveDa
     }
 }
 
-/// How far a date is moved.
+/// A shift in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Shift {
     months: i32,
@@ -96,7 +96,7 @@ struct Shift {
 }
 
 impl Shift {
-    /// So many of a unit, by the names that moment.js knows.
+    /// Returns a shift by a number of units, by the names that moment.js knows.
     fn of(count: i64, unit: &str) -> Option<Self> {
         let months = |each: i32| {
             Some(Self { months: i32::try_from(count).ok()?.checked_mul(each)?, ..Self::default() })
@@ -116,7 +116,7 @@ impl Shift {
         }
     }
 
-    /// A duration of ISO 8601: `P1M`, `P-1Y`, `-P2W`, `PT12H`.
+    /// Reads a duration of ISO 8601: `P1M`, `P-1Y`, `-P2W`, `PT12H`.
     fn read(text: &str) -> Option<Self> {
         let (sign, text) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),
@@ -145,7 +145,7 @@ impl Shift {
         (!dates.is_empty() || !times.is_empty()).then_some(whole)
     }
 
-    /// Months first, the last day of a month staying within it, as moment.js does it.
+    /// Applies the shift: months first, with the day clamped to the end of the month, as in moment.js.
     fn apply(self, time: NaiveDateTime) -> Option<NaiveDateTime> {
         let months = Months::new(self.months.unsigned_abs());
         let time =

@@ -1,5 +1,5 @@
-//! What an expression of a template asks for: `<% tp.date.now("YYYY") %>` of Templater, `{{date:YYYY}}` of
-//! Obsidian's own templates.
+//! Reads the expressions of templates: `<% tp.date.now("YYYY") %>` of Templater, `{{date:YYYY}}` of Obsidian's
+//! own templates.
 
 use chrono::NaiveDateTime;
 
@@ -8,12 +8,12 @@ use super::date;
 use crate::text::moment;
 use crate::text::path;
 
-/// What a new note is called, where it lies and when it is made.
+/// The circumstances of a new note: its path, and when it is made.
 #[derive(Clone, Debug)]
 pub struct Circumstances {
-    /// Its path.
+    /// The path of the note.
     pub path: String,
-    /// The time by the wall clock.
+    /// The local time.
     pub at: NaiveDateTime,
     /// The format of `{{date}}`.
     pub date: String,
@@ -21,27 +21,27 @@ pub struct Circumstances {
     pub time: String,
 }
 
-/// What stands in the place of an expression.
+/// What replaces an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// This text.
+    /// A known text.
     Text(String),
-    /// What somebody says when asked for this, or else the text behind it.
+    /// The answer to a prompt with this name, or else the default.
     Ask(String, Option<String>),
-    /// The same for a prompt of `QuickAdd` that makes something of what is said: behind the name stands out of what one
-    /// is chosen, or how a date is written. Nobody can answer two that differ there at once.
+    /// Like `Ask`, for a prompt of `QuickAdd` that processes the answer. The second text is the list of choices
+    /// or the format of a date. Two prompts with one name but different forms cannot share an answer.
     Form(String, String, Option<String>),
-    /// Nobody can tell without running it.
+    /// Only running the expression would tell.
     Unknown,
 }
 
-/// Reads an expression, its marks included.
+/// Reads an expression, including its delimiters.
 pub(super) fn read(expression: &str, made: &Circumstances) -> Answer {
     if let Some(inner) = expression.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) {
         return braces(inner.trim(), made);
     }
     let inner = expression.strip_prefix("<%").and_then(|rest| rest.strip_suffix("%>")).unwrap_or_default();
-    // A script, or one that runs each time that the note is shown.
+    // A script, or an expression that runs each time the note is shown.
     if inner.starts_with(['*', '+']) {
         return Answer::Unknown;
     }
@@ -49,7 +49,7 @@ pub(super) fn read(expression: &str, made: &Circumstances) -> Answer {
     templater(call.strip_prefix("await ").unwrap_or(call).trim(), made).unwrap_or(Answer::Unknown)
 }
 
-/// Blanks that an expression takes away before and behind it: none, one line end, or all.
+/// The blanks that an expression removes before or behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trim {
     Nothing,
@@ -57,7 +57,7 @@ pub(super) enum Trim {
     All,
 }
 
-/// What an expression trims (Templater, "Whitespace Control").
+/// Returns what an expression trims before and behind it (Templater, "Whitespace Control").
 pub(super) fn trims(expression: &str) -> (Trim, Trim) {
     let kind = |mark: Option<char>| match mark {
         Some('-') => Trim::LineEnd,
@@ -86,9 +86,9 @@ fn braces(inner: &str, made: &Circumstances) -> Answer {
     }
 }
 
-/// What `QuickAdd` reads in its `{{DATE:…}}`: a format, and by how many days it is moved (`YYYY-MM-DD+3`,
-/// `YYYY-MM-DD+-3`). To Obsidian's own `{{date:…}}` all of that is a format, and so is what may as well be an offset of
-/// the time, in capitals too: `HH:mm+0200`, `[GMT]+2`.
+/// Splits the format of `QuickAdd`'s `{{DATE:…}}` into a format and a shift in days (`YYYY-MM-DD+3`,
+/// `YYYY-MM-DD+-3`). In Obsidian's own `{{date:…}}` all of it is a format, and so is what may as well be a time
+/// offset, in capitals too: `HH:mm+0200`, `[GMT]+2`.
 fn moved(format: &str) -> Option<(&str, i64)> {
     let (format, days) = format.split_once('+')?;
     let format = format.trim();
@@ -101,15 +101,15 @@ fn moved(format: &str) -> Option<(&str, i64)> {
     Some((format, days.parse().ok().filter(|_| is_number && !is_offset)?))
 }
 
-/// Whether `QuickAdd` makes something of a date before it is written: `YYYY-MM-DD|startof:week`.
+/// Whether `QuickAdd` changes a date before it is written: `YYYY-MM-DD|startof:week`.
 fn has_options(format: &str) -> bool {
     let mut options = format.split('|').skip(1).filter_map(|option| option.split_once(':'));
     options.any(|(option, _)| ["startof", "endof", "case"].contains(&&*option.trim().to_ascii_lowercase()))
 }
 
-/// A prompt of the `QuickAdd` plug-in, by its documentation ("Format syntax"): `{{VALUE:owner}}` asks for `owner`,
-/// `{{VALUE:low,high}}` for one of these, `{{VDATE:due,YYYY-MM-DD}}` for a date `due`. Behind bars stand options, and a
-/// default.
+/// Reads a prompt of the `QuickAdd` plug-in, by its documentation ("Format syntax"): `{{VALUE:owner}}` asks for
+/// `owner`, `{{VALUE:low,high}}` for one of these, `{{VDATE:due,YYYY-MM-DD}}` for a date `due`. Options and a
+/// default may follow, separated by bars.
 fn prompt(kind: &str, asked: &str) -> Answer {
     let mut parts = asked.split('|').map(str::trim);
     let (what, mut named, mut default) = (parts.next().unwrap_or_default(), None, None);
@@ -124,7 +124,7 @@ fn prompt(kind: &str, asked: &str) -> Answer {
     }
     let is_date = kind.eq_ignore_ascii_case("vdate");
     match what.split_once(',') {
-        // A default of words (`next monday`) is no date yet.
+        // A default in words (`next monday`) is not a date yet.
         Some((name, form)) if is_date => Answer::Form(name.trim().to_owned(), form.trim().to_owned(), None),
         None if is_date => Answer::Form(what.to_owned(), String::new(), None),
         Some(_) => Answer::Form(named.unwrap_or(kind).to_owned(), what.to_owned(), default),
@@ -133,7 +133,7 @@ fn prompt(kind: &str, asked: &str) -> Answer {
     }
 }
 
-/// A call of one of Templater's functions that need no script.
+/// Evaluates a call of one of Templater's functions that need no script.
 fn templater(expression: &str, made: &Circumstances) -> Option<Answer> {
     let chain = call::chain(expression)?;
     if let Some(date) = date::written(&chain, made) {
@@ -153,7 +153,7 @@ fn templater(expression: &str, made: &Circumstances) -> Option<Answer> {
             Some(Answer::Text(if whole { folder } else { path::file_name(folder) }.to_owned()))
         }
         "tp.file.path" if whole => Some(Answer::Text(made.path.clone())),
-        // Where the cursor would stand.
+        // The position of the cursor.
         "tp.file.cursor" => Some(Answer::Text(String::new())),
         "tp.system.prompt" => Some(Answer::Ask(text(0)?.unwrap_or_default(), text(1)?)),
         _ => None,

@@ -1,8 +1,8 @@
-//! Fills in a template note.
+//! Fills in template notes.
 //!
-//! Expressions that need no script are rendered; `{{NAME}}`, prompts and `[Placeholders]` get a value. What
-//! is code stays as it is, but for the values of a template integration and for expressions that Obsidian
-//! renders wherever they stand.
+//! Expressions that need no script are rendered; `{{NAME}}`, prompts and `[Placeholders]` get a value. Code stays
+//! as it is, except for the values of a template integration and for expressions that Obsidian renders wherever
+//! they stand.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -28,16 +28,16 @@ mod quotes;
 
 pub use self::expression::Circumstances;
 
-/// A template, and what has to be known to fill it in.
+/// A template note, with the places that are to be filled in.
 #[derive(Debug)]
 pub struct Template<'t> {
     text: &'t str,
     slots: Vec<Slot>,
-    /// The properties without quotes that some of them stand in.
+    /// The unquoted properties that contain some of the slots.
     bare: Vec<Bare>,
-    /// What empties its boards, for `sync` to fill.
+    /// The edits that empty its boards, for `sync` to fill.
     boards: Vec<Edit>,
-    /// What has to be rendered by Obsidian itself: its line, and what stands there.
+    /// Expressions that only Obsidian can render: their lines and texts.
     pub unrendered: Vec<(u32, String)>,
 }
 
@@ -50,7 +50,7 @@ struct Slot {
 }
 
 impl Slot {
-    /// What it becomes; `None` where that is still open.
+    /// Returns the text that fills it; `None` if that is still open.
     fn value<'s>(&'s self, values: &'s Values) -> Option<&'s str> {
         match &self.kind {
             SlotKind::Known(text) => Some(text),
@@ -65,29 +65,29 @@ enum SlotKind {
     Ask { name: String, default: Option<String> },
 }
 
-/// Values by the names of what they fill in; case and separators of names do not count.
+/// Values by name; case and separators in names do not matter.
 #[derive(Clone, Debug, Default)]
 pub struct Values(BTreeMap<String, String>);
 
 impl Values {
-    /// Gives a name a value.
+    /// Sets the value of a name.
     pub fn set(&mut self, name: &str, value: &str) {
         self.0.insert(key_of(name), value.to_owned());
     }
 
-    /// The value of a name.
+    /// Returns the value of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(&key_of(name)).map(String::as_str)
     }
 
-    /// Whether two names are one.
+    /// Whether two names are the same.
     #[must_use]
     pub fn same_name(a: &str, b: &str) -> bool {
         key_of(a) == key_of(b)
     }
 
-    /// Every value, in the order of names.
+    /// Iterates over all values, in the order of names.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         self.0.values().map(String::as_str)
     }
@@ -97,7 +97,7 @@ impl<'t> Template<'t> {
     /// Reads a template note.
     #[must_use]
     pub fn read(note: &Note, text: &'t str, made: &Circumstances) -> Self {
-        // What a person has written into a board is copied as it is.
+        // A board that a person has edited is copied as it is.
         let filled = |board: &&Board| board.digest.is_some() && !board.edited;
         let filled: Vec<&Board> = note.facts.system().boards.iter().filter(filled).collect();
         let is_filled = |span: Span| {
@@ -119,7 +119,8 @@ impl<'t> Template<'t> {
         let places: Vec<Span> = template.slots.iter().map(|slot| slot.span).collect();
         let bare =
             frontmatter::cut(text).yaml.and_then(|yaml| bare::around(text, yaml, &places, &expressions));
-        // What is neither bare nor in quotes is a comment or a block of text, where a line is a line.
+        // Where a property is neither bare nor quoted, it is a comment or a block scalar, in which each line is
+        // literal.
         let properties = if bare.is_some() { 0 } else { body };
         template.bare = bare.unwrap_or_default();
         let quoted = quotes::quoted(text, body, &outline, &expressions);
@@ -132,13 +133,13 @@ impl<'t> Template<'t> {
         template
     }
 
-    /// The names that want a value, in the order of the note, each once.
+    /// Returns the names that want a value, in the order of the note, each once.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         self.wanted(|_| true)
     }
 
-    /// The names that have no value yet, and no default.
+    /// Returns the names that have neither a value nor a default.
     #[must_use]
     pub fn missing(&self, values: &Values) -> Vec<String> {
         let missing = self.wanted(|default| default.is_none());
@@ -159,7 +160,7 @@ impl<'t> Template<'t> {
         names
     }
 
-    /// The text with these values. What has none stays as it stands.
+    /// Returns the text filled in with these values. Places without a value stay as they are.
     #[must_use]
     pub fn fill(&self, values: &Values) -> String {
         let mut edits: Edits = self.boards.iter().cloned().collect();
@@ -189,7 +190,7 @@ impl<'t> Template<'t> {
         let answers: Vec<Answer> =
             all.iter().map(|span| expression::read(span.of(self.text), made)).collect();
         let several = several_forms(&answers);
-        // Two may take away the same blanks: they go with the first.
+        // Two expressions may trim the same blanks, which then belong to the first.
         let (note, mut taken) = (self.text, 0);
         let mut trimmed = |span| {
             let wide = trimmed(note, span);
@@ -205,7 +206,7 @@ impl<'t> Template<'t> {
                 answer => answer,
             };
             match answer {
-                // `{{…}}` of a name is a box of a diagram, or another language's.
+                // In code, `{{…}}` around a name is a box of a diagram, or belongs to another language.
                 Answer::Ask(..) if in_code && written.starts_with('{') => {}
                 Answer::Unknown | Answer::Form(..) => {
                     self.unrendered.push((lines.position(span.start).0, written.to_owned()));
@@ -219,7 +220,8 @@ impl<'t> Template<'t> {
         }
     }
 
-    /// The values of template integrations. Their names are that of the note, unless told otherwise.
+    /// Adds the values of template integrations. The integration's name is that of the note, unless given
+    /// otherwise.
     fn integrations(&mut self, note: &Note, made: &Circumstances) {
         for integration in note.facts.system().template_integrations() {
             integration.json.walk(&mut Vec::new(), &mut |path, value| {
@@ -236,7 +238,7 @@ impl<'t> Template<'t> {
         }
     }
 
-    /// `[Placeholders]` of the prose, and in quotes in the properties.
+    /// Adds `[Placeholders]` in the text, and those in quotes in the properties.
     fn brackets(&mut self, note: &Note, outline: &Outline, body: usize) {
         let bytes = self.text.as_bytes();
         let links = outline.links.iter().chain(&outline.definitions).map(|link| link.span);
@@ -248,7 +250,7 @@ impl<'t> Template<'t> {
             while closes.next_if(|close| *close < open).is_some() {}
             let Some(&close) = closes.peek() else { break };
             if opens.peek().is_some_and(|next| *next < close) {
-                // No placeholder holds a bracket.
+                // A placeholder contains no bracket.
                 continue;
             }
             let span = Span::new(open, close + 1);
@@ -272,7 +274,8 @@ impl<'t> Template<'t> {
     }
 }
 
-/// The names that are asked for in several forms: one answer would be right in one place and wrong in another.
+/// Returns the names that are asked for in several forms: one answer would be right in one place and wrong in
+/// another.
 fn several_forms(answers: &[Answer]) -> HashSet<String> {
     let mut forms: BTreeMap<String, &str> = BTreeMap::new();
     let mut several = HashSet::new();
@@ -289,12 +292,12 @@ fn several_forms(answers: &[Answer]) -> HashSet<String> {
     several
 }
 
-/// What makes a board as it is before it is filled.
+/// Returns the edits that make a board empty, as before it is filled.
 fn emptied(board: &Board) -> [Edit; 2] {
     [Edit::replace(board.body, ""), Edit::replace(board.end.span, "<!-- portolan:end -->")]
 }
 
-/// Spans in order, those that overlap made one.
+/// Sorts spans, and joins those that overlap.
 fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
@@ -307,7 +310,7 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     merged
 }
 
-/// The span of an expression with the blanks that it takes away.
+/// Returns the span of an expression with the blanks that it trims.
 fn trimmed(text: &str, span: Span) -> Span {
     let (before, behind) = expression::trims(span.of(text));
     let (head, tail) = (&text[..span.start as usize], &text[span.end as usize..]);

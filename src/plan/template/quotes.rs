@@ -1,26 +1,26 @@
-//! The quotes that the places of a template stand in, or may need: a value is not to end them, nor what they stand in.
+//! Escapes values for the quotes, properties and table cells in which the places of a template stand.
 
 use crate::syntax::integration;
 use crate::syntax::outline::Outline;
 use crate::text::span::Span;
 
-/// The quotes around a place, where a value has to be escaped.
+/// The quotes around a place, which decide how a value is escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quotes {
-    /// None that end a value.
+    /// None that a value could end.
     None,
-    /// `\"` and `\'`, as in JSON.
+    /// Quotes with the escapes `\"` and `\'`, as in JSON.
     Json(u8),
-    /// `\"`, and `''` between single ones.
+    /// Quotes of YAML: `\"` in double ones, `''` in single ones.
     Yaml(u8),
-    /// None yet: the place is a whole property, and some values need quotes there.
+    /// None so far: the place is a whole property, and some values need quotes there.
     Property,
-    /// None, in a table, where a bar begins the next cell.
+    /// None, but in a table, where a bar would begin the next cell.
     Cell,
 }
 
 impl Quotes {
-    /// A value as it is written between them.
+    /// Returns a value as it is written at such a place.
     pub(super) fn write(self, value: &str) -> String {
         match self {
             Self::None => value.to_owned(),
@@ -34,18 +34,18 @@ impl Quotes {
     }
 }
 
-/// A property in quotes.
+/// Returns a property in double quotes.
 pub(super) fn in_quotes(value: &str) -> String {
     format!("\"{}\"", Quotes::Yaml(b'"').write(value))
 }
 
-/// Whether a value stands in one of these pairs as a whole.
+/// Whether a value as a whole stands in one of these pairs.
 pub(super) fn is_enclosed(value: &str, pairs: &[(char, char)]) -> bool {
     value.len() > 1 && pairs.iter().any(|(open, close)| value.starts_with(*open) && value.ends_with(*close))
 }
 
-/// Whether YAML reads a property as it is written: what somebody has put in quotes or brackets is meant so, save
-/// for a link.
+/// Whether YAML may read a property as it is written: somebody who has put it in quotes or brackets means that,
+/// unless it is a link.
 fn is_meant_so(value: &str) -> bool {
     if is_enclosed(value, &[('"', '"'), ('\'', '\''), ('[', ']'), ('{', '}')]) {
         return !value.starts_with("[[");
@@ -53,7 +53,7 @@ fn is_meant_so(value: &str) -> bool {
     is_plain(value)
 }
 
-/// Whether a text is one of YAML without quotes.
+/// Whether a text is a plain YAML scalar.
 pub(super) fn is_plain(value: &str) -> bool {
     let sign = value.starts_with(|c: char| "@`&*!|>%\"'#{}[],".contains(c));
     let blank = |rest: &str| rest.is_empty() || rest.starts_with(char::is_whitespace);
@@ -63,7 +63,7 @@ pub(super) fn is_plain(value: &str) -> bool {
     !(sign || dash || key || comment || value.trim() != value)
 }
 
-/// Whether a place in the properties is all that there is of a value.
+/// Whether a place in the properties is a whole value.
 fn is_whole(text: &str, place: Span) -> bool {
     let line = text[..place.start as usize].rfind('\n').map_or(0, |at| at + 1);
     let before = text[line..place.start as usize].trim_end();
@@ -71,7 +71,7 @@ fn is_whole(text: &str, place: Span) -> bool {
     behind.trim().is_empty() && (before.ends_with(':') || before.trim_start() == "-")
 }
 
-/// What a value needs at a place without quotes around it. Properties end at `body`.
+/// Returns what a value needs at a place without quotes around it. Properties end at `body`.
 pub(super) fn needed(text: &str, body: usize, outline: &Outline, place: Span) -> Quotes {
     if place.end as usize <= body {
         return if is_whole(text, place) { Quotes::Property } else { Quotes::None };
@@ -81,8 +81,8 @@ pub(super) fn needed(text: &str, body: usize, outline: &Outline, place: Span) ->
     if table.is_some() { Quotes::Cell } else { Quotes::None }
 }
 
-/// The texts between quotes in the properties of a note, which end at `body`, and in its blocks of JSON, in order.
-/// Quotes in `expressions`, which come in order, are theirs.
+/// Returns the quoted texts in the properties of a note, which end at `body`, and in its blocks of JSON, in
+/// order. Quotes within `expressions`, which are sorted, do not count.
 pub(super) fn quoted(
     text: &str,
     body: usize,
@@ -97,7 +97,7 @@ pub(super) fn quoted(
     walk.found
 }
 
-/// The quotes around a place, out of those of its note.
+/// Returns the quotes around a place, given those of its note.
 pub(super) fn around(quoted: &[(Span, Quotes)], place: Span) -> Quotes {
     let before = quoted.partition_point(|(span, _)| span.start <= place.start);
     let around = before.checked_sub(1).and_then(|at| quoted.get(at));
@@ -111,7 +111,7 @@ struct Walk<'t> {
 }
 
 impl Walk<'_> {
-    /// The end of an expression that begins here.
+    /// Returns the end of the expression that begins here, if one does.
     fn skip(&mut self, at: usize) -> Option<usize> {
         while let Some((first, rest)) = self.expressions.split_first() {
             let (start, end) = (first.start as usize, first.end as usize);
@@ -126,7 +126,7 @@ impl Walk<'_> {
         None
     }
 
-    /// Walks to the end of a text that a quote has opened, and notes it. `ends` says where it ends at the latest.
+    /// Walks to the end of a quoted text, and records it. `ends` tells where it ends at the latest.
     fn text(
         &mut self,
         open: usize,
@@ -155,9 +155,9 @@ impl Walk<'_> {
 
     fn yaml(&mut self, end: usize) {
         let is_new_line = |bytes: &[u8], at: usize| at == 0 || bytes[at - 1] == b'\n';
-        // A line that is not set in belongs to no text above it.
+        // A line without an indent does not continue a text above it.
         let is_key = |bytes: &[u8], at: usize| is_new_line(bytes, at) && !b" \t\r\n".contains(&bytes[at]);
-        // What stands before, blanks left out, and whether there are any.
+        // The last character before, blanks aside, and whether there were any blanks.
         let (mut before, mut apart, mut at) = (b'\n', true, 0);
         while at < end {
             if let Some(behind) = self.skip(at) {

@@ -1,4 +1,4 @@
-//! Templates filled in.
+//! Tests that fill in templates.
 
 use super::*;
 use crate::config::Config;
@@ -59,7 +59,7 @@ fn no_value_ends_the_quotes_that_it_stands_in() {
         ("```js\n{ // don't\n  owner: 'by V' }\n```\n", r#"a "b" \\ it\'s"#),
         ("```sh\necho \"V\"\n```\n", VALUE),
     ] {
-        // In code a name in braces is another language's.
+        // In code, a name in braces belongs to another language.
         let slots = if text.starts_with("```") { &[prompt][..] } else { &[prompt, "{{Owner}}"] };
         for slot in slots {
             let (filled, missing, _) = filled(&text.replace('V', slot), &[("owner", VALUE)]);
@@ -186,13 +186,13 @@ fn boards_are_copied_empty() {
         (note("", "").replace("[Status]", "On"), Vec::new(), Vec::new())
     );
     assert_eq!(filled(&note("\n", ""), &values).0, note("\n", "").replace("[Status]", "On"));
-    // What a person has written stays, and is filled in.
+    // Text that a person has written into a board stays, and is filled in.
     let (text, missing, unrendered) = filled(&note(body, ""), &[("Status", "On"), ("Team", "us")]);
     assert_eq!(text, note(&body.replace("{{Team}}", "us"), "").replace("[Status]", "On"));
     assert_eq!((missing, unrendered.len()), (vec!["Owner".to_owned()], 1));
 }
 
-/// The line between two expressions that take it away goes once.
+/// A line break between two expressions that both trim it is removed once.
 #[test]
 fn two_expressions_may_take_away_the_same_blanks() {
     let of = |text: &str| filled(text, &[("owner", "me")]).0;

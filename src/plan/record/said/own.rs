@@ -1,7 +1,7 @@
-//! What entries say last of the status and the version of a note's own component.
+//! Finds what entries say last about the status and the version of a note's own component.
 //!
-//! A value may have come, gone and come back since the older vault: the last entry that tells or states one counts, and
-//! the next step is told from there.
+//! A value may have been added, removed and added again since the older vault. The last entry that tells or
+//! states one counts, and the next step starts from there.
 
 use super::{Added, Said, values};
 use crate::difference::FieldChange;
@@ -11,21 +11,22 @@ use crate::plan::record::fit;
 use crate::plan::value::{in_detail, new_value, statement, tells_status, tells_version};
 use crate::text::fold::fold;
 
-/// What entries say last of a value.
+/// What entries say last about a value.
 pub(super) enum LastWord {
-    /// What it is now.
+    /// They tell the current value.
     Tells,
-    /// That it is another one, or none.
+    /// They state another value, or none.
     States(Option<String>),
-    /// Nothing.
+    /// They say nothing.
     None,
 }
 
 impl Said<'_> {
-    /// What they say of the value of the note's own component.
+    /// Returns what the entries say last about a value of the note's own component.
     pub(super) fn last_word(&self, event: &Event, field: &FieldChange, name: &str) -> LastWord {
         let (number, own) = (self.names.number(name), self.that_name(name));
-        // A detail of an entry that names another system may be about that, and so may any where one has this name.
+        // In an entry that names another system, a detail may be about that one, and so may any detail if an
+        // integration shares the component's name.
         let is_about_own = |entry: &Added| {
             let named = self.names.in_text(&fold(entry.title()));
             !self.is_shared && named.names.into_iter().all(|named| Some(named) == number)
@@ -42,14 +43,14 @@ impl Said<'_> {
         let titled = free.strip_suffix(&*new);
         for (at, entry) in self.entries.iter().enumerate().rev() {
             let details = entry.details().filter_map(statement).filter(|(of, _)| *of == field.field);
-            // What a detail states counts before what the title says.
-            // What a detail states of a value may be about another system, which need not be known any more.
+            // What a detail states takes precedence over the title. A detail may be about another system, which
+            // may not be known any more.
             let is_titled = titled.is_some_and(|titled| entry.title().starts_with(titled));
             let is_own = own.binary_search(&at).is_ok();
             let is_stated = |entry: &Added| (is_own || is_titled) && is_about_own(entry);
             let (told, other) = if let Some((_, said)) = details.last().filter(|_| is_stated(entry)) {
                 let value = new_value(&said).unwrap_or(&said);
-                // A value may hold an arrow itself.
+                // A value may contain an arrow itself.
                 (is_new(value) || said.ends_with(&format!(" → {new}")), Some(value.to_owned()))
             } else {
                 let value = titled.and_then(|titled| entry.title().strip_prefix(titled));
@@ -69,7 +70,7 @@ impl Said<'_> {
         if !is_status {
             return self.tells_version(entry, field.new.as_deref());
         }
-        // Many are about the status of another system than this one.
+        // Many entries are about the status of another system.
         (!entry.is_of_a_status || is_own) && tells_status(entry.title(), entry.details(), values(field))
     }
 }
