@@ -137,8 +137,8 @@ fn tag(neighbour: &HistoryEntry, version: Option<&str>) -> String {
     tagged().unwrap_or_default()
 }
 
-/// Returns the format of a new entry's timestamp: that of its neighbour, if it is a date of Obsidian's form with
-/// the precision of the new one, else the vault's own.
+/// Returns the format of a new entry's timestamp: that of its neighbour, if that is a date of Obsidian's form,
+/// can be read, and is a plain day or has a time as the new entry does; else the vault's own.
 fn form<'f>(neighbour: &HistoryEntry, entry: &NewEntry, format: &'f StampFormat) -> &'f StampFormat {
     let written = neighbour.timestamp();
     let own = property_date(written).filter(|own| own.len == written.len() && format.read(written).is_none());
