@@ -4,11 +4,13 @@
 //! says where the notes contradict each other or the facts, and writes the status boards and the
 //! modification history back into the notes, without touching a byte that is not its own.
 //!
-//! # The way of a note
+//! # How a note flows through the crate
 //!
-//! bytes → [`syntax::facts::read`] (one pass of the Markdown parser, then an extractor for each
-//! notation) → [`vault::Vault`] (facts of all notes, names, vocabulary) → [`rules::run`] (findings) and
-//! [`plan`] (edits) → [`report`] (text) and [`write`](mod@write) (disk).
+//! 1. [`syntax::facts::read`] turns the bytes of a note into facts: one pass of the Markdown parser, then an extractor
+//!    for each notation.
+//! 2. [`vault::Vault`] holds the facts of all notes, their names and the vocabulary.
+//! 3. [`rules::run`] finds what is wrong, and [`plan`] plans edits.
+//! 4. [`report`] renders findings as text, and [`write`](mod@write) applies edits to the disk.
 //!
 //! ```
 //! use portolan::{config::Config, rules, vault::Vault};
@@ -27,27 +29,32 @@
 //!
 //! # Floors
 //!
-//! A module uses lower floors only, and none on its own; `tests/tidy.rs` reads the imports and fails on any other.
+//! A module imports only from lower floors, never from its own. `tests/tidy.rs` reads this table and all imports, and
+//! fails where they disagree.
 //!
-//! | floor | modules | what it must not do |
-//! | --- | --- | --- |
-//! | 0 | [`text`] | know Markdown |
-//! | 1 | [`syntax`], beside it [`error`] | do I/O, fail, know other notes; only `syntax::markdown` names pulldown-cmark |
-//! | 2 | [`model`] | do I/O, know paths of a disk |
-//! | 3 | [`config`] | read a file: the text of one comes in |
-//! | 4 | [`vault`] | judge; it is the only reader of notes, and a snapshot that [`rules::verdict`] alone brings up to date; only `vault::git` asks git what it has |
-//! | 5 | [`systems`] | judge |
-//! | 6 | [`records`], [`difference`] | judge |
-//! | 7 | [`plan`] | do I/O; equal text is no edit |
-//! | 8 | [`rules`] | do I/O, print, format |
-//! | 9 | [`report`], [`write`](mod@write), [`watch`], [`setup`] | decide; `write` is the only writer |
-//! | 10 | [`args`] | do what they ask for |
-//! | 11 | [`commands`] | know Markdown; the only place that prints, and that asks the clock for a verdict |
-//! | 12 | `main` | anything but arguments in, exit status out |
+//! | floor | modules | job | must not |
+//! | --- | --- | --- | --- |
+//! | 0 | [`text`] | bytes, places and edits | know Markdown |
+//! | 1 | [`syntax`], [`error`] | read one note or one notation; only `syntax::markdown` names pulldown-cmark | do I/O, fail, know other notes |
+//! | 2 | [`model`] | say what facts mean | do I/O, know paths of a disk |
+//! | 3 | [`config`] | read the text of `portolan.toml` | read files |
+//! | 4 | [`vault`] | read notes, hold them, resolve links; the only reader of notes, and only `vault::git` reads them from git. A vault is a snapshot, which [`rules::verdict`] alone brings up to date | decide what is wrong |
+//! | 5 | [`systems`] | join diagrams, integrations and components into one graph | decide what is wrong |
+//! | 6 | [`records`], [`difference`] | the rows of `list`, and what is different between two vaults | decide what is wrong |
+//! | 7 | [`plan`] | plan edits; an edit that changes nothing is none | do I/O of its own: the vault reads the notes it asks for |
+//! | 8 | [`rules`] | find what is wrong | do I/O of their own, print, format |
+//! | 9 | [`report`], [`write`](mod@write), [`watch`], [`setup`] | render, write to the disk, watch it, find settings; `write` is the only writer | decide what is wrong or what to write |
+//! | 10 | [`args`] | define the command line | act on it |
+//! | 11 | [`commands`] | put the others together; the only place that prints and asks the clock for a verdict | know Markdown |
+//! | 12 | `main` | turn arguments into an exit status | do anything else |
 //!
-//! What would be expensive to change later: the identity of a finding ([`model::finding::Finding::fingerprint`]
-//! is made of rule, note and subject, never of lines), the facts as a pure function of a note's bytes,
-//! and the one place where secrets are masked (in [`syntax::facts`], before anything else is read).
+//! # Expensive to change
+//!
+//! - The identity of a finding: [`model::finding::Finding::fingerprint`] is made of rule, note and subject, never of
+//!   lines.
+//! - Facts are a pure function of a note's bytes and of how notes are read.
+//! - No fact holds a secret. Secrets of a known shape are masked before a note is read ([`syntax::facts`]), and
+//!   credentials that only their key gives away are redacted as the block is read ([`syntax::integration`]).
 
 pub mod text {
     //! Floor 0: bytes, places and edits. Knows nothing of Markdown.

@@ -4,7 +4,8 @@
 //! ([`Reading`](super::reading::Reading)). It uses no disk, no clock and no other note; it never fails and never
 //! panics. What it could not understand is a fact too ([`Problem`]). Facts are serialisable, so they can be kept.
 //!
-//! Secrets are masked before anything else is read, so no fact can contain one.
+//! Secrets of a known shape are masked before anything else is read, and credentials that only their key gives away are
+//! redacted with their block, so no fact can contain one.
 
 use serde::{Deserialize, Serialize};
 
