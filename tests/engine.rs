@@ -11,8 +11,8 @@ use portolan::config::Config;
 use portolan::model::finding::Finding;
 use portolan::plan::conflict::Versions;
 use portolan::plan::sync::{self, NoteWrite, SyncOptions};
+use portolan::rules::verdict::cache::{self, Basis, Store, StoreFile, Writing};
 use portolan::rules::verdict::engine::{Engine, Look};
-use portolan::rules::verdict::saved::{self, Basis, Kept, KeptPlace, Writing};
 use portolan::rules::verdict::tally::Tally;
 use portolan::rules::{self, RULES};
 use portolan::text::stamp::{Precision, Stamp};
@@ -416,21 +416,21 @@ struct Memory {
     later: Option<Vec<u8>>,
     facts: Option<Vec<u8>>,
     /// What the last run has kept.
-    new: Mutex<Option<(KeptPlace, Vec<u8>)>>,
+    new: Mutex<Option<(StoreFile, Vec<u8>)>>,
 }
 
 impl Memory {
     /// Has what the last run has kept.
     fn renew(&mut self) {
         match self.new.get_mut().expect("a lock").take() {
-            Some((KeptPlace::Whole, new)) => self.verdict = Some(new),
-            Some((KeptPlace::Beside, new)) => self.later = Some(new),
+            Some((StoreFile::Whole, new)) => self.verdict = Some(new),
+            Some((StoreFile::Beside, new)) => self.later = Some(new),
             None => {}
         }
     }
 }
 
-impl Kept for Memory {
+impl Store for Memory {
     fn may_know(&self) -> bool {
         self.verdict.is_some()
     }
@@ -439,7 +439,7 @@ impl Kept for Memory {
         self.verdict.as_deref()
     }
 
-    fn later(&self) -> Option<&[u8]> {
+    fn increment(&self) -> Option<&[u8]> {
         self.later.as_deref()
     }
 
@@ -447,7 +447,7 @@ impl Kept for Memory {
         self.facts.as_deref()
     }
 
-    fn keep(&self, place: KeptPlace, write: Writing<'_>) {
+    fn keep(&self, place: StoreFile, write: Writing<'_>) {
         let mut bytes = Vec::new();
         write(&mut bytes).expect("memory takes all of it");
         *self.new.lock().expect("a lock") = Some((place, bytes));
@@ -564,7 +564,7 @@ fn an_unknown_status_points_to_the_list_wherever_it_stands() {
         let now = world.now().expect("a time");
         let basis = Basis { setup: 1, now, read_at: world.clock, keep: true };
         let files = Arc::clone(&world.files);
-        let judged = saved::judge(Path::new(""), files, config(false, true), &memory, basis, &|_, _| {});
+        let judged = cache::judge(Path::new(""), files, config(false, true), &memory, basis, &|_, _| {});
         let judged = judged.expect("a listing");
         assert_eq!(judged.findings, fresh, "{path} {text:?} with what was kept");
         memory.renew();
@@ -632,7 +632,7 @@ proptest! {
             let (files, now) = (Arc::clone(&world.files), world.now().expect("a time"));
             let basis = Basis { setup: 1, now, read_at: world.clock, keep: true };
             let config = config(ages, links);
-            let judged = saved::judge(Path::new(""), files, config, &memory, basis, &|_, _| {});
+            let judged = cache::judge(Path::new(""), files, config, &memory, basis, &|_, _| {});
             let judged = judged.expect("a listing");
             let fresh = world.vault();
             prop_assert_eq!(&judged.findings, &rules::run(&fresh, Some(now)), "after {:?}", edits);

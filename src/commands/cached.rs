@@ -11,7 +11,7 @@ use super::{Terminal, counted};
 use crate::config::Config;
 use crate::error::Result;
 use crate::rules;
-use crate::rules::verdict::saved::{self, Basis, Judged, Kept, KeptPlace, Writing};
+use crate::rules::verdict::cache::{self as verdict, Basis, Judged, Store, StoreFile, Writing};
 use crate::text::stamp::Stamp;
 use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
@@ -20,7 +20,7 @@ use crate::write::cache::{CHECK, Cache, FACTS, STAGED, STAGED_FACTS};
 /// What earlier runs have kept, and where this run keeps its results.
 pub(super) struct Memory {
     verdict: Part,
-    later: Part,
+    increment: Part,
     facts: Part,
     /// Where the verdict is written; `None` where it is not to be kept.
     cache: Option<Cache>,
@@ -29,7 +29,7 @@ pub(super) struct Memory {
     /// Whether this run itself needs what is kept again.
     remembers: bool,
     /// What this run has kept; with its bytes where it `remembers`.
-    new: OnceLock<(KeptPlace, Option<Vec<u8>>)>,
+    new: OnceLock<(StoreFile, Option<Vec<u8>>)>,
 }
 
 /// A file of the cache, read on first use.
@@ -39,7 +39,7 @@ fn part(read: impl FnOnce() -> Option<Vec<u8>> + Send + 'static) -> Part {
     LazyLock::new(Box::new(read))
 }
 
-impl Kept for Memory {
+impl Store for Memory {
     fn may_know(&self) -> bool {
         self.cache.as_ref().is_none_or(Cache::is_there)
     }
@@ -48,15 +48,15 @@ impl Kept for Memory {
         self.verdict.as_deref()
     }
 
-    fn later(&self) -> Option<&[u8]> {
-        self.later.as_deref()
+    fn increment(&self) -> Option<&[u8]> {
+        self.increment.as_deref()
     }
 
     fn facts(&self) -> Option<&[u8]> {
         self.facts.as_deref()
     }
 
-    fn keep(&self, place: KeptPlace, write: Writing<'_>) {
+    fn keep(&self, place: StoreFile, write: Writing<'_>) {
         let mut bytes = None;
         if self.remembers {
             let mut written = Vec::new();
@@ -88,10 +88,10 @@ impl Memory {
     fn of(root: &Path, (verdict, facts): (&str, &str), cached: bool) -> Self {
         let cache = |purpose| cached.then(|| Cache::of(root, purpose)).flatten();
         let (cache, facts_cache) = (cache(verdict), cache(facts));
-        let (verdict, later, facts) = (cache.clone(), cache.clone(), facts_cache.clone());
+        let (verdict, increment, facts) = (cache.clone(), cache.clone(), facts_cache.clone());
         Self {
             verdict: part(move || verdict?.read()),
-            later: part(move || later?.read_beside()),
+            increment: part(move || increment?.read_beside()),
             facts: part(move || facts?.read()),
             cache,
             facts_cache,
@@ -103,10 +103,12 @@ impl Memory {
     /// Returns the memory with the results of this run in place of the old ones.
     fn renewed(mut self) -> Self {
         match self.new.take() {
-            Some((KeptPlace::Whole, Some(verdict))) => {
-                Self { verdict: part(move || Some(verdict)), later: part(|| None), ..self }
+            Some((StoreFile::Whole, Some(verdict))) => {
+                Self { verdict: part(move || Some(verdict)), increment: part(|| None), ..self }
             }
-            Some((KeptPlace::Beside, Some(later))) => Self { later: part(move || Some(later)), ..self },
+            Some((StoreFile::Beside, Some(increment))) => {
+                Self { increment: part(move || Some(increment)), ..self }
+            }
             _ => self,
         }
     }
@@ -114,7 +116,7 @@ impl Memory {
     /// Keeps the facts that were read.
     fn keep_facts(&mut self, facts: Vec<u8>) {
         if let Some(cache) = &self.facts_cache {
-            cache.keep(KeptPlace::Whole, &mut |to| to.write_all(&facts));
+            cache.keep(StoreFile::Whole, &mut |to| to.write_all(&facts));
         }
         self.facts = part(|| Some(facts));
     }
@@ -184,7 +186,7 @@ fn judge_on(
     let basis = Basis { setup, now, read_at: nanoseconds(), keep };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
-    let judged = saved::judge(root, source, config, &memory, basis, &tick);
+    let judged = verdict::judge(root, source, config, &memory, basis, &tick);
     progress.finish();
     let judged = judged?;
     if memory.facts_cache.is_some()

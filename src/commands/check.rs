@@ -17,7 +17,7 @@ use crate::plan::obstacle::Spot;
 use crate::report::wire::Summary;
 use crate::report::{self, github, junit, sarif};
 use crate::rules;
-use crate::rules::verdict::saved::{Judged, LazyVault, NoteHash};
+use crate::rules::verdict::cache::{Judged, LazyVault, NoteHash};
 use crate::text::near::nearest;
 use crate::text::path::{behind, of_disk};
 use crate::vault::git::Repository;

@@ -19,7 +19,7 @@ use crate::model::finding::Finding;
 use crate::rules;
 use crate::rules::CHANGE_UNLOGGED;
 use crate::rules::step::{self, Commits, Step};
-use crate::rules::verdict::saved::Judged;
+use crate::rules::verdict::cache::Judged;
 use crate::setup;
 use crate::text::stamp::Stamp;
 use crate::vault::git::{Measured, Repository, Snapshot};

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::human;
 use crate::error::Result;
 use crate::model::finding::Finding;
-use crate::rules::verdict::saved::{FEW, KeptPlace, LazyVault, NoteHash};
+use crate::rules::verdict::cache::{FEW, LazyVault, NoteHash, StoreFile};
 use crate::text::seal::{Sealing, open};
 
 /// The kind of file, which its seal contains.
@@ -58,7 +58,7 @@ pub struct Drawing<'d> {
     notes: Vec<Note<'d>>,
     colour: bool,
     /// Where its new pieces are to be kept, if any are.
-    place: Option<KeptPlace>,
+    place: Option<StoreFile>,
 }
 
 /// How many notes are rendered before their text is printed.
@@ -67,7 +67,7 @@ const ROUND: usize = 1 << 10;
 impl Drawing<'_> {
     /// Returns where its pieces are to be kept for the next run; `None` where nothing new is to be kept.
     #[must_use]
-    pub const fn place(&self) -> Option<KeptPlace> {
+    pub const fn place(&self) -> Option<StoreFile> {
         self.place
     }
 
@@ -91,7 +91,7 @@ impl Drawing<'_> {
     ) -> Result<io::Result<()>> {
         let mut keeping = Keeping::begin(keep);
         self.draw(print, |note, text| {
-            if self.place == Some(KeptPlace::Whole) || note.is_later() {
+            if self.place == Some(StoreFile::Whole) || note.is_later() {
                 keeping.add(note.id, text);
             }
         })?;
@@ -221,7 +221,7 @@ impl Drawn {
     }
 
     /// Decides where to keep the pieces of these notes.
-    fn place(&self, notes: &[Note<'_>]) -> Option<KeptPlace> {
+    fn place(&self, notes: &[Note<'_>]) -> Option<StoreFile> {
         let used = notes.iter().filter(|note| note.kept.is_some()).count();
         let mostly_unused = used * 2 < self.pieces.len();
         let can_be_found = notes.iter().any(|note| note.id.is_some());
@@ -230,7 +230,7 @@ impl Drawn {
         }
         let few = notes.iter().filter(|note| note.is_later()).count() <= FEW;
         let beside = few && self.report.is_some() && !mostly_unused;
-        Some(if beside { KeptPlace::Beside } else { KeptPlace::Whole })
+        Some(if beside { StoreFile::Beside } else { StoreFile::Whole })
     }
 }
 

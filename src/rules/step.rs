@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::verdict::saved::LazyVault;
+use super::verdict::cache::LazyVault;
 use super::{Check, RULES, Sink, silence};
 use crate::difference::{self, Change};
 use crate::model::finding::Finding;

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::beside::{Like, SUFFIX, put, temporary_name};
 use super::disk::{Disk as _, Local};
 use super::lock::{HALF_JOURNAL, LOCK, own_folder, remove_unused};
-use crate::rules::verdict::saved::{KeptPlace, Writing};
+use crate::rules::verdict::cache::{StoreFile, Writing};
 use crate::text::digest::short_hash;
 
 /// A file of the cache for one vault and one purpose, with a smaller file beside it for later additions.
@@ -51,12 +51,12 @@ impl Cache {
     }
 
     /// Writes the main file, or the one beside it, as `place` says.
-    pub fn keep(&self, place: KeptPlace, new: Writing<'_>) {
+    pub fn keep(&self, place: StoreFile, new: Writing<'_>) {
         match place {
-            KeptPlace::Beside => {
+            StoreFile::Beside => {
                 write(&self.beside(), new);
             }
-            KeptPlace::Whole => {
+            StoreFile::Whole => {
                 if write(&self.path, new) {
                     // The file beside belongs to the previous main file. Most often there is none.
                     let _ = std::fs::remove_file(self.beside());

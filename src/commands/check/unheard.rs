@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::args::Check;
 use crate::commands::{Terminal, Wanted, counted};
 use crate::config::Config;
-use crate::rules::verdict::saved::LazyVault;
+use crate::rules::verdict::cache::LazyVault;
 use crate::rules::{self, NOTE_REVIEW_OVERDUE};
 use crate::text::fold::nfc;
 use crate::text::visible::escape;

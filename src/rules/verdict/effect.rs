@@ -11,7 +11,7 @@ use crate::rules::header::{HEADER_STATUS_UNKNOWN, points_elsewhere};
 use crate::rules::measures::are_logged;
 use crate::rules::{Check, RULES};
 use crate::text::stamp::Stamp;
-use crate::vault::record::{Record, name_of_file, names_asked};
+use crate::vault::interface::{Interface, name_of_file, names_asked};
 use crate::vault::{Change, Note, NoteId, Traits, Vault};
 
 /// The effect of a change on the rest of the vault.
@@ -43,13 +43,13 @@ pub(super) struct Effect {
 }
 
 impl Effect {
-    fn note(&mut self, path: &str, old: Record, new: Record) {
+    fn note(&mut self, path: &str, old: Interface, new: Interface) {
         if old.targets != new.targets {
             self.wanted.insert(name_of_file(path));
             self.headed.push(path.to_owned());
         }
         self.aliases |= old.rare.aliases != new.rare.aliases;
-        self.unread |= [old, new].iter().any(|record| record.traits.has(Traits::TOO_DEEP));
+        self.unread |= [old, new].iter().any(|interface| interface.traits.has(Traits::TOO_DEEP));
         self.system |= old.rare.system != new.rare.system;
         if old.rare.integrations != new.rare.integrations {
             self.integrations = true;
@@ -90,13 +90,13 @@ impl Effect {
     }
 }
 
-/// Returns the records of notes, and the names that their links ask for.
-pub(super) fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Record>, Vec<Vec<u32>>) {
+/// Returns the interfaces of notes, and the names that their links ask for.
+pub(super) fn known(vault: &Vault, ids: &[NoteId]) -> (Vec<Interface>, Vec<Vec<u32>>) {
     use rayon::prelude::*;
     let format = &vault.config().reading.stamp;
     let one = |id: &NoteId| {
         let note = vault.note(*id);
-        note.map_or_else(Default::default, |note| (Record::of(note), names_asked(&note.facts, format)))
+        note.map_or_else(Default::default, |note| (Interface::of(note), names_asked(&note.facts, format)))
     };
     ids.par_iter().with_min_len(64).map(one).unzip()
 }
@@ -179,16 +179,16 @@ impl Heard {
 }
 
 impl Engine {
-    /// Records what is now known of the changed notes, and returns the effect on the others.
-    pub(super) fn effect(&mut self, change: &Change, gone: &[(String, Record)]) -> Effect {
+    /// Stores what is now known of the changed notes, and returns the effect on the others.
+    pub(super) fn effect(&mut self, change: &Change, gone: &[(String, Interface)]) -> Effect {
         let mut effect = Effect { names: !change.files.is_empty(), ..Effect::default() };
         effect.wanted.extend(change.files.iter().map(|path| name_of_file(path)));
-        for (path, record) in gone {
-            effect.note(path, *record, Record::default());
+        for (path, interface) in gone {
+            effect.note(path, *interface, Interface::default());
         }
-        let (records, asked) = known(&self.vault, &change.read);
-        for ((id, new), names) in change.read.iter().zip(records).zip(asked) {
-            let Some(old) = self.records.set(*id, new) else { continue };
+        let (interfaces, asked) = known(&self.vault, &change.read);
+        for ((id, new), names) in change.read.iter().zip(interfaces).zip(asked) {
+            let Some(old) = self.interfaces.set(*id, new) else { continue };
             effect.note(self.vault.path_of(*id), old, new);
             self.asked.set(*id, names);
         }
@@ -216,7 +216,7 @@ impl Engine {
         let turned_back = now < was;
         let ages = was != now && self.vault.config().review_days.is_some();
         if turned_back || ages || effect.shared || was != now {
-            for (id, rare) in self.records.rare() {
+            for (id, rare) in self.interfaces.rare() {
                 let in_future = was.is_some_and(|was| rare.newest.cast_signed() > was);
                 if in_future || (rare.system != 0 && (turned_back || ages || effect.shared)) {
                     ids.insert(id);

@@ -3,7 +3,7 @@
 //!
 //! The findings of a note depend on its facts, on where its links lead and what they find there, and on what
 //! the vault shares (vocabulary, template integrations, habits). Each of these is known by a hash
-//! ([`Record`]) or by a name that links ask for (`Asked`). Notes for which one of these has changed are
+//! ([`Interface`]) or by a name that links ask for (`Asked`). Notes for which one of these has changed are
 //! judged again, and no others. A fresh [`run()`] gives the same findings: a test edits vaults at random and
 //! compares.
 
@@ -13,8 +13,7 @@ use super::asked::Asked;
 use super::by_path::ByPath;
 use super::effect::{Effect, Heard, known};
 use super::feed::Feed;
-use super::later::Extent;
-use super::recorded::Recorded;
+use super::interfaces::Interfaces;
 use super::tally::Tally;
 use super::update::{Update, part};
 use crate::error::Result;
@@ -24,15 +23,23 @@ use crate::rules::offers::Offered;
 use crate::rules::shared::Shared;
 use crate::rules::{Context, run, silence};
 use crate::text::stamp::Stamp;
-use crate::vault::record::Record;
+use crate::vault::interface::Interface;
 use crate::vault::{Change, NoteId, Traits, Vault};
+
+/// How far a change reached.
+pub(super) struct Extent {
+    /// The notes whose verdict may have changed.
+    pub(super) touched: BTreeSet<String>,
+    /// Whether only these notes were judged, and none of the rules about the whole vault.
+    pub(super) alone: bool,
+}
 
 /// A vault and its verdict.
 #[derive(Debug)]
 pub struct Engine {
     pub(super) vault: Vault,
     /// For each note, what the rest of the vault depends on.
-    pub(super) records: Recorded,
+    pub(super) interfaces: Interfaces,
     /// For each note, the names that its links ask for.
     pub(super) asked: Asked,
     pub(super) now: Option<Stamp>,
@@ -83,8 +90,8 @@ impl Engine {
     #[must_use]
     pub fn new(vault: Vault, now: Option<Stamp>) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
-        let (records, asked) = known(&vault, &ids);
-        let mut engine = Self::of(vault, records.into_iter().collect(), Asked::new(asked), now, false);
+        let (interfaces, asked) = known(&vault, &ids);
+        let mut engine = Self::of(vault, interfaces.into_iter().collect(), Asked::new(asked), now, false);
         let said = [&engine.own, &engine.whole, &engine.boards].into_iter().flat_map(ByPath::findings);
         let mut verdict = ByPath::new(said.cloned().collect());
         verdict.extend(std::mem::take(&mut engine.verdict));
@@ -93,15 +100,21 @@ impl Engine {
         engine
     }
 
-    /// Judges a vault whose records and asked names are known already. `verdict` is filled only for notes
+    /// Judges a vault whose interfaces and asked names are known already. `verdict` is filled only for notes
     /// with silencers: for all others it equals what `own`, `whole` and `boards` say, which must not be in
     /// memory twice where no updates will follow. With `once`, suggestions for unresolved links are freed
     /// before the other rules run, as in [`run::run_once`].
-    pub(super) fn of(vault: Vault, records: Recorded, asked: Asked, now: Option<Stamp>, once: bool) -> Self {
+    pub(super) fn of(
+        vault: Vault,
+        interfaces: Interfaces,
+        asked: Asked,
+        now: Option<Stamp>,
+        once: bool,
+    ) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let mut engine = Self {
             vault,
-            records,
+            interfaces,
             asked,
             now,
             own: ByPath::default(),
@@ -337,14 +350,14 @@ impl Engine {
         }
     }
 
-    /// Renumbers what is known of notes. Returns the notes that were removed, with their records.
-    fn renumber(&mut self, before: &[&str]) -> Vec<(String, Record)> {
+    /// Renumbers what is known of notes. Returns the notes that were removed, with their interfaces.
+    fn renumber(&mut self, before: &[&str]) -> Vec<(String, Interface)> {
         let mut gone = Vec::new();
         if self.vault.ids().map(|id| self.vault.path_of(id)).eq(before.iter().copied()) {
             return gone;
         }
         let mut old = before.iter().enumerate().peekable();
-        let known = |number: usize| self.records.get(NoteId(number as u32));
+        let known = |number: usize| self.interfaces.get(NoteId(number as u32));
         let mut numbers = Vec::with_capacity(self.vault.ids().len());
         for id in self.vault.ids() {
             let path = self.vault.path_of(id);
@@ -354,9 +367,9 @@ impl Engine {
             numbers.push(old.next_if(|(_, old)| **old == path).map(|(number, _)| number));
         }
         gone.extend(old.map(|(number, path)| ((*path).to_owned(), known(number))));
-        let records = numbers.iter().map(|number| number.map_or_else(Record::default, known)).collect();
+        let interfaces = numbers.iter().map(|number| number.map_or_else(Interface::default, known)).collect();
         self.asked.renumber(&numbers);
-        self.records = records;
+        self.interfaces = interfaces;
         gone
     }
 

@@ -12,21 +12,17 @@
 //! | `by_path`, `feed` | Which findings does this note have, and which of them may boards show? |
 //! | [`tally`], [`update`] | How many findings are there, and which were added or removed? |
 //! | [`reading`] | How is a vault read that is judged only once, note by note? |
-//! | [`saved`], `later` | What did an older run find out, and what did the runs after it? |
-//! | `kept`, `recorded`, `said` | How is that stored: the verdict as a whole, the records of notes, the
-//! findings? |
+//! | [`cache`] | What did earlier runs find out, and how is that stored? |
+//! | `interfaces` | What does the rest of the vault depend on, for all notes? |
 
 mod asked;
 mod by_path;
+pub mod cache;
 mod effect;
 pub mod engine;
 mod feed;
 mod guesses;
-mod kept;
-mod later;
+mod interfaces;
 pub mod reading;
-mod recorded;
-mod said;
-pub mod saved;
 pub mod tally;
 pub mod update;

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::vault::record::{Rare, Record};
+use crate::vault::interface::{Interface, Rare};
 use crate::vault::{NoteId, Traits};
 
-/// The records of notes, by their numbers.
+/// The interfaces of notes, by their numbers.
 #[derive(Debug, Default)]
-pub(super) struct Recorded {
+pub(super) struct Interfaces {
     traits: Vec<Traits>,
     targets: Vec<u64>,
     links: Vec<u64>,
@@ -18,7 +18,7 @@ pub(super) struct Recorded {
     rare: BTreeMap<u32, Rare>,
 }
 
-/// The lists of a [`Recorded`], to be written.
+/// The lists of a [`Interfaces`], to be written.
 #[derive(Clone, Copy)]
 pub(super) struct Lists<'r> {
     pub(super) traits: &'r [Traits],
@@ -27,8 +27,8 @@ pub(super) struct Lists<'r> {
     pub(super) rare: &'r BTreeMap<u32, Rare>,
 }
 
-impl Recorded {
-    /// Restores the records from [`Recorded::lists`]. Where the lists do not match, some notes have less.
+impl Interfaces {
+    /// Restores the interfaces from [`Interfaces::lists`]. Where the lists do not match, some notes have less.
     pub(super) fn of_lists(
         traits: impl Iterator<Item = Traits>,
         targets: impl Iterator<Item = u64>,
@@ -48,10 +48,10 @@ impl Recorded {
         Lists { traits, targets, links, rare }
     }
 
-    /// Returns the record of a note; an empty one where the note is unknown.
-    pub(super) fn get(&self, note: NoteId) -> Record {
+    /// Returns the interface of a note; an empty one where the note is unknown.
+    pub(super) fn get(&self, note: NoteId) -> Interface {
         let at = note.0 as usize;
-        Record {
+        Interface {
             traits: self.traits.get(at).copied().unwrap_or_default(),
             targets: self.targets.get(at).copied().unwrap_or_default(),
             links: self.links.get(at).copied().unwrap_or_default(),
@@ -59,17 +59,17 @@ impl Recorded {
         }
     }
 
-    /// Sets the record of a note. Returns the old one; `None` where there is no such note.
-    pub(super) fn set(&mut self, note: NoteId, record: Record) -> Option<Record> {
+    /// Sets the interface of a note. Returns the old one; `None` where there is no such note.
+    pub(super) fn set(&mut self, note: NoteId, interface: Interface) -> Option<Interface> {
         let at = note.0 as usize;
         let old = self.get(note);
-        *self.traits.get_mut(at)? = record.traits;
-        *self.targets.get_mut(at)? = record.targets;
-        *self.links.get_mut(at)? = record.links;
-        if record.rare == Rare::default() {
+        *self.traits.get_mut(at)? = interface.traits;
+        *self.targets.get_mut(at)? = interface.targets;
+        *self.links.get_mut(at)? = interface.links;
+        if interface.rare == Rare::default() {
             self.rare.remove(&note.0);
         } else {
-            self.rare.insert(note.0, record.rare);
+            self.rare.insert(note.0, interface.rare);
         }
         Some(old)
     }
@@ -80,9 +80,9 @@ impl Recorded {
     }
 }
 
-impl Extend<Record> for Recorded {
-    fn extend<I: IntoIterator<Item = Record>>(&mut self, records: I) {
-        for Record { traits, targets, links, rare } in records {
+impl Extend<Interface> for Interfaces {
+    fn extend<I: IntoIterator<Item = Interface>>(&mut self, interfaces: I) {
+        for Interface { traits, targets, links, rare } in interfaces {
             if rare != Rare::default() {
                 self.rare.insert(self.traits.len() as u32, rare);
             }
@@ -93,10 +93,10 @@ impl Extend<Record> for Recorded {
     }
 }
 
-impl FromIterator<Record> for Recorded {
-    fn from_iter<I: IntoIterator<Item = Record>>(records: I) -> Self {
+impl FromIterator<Interface> for Interfaces {
+    fn from_iter<I: IntoIterator<Item = Interface>>(interfaces: I) -> Self {
         let mut all = Self::default();
-        all.extend(records);
+        all.extend(interfaces);
         all
     }
 }
@@ -107,14 +107,14 @@ mod tests {
 
     #[test]
     fn what_is_set_is_there_and_no_more() {
-        let plain = Record { traits: Traits::ALIASES, targets: 2, links: 3, rare: Rare::default() };
-        let rare = Record { rare: Rare { newest: 4, ..Rare::default() }, ..plain };
-        let mut all: Recorded = [plain, rare, plain].into_iter().collect();
-        assert_eq!([0, 1, 2, 3].map(|id| all.get(NoteId(id))), [plain, rare, plain, Record::default()]);
+        let plain = Interface { traits: Traits::ALIASES, targets: 2, links: 3, rare: Rare::default() };
+        let rare = Interface { rare: Rare { newest: 4, ..Rare::default() }, ..plain };
+        let mut all: Interfaces = [plain, rare, plain].into_iter().collect();
+        assert_eq!([0, 1, 2, 3].map(|id| all.get(NoteId(id))), [plain, rare, plain, Interface::default()]);
         assert_eq!(all.set(NoteId(2), rare), Some(plain));
         assert_eq!(all.set(NoteId(1), plain), Some(rare));
         assert_eq!(all.set(NoteId(3), rare), None);
-        assert_eq!([0, 1, 2, 3].map(|id| all.get(NoteId(id))), [plain, plain, rare, Record::default()]);
+        assert_eq!([0, 1, 2, 3].map(|id| all.get(NoteId(id))), [plain, plain, rare, Interface::default()]);
         assert_eq!(all.rare().map(|(id, _)| id).collect::<Vec<_>>(), [NoteId(2)]);
     }
 }

@@ -1,7 +1,7 @@
 //! Keeps a verdict from one run to the next, so that the next run judges only what has changed since.
 //!
-//! It keeps the names of all files with the keys that tell whether they are unchanged ([`Key`]), the records
-//! of notes ([`Record`]), aliases, and the findings. It keeps no text of notes beyond what findings quote;
+//! It keeps the names of all files with the keys that tell whether they are unchanged ([`Key`]), the interfaces
+//! of notes ([`Interface`]), aliases, and the findings. It keeps no text of notes beyond what findings quote;
 //! the facts of notes that document systems are kept separately ([`Ahead`]). The bytes carry a checksum and a
 //! hash of the setup; bytes that are damaged, foreign or of another setup count as none. Where little has
 //! changed since, the new findings are kept in a file beside them.
@@ -15,21 +15,26 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::asked::Asked;
 use super::by_path::ByPath;
-use super::engine::{Derived, Engine};
-use super::kept::{self, Files, Head, Many, Notes, Parts, State, Told};
-use super::later::{self, Extent, Later};
+use super::engine::{Derived, Engine, Extent};
+use super::interfaces::Interfaces;
 use super::reading;
-use super::recorded::Recorded;
 use crate::config::Config;
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::ahead::Ahead;
 use crate::vault::files::{File, Listing};
+use crate::vault::interface::{Interface, names_asked};
 use crate::vault::listed::Listed;
-use crate::vault::record::{Record, names_asked};
 use crate::vault::source::{Key, Source};
 use crate::vault::{Change, Keep, Note, Progress, Traits, Unread, Vault};
+
+mod finding;
+mod format;
+mod increment;
+
+use self::format::{Files, Head, Many, Notes, Parts, State, Told};
+use self::increment::Increment;
 
 /// What a verdict depends on besides the files of the vault.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +66,7 @@ pub struct Judged {
 }
 
 /// Access to what an earlier run has kept, and to where this one keeps its results.
-pub trait Kept: Sync {
+pub trait Store: Sync {
     /// Whether there may be a kept verdict. This is called before anything is read.
     fn may_know(&self) -> bool;
 
@@ -69,19 +74,19 @@ pub trait Kept: Sync {
     fn verdict(&self) -> Option<&[u8]>;
 
     /// Returns what was found out after that verdict.
-    fn later(&self) -> Option<&[u8]>;
+    fn increment(&self) -> Option<&[u8]>;
 
     /// Returns the kept facts of notes that document systems: see [`Judged::facts`].
     fn facts(&self) -> Option<&[u8]>;
 
     /// Keeps the result of this run. `write` gets the sink directly, because the result for a large vault is
     /// large. Where it cannot be written, nothing is kept.
-    fn keep(&self, place: KeptPlace, write: Writing<'_>);
+    fn keep(&self, place: StoreFile, write: Writing<'_>);
 }
 
 /// Where a new result is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeptPlace {
+pub enum StoreFile {
     /// In place of everything that was kept.
     Whole,
     /// Beside the kept verdict, replacing what was kept there.
@@ -128,36 +133,36 @@ pub fn judge(
     root: &Path,
     source: Arc<dyn Source>,
     config: Config,
-    kept: &dyn Kept,
+    store: &dyn Store,
     basis: Basis,
     progress: Progress<'_>,
 ) -> Result<Judged> {
     // Without a verdict to compare with, every file will be read and gets its key then.
-    let has_keys = kept.may_know();
+    let has_keys = store.may_know();
     // Most often the kept verdict still holds, so it is read and parsed while the files are listed.
     let (listing, state) = rayon::join(
         || if has_keys { source.list() } else { source.list_to_read() },
         || {
             let state =
-                kept.verdict().and_then(State::read).filter(|state| state.head.setup == basis.setup)?;
+                store.verdict().and_then(State::read).filter(|state| state.head.setup == basis.setup)?;
             let said = state.said()?;
-            let later = kept.later().and_then(|bytes| Later::read(bytes, state.sum));
-            Some((state, said, later))
+            let increment = store.increment().and_then(|bytes| Increment::read(bytes, state.sum));
+            Some((state, said, increment))
         },
     );
     let listing = listing?;
     let names = hash_of_names(&listing);
     let mut hash = with_keys(names, listing.files.iter().map(|file| file.key));
     // A listing with keys also has those of files that are not read.
-    let is_told_later = |file: &File| file.is_read() && file.key == Key::Unknown;
-    let keys_come = !has_keys && listing.files.iter().any(is_told_later);
+    let has_no_key = |file: &File| file.is_read() && file.key == Key::Unknown;
+    let keys_come = !has_keys && listing.files.iter().any(has_no_key);
     let start = match state {
         Some((State { head, .. }, said, _)) if head.holds(hash, basis.now) => {
             return Ok(unchanged(root, source, config, listing, (head, said.verdict()), basis));
         }
-        Some((_, mut said, Some(later))) if later.head.holds(hash, basis.now) => {
-            said.settled.extend(later.touched);
-            return Ok(unchanged(root, source, config, listing, (later.head, said.verdict()), basis));
+        Some((_, mut said, Some(increment))) if increment.head.holds(hash, basis.now) => {
+            said.settled.extend(increment.touched);
+            return Ok(unchanged(root, source, config, listing, (increment.head, said.verdict()), basis));
         }
         Some((state, said, _)) => state.files().map(|files| (state, files, said)),
         None => None,
@@ -177,30 +182,36 @@ pub fn judge(
         let times = (state.head.now, basis.now);
         let read = Cell::new(0);
         let ahead = |vault: &Vault| {
-            let facts = kept.facts().and_then(|bytes| Ahead::read(bytes, basis.setup));
+            let facts = store.facts().and_then(|bytes| Ahead::read(bytes, basis.setup));
             read.set(vault.read_ahead(Traits::SYSTEM, facts.as_ref()));
         };
         let (engine, extent) = resume(vault, &files, known, said, same.files, times, &ahead);
         reread = read.get();
-        (engine, extent.is_small().then_some((state.sum, extent)))
+        (engine, is_small(&extent).then_some((state.sum, extent)))
     } else {
         let format = config.reading.stamp.clone();
-        let known = |note: &Note| (Record::of(note), names_asked(&note.facts, &format));
-        let (vault, (records, asked)) = reading::read_listed(root, source, config, listed, progress, known);
+        let known = |note: &Note| (Interface::of(note), names_asked(&note.facts, &format));
+        let (vault, (interfaces, asked)) =
+            reading::read_listed(root, source, config, listed, progress, known);
         if keys_come {
             hash = with_keys(names, vault.keys());
         }
-        (Engine::of(vault, records, asked, Some(basis.now), true), None)
+        (Engine::of(vault, interfaces, asked, Some(basis.now), true), None)
     };
     match little {
         _ if !basis.keep => {}
-        Some((sum, extent)) => engine.keep_later(kept, sum, &extent, basis, hash),
-        None => engine.keep(kept, basis, hash),
+        Some((sum, extent)) => engine.keep_increment(store, sum, &extent, basis, hash),
+        None => engine.keep(store, basis, hash),
     }
     let (vault, findings) = engine.into_verdict();
     let notes = vault.ids().map(|id| (vault.path_of(id), vault.key_of(id)));
     let same = same(&findings, notes, basis);
     Ok(Judged { same, reread, ..Judged::new(vault, findings) })
+}
+
+/// Whether judging this again is faster than keeping a whole verdict.
+fn is_small(extent: &Extent) -> bool {
+    extent.alone && extent.touched.len() <= FEW
 }
 
 /// Returns a kept verdict that still holds.
@@ -238,14 +249,14 @@ fn same<'f>(
 
 /// What the kept bytes know of notes.
 struct Known {
-    records: Recorded,
+    interfaces: Interfaces,
     asked: Asked,
 }
 
 impl Known {
     fn of(files: &Files<'_>) -> Self {
         let (names, ends) = files.names();
-        Self { records: files.records(), asked: Asked::of_lists(names, ends) }
+        Self { interfaces: files.interfaces(), asked: Asked::of_lists(names, ends) }
     }
 }
 
@@ -261,7 +272,7 @@ fn resume(
     ahead: &dyn Fn(&Vault),
 ) -> (Engine, Extent) {
     let Parts { own, whole, boards, settled } = said;
-    let Known { records, asked } = known;
+    let Known { interfaces, asked } = known;
     let read = vault.read_unknown();
     let change = Change { read, files, unread: !kept.had_unread(&vault) };
     // Where no file was added or removed, and none has become unreadable, notes have the same numbers as
@@ -270,7 +281,7 @@ fn resume(
     let before = (!is_same).then(|| kept.note_paths());
     let mut engine = Engine {
         vault,
-        records,
+        interfaces,
         asked,
         now: Some(then),
         own: ByPath::new(own),
@@ -288,7 +299,7 @@ impl Engine {
     fn head(&self, basis: Basis, listing: u128) -> Head {
         let now = basis.now.seconds();
         // Dates in the future are judged by the clock.
-        let ahead = self.records.rare().any(|(_, rare)| rare.newest.cast_signed() > now);
+        let ahead = self.interfaces.rare().any(|(_, rare)| rare.newest.cast_signed() > now);
         let timeless = !ahead && self.vault.config().review_days.is_none();
         let settled = self.vault.unread().is_empty()
             && self.vault.ids().all(|id| self.vault.key_of(id).is_settled(basis.read_at));
@@ -304,15 +315,15 @@ impl Engine {
     }
 
     /// Keeps the result of a small change beside the verdict with the checksum `sum`.
-    fn keep_later(&self, kept: &dyn Kept, sum: u64, extent: &Extent, basis: Basis, listing: u128) {
-        let later = later::write(sum, self.head(basis, listing), &extent.touched, &self.verdict);
-        if let Some(later) = later {
-            kept.keep(KeptPlace::Beside, &mut |to| to.write_all(&later));
+    fn keep_increment(&self, store: &dyn Store, sum: u64, extent: &Extent, basis: Basis, listing: u128) {
+        let bytes = increment::write(sum, self.head(basis, listing), &extent.touched, &self.verdict);
+        if let Some(bytes) = bytes {
+            store.keep(StoreFile::Beside, &mut |to| to.write_all(&bytes));
         }
     }
 
     /// Keeps the whole verdict.
-    fn keep(&mut self, kept: &dyn Kept, basis: Basis, listing: u128) {
+    fn keep(&mut self, store: &dyn Store, basis: Basis, listing: u128) {
         let head = self.head(basis, listing);
         let files: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
         let silenced = silencing(&self.vault);
@@ -325,8 +336,9 @@ impl Engine {
         };
         let names = self.asked.lists();
         let shared = self.derived.shared.as_ref();
-        let notes = Notes { vault: &self.vault, files: &files, records: self.records.lists(), names, shared };
-        kept.keep(KeptPlace::Whole, &mut |to| kept::write(&head, &notes, &findings, to));
+        let notes =
+            Notes { vault: &self.vault, files: &files, interfaces: self.interfaces.lists(), names, shared };
+        store.keep(StoreFile::Whole, &mut |to| format::write(&head, &notes, &findings, to));
     }
 
     /// Returns the vault, and all findings sorted by note and place. Only notes with silencers need their own

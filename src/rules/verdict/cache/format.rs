@@ -11,14 +11,14 @@ use std::io::{self, Write};
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::recorded::{Lists, Recorded};
-use super::said::Said;
+use super::super::interfaces::{Interfaces, Lists};
+use super::finding::CachedFinding;
 use crate::model::finding::Finding;
 use crate::rules::shared::Shared;
 use crate::text::seal::{Sealing, open};
 use crate::text::stamp::Stamp;
+use crate::vault::interface;
 use crate::vault::listed::Listed;
-use crate::vault::record;
 use crate::vault::source::Key;
 use crate::vault::{Traits, Vault};
 
@@ -51,14 +51,14 @@ impl Head {
 #[derive(Deserialize)]
 struct Findings<'b> {
     #[serde(borrow)]
-    own: Vec<Said<'b>>,
+    own: Vec<CachedFinding<'b>>,
     #[serde(borrow)]
-    whole: Vec<Said<'b>>,
+    whole: Vec<CachedFinding<'b>>,
     #[serde(borrow)]
-    boards: Vec<Said<'b>>,
+    boards: Vec<CachedFinding<'b>>,
     /// The notes with silencers, each with its verdict.
     #[serde(borrow)]
-    silenced: Vec<(&'b str, Vec<Said<'b>>)>,
+    silenced: Vec<(&'b str, Vec<CachedFinding<'b>>)>,
 }
 
 /// The findings of a verdict, as they are written.
@@ -77,7 +77,7 @@ impl Serialize for Many<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.0.iter().map(|own| own.len()).sum()))?;
         for finding in self.0.iter().copied().flatten() {
-            let said = Said::of(finding).ok_or_else(|| S::Error::custom("a rule of no table"))?;
+            let said = CachedFinding::of(finding).ok_or_else(|| S::Error::custom("a rule of no table"))?;
             list.serialize_element(&said)?;
         }
         list.end()
@@ -139,9 +139,9 @@ pub(super) struct Files<'b> {
     traits: &'b [u8],
     targets: &'b [[u8; 8]],
     links: &'b [[u8; 8]],
-    /// The notes that have a rare record, and those records.
+    /// The notes that have a rare interface, and those interfaces.
     rare_notes: &'b [Number],
-    rare_of: &'b [[u8; record::Rare::BYTES]],
+    rare_of: &'b [[u8; interface::Rare::BYTES]],
     /// The names that the links of notes ask for, and for each note where its names end.
     names: &'b [Number],
     name_ends: &'b [Number],
@@ -181,13 +181,13 @@ impl<'b> Files<'b> {
         numbers(self.notes).eq(vault.ids().filter_map(|id| Some(vault.file_of(id)?.0)))
     }
 
-    /// Returns the records of all notes.
-    pub(super) fn records(&self) -> Recorded {
+    /// Returns the interfaces of all notes.
+    pub(super) fn interfaces(&self) -> Interfaces {
         let traits = self.traits.iter().map(|bits| Traits::from_bits(*bits));
         let [targets, links] =
             [self.targets, self.links].map(|list| list.iter().map(|word| u64::from_le_bytes(*word)));
-        let rare = numbers(self.rare_notes).zip(self.rare_of.iter().map(record::Rare::from_bytes));
-        Recorded::of_lists(traits, targets, links, rare)
+        let rare = numbers(self.rare_notes).zip(self.rare_of.iter().map(interface::Rare::from_bytes));
+        Interfaces::of_lists(traits, targets, links, rare)
     }
 
     /// Returns the names that the links of notes ask for, and for each note where its names end.
@@ -330,7 +330,7 @@ fn take<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
 }
 
 /// Restores findings, in a list with room for `more` of them.
-pub(super) fn all(said: Vec<Said<'_>>, more: usize) -> Option<Vec<Finding>> {
+pub(super) fn all(said: Vec<CachedFinding<'_>>, more: usize) -> Option<Vec<Finding>> {
     let mut findings = Vec::with_capacity(said.len() + more);
     for said in said {
         findings.push(said.finding()?);
@@ -343,7 +343,7 @@ pub(super) struct Notes<'v> {
     pub(super) vault: &'v Vault,
     /// The numbers of the files that are notes.
     pub(super) files: &'v [u32],
-    pub(super) records: Lists<'v>,
+    pub(super) interfaces: Lists<'v>,
     /// The names that the links of notes ask for, and for each note where its names end.
     pub(super) names: (&'v [u32], &'v [u32]),
     /// The facts that notes share.
@@ -369,7 +369,7 @@ pub(super) fn write(
 
 /// Writes the lists of files, in the order in which [`State::files`] reads them.
 fn write_files(notes: &Notes<'_>, to: &mut impl Write) -> io::Result<()> {
-    let Notes { vault, files, records, names: (names, name_ends), shared } = *notes;
+    let Notes { vault, files, interfaces, names: (names, name_ends), shared } = *notes;
     let paths = vault.names().paths();
     let unread = vault.unread().iter();
     let rare = Rare {
@@ -387,7 +387,7 @@ fn write_files(notes: &Notes<'_>, to: &mut impl Write) -> io::Result<()> {
     begin(to, paths.len() * Key::BYTES)?;
     vault.keys().try_for_each(|key| to.write_all(&key.bytes()))?;
     put_numbers(to, files.iter().copied())?;
-    let Lists { traits, targets, links, rare } = records;
+    let Lists { traits, targets, links, rare } = interfaces;
     begin(to, traits.len())?;
     traits.iter().try_for_each(|traits| to.write_all(&[traits.bits()]))?;
     for words in [targets, links] {
@@ -395,7 +395,7 @@ fn write_files(notes: &Notes<'_>, to: &mut impl Write) -> io::Result<()> {
         words.iter().try_for_each(|word| to.write_all(&word.to_le_bytes()))?;
     }
     put_numbers(to, rare.keys().copied())?;
-    begin(to, rare.len() * record::Rare::BYTES)?;
+    begin(to, rare.len() * interface::Rare::BYTES)?;
     rare.values().try_for_each(|rare| to.write_all(&rare.bytes()))?;
     put_numbers(to, names.iter().copied())?;
     put_numbers(to, name_ends.iter().copied())

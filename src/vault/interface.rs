@@ -16,9 +16,10 @@ use crate::text::fold::fold_into;
 use crate::text::path;
 use crate::text::stamp::{Stamp, StampFormat};
 
-/// The digest of a note as other notes see it.
+/// The digest of a note as the rest of the vault sees it. While it stays the same, a change of the note can change no
+/// verdict but its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Record {
+pub struct Interface {
     /// The traits of the note.
     pub traits: Traits,
     /// A hash of what links can name in it: headings and block ids.
@@ -48,8 +49,8 @@ pub struct Rare {
     pub newest: u64,
 }
 
-impl Record {
-    /// Makes the record of a note.
+impl Interface {
+    /// Makes the interface of a note.
     #[must_use]
     pub fn of(note: &Note) -> Self {
         let facts = &note.facts;

@@ -10,7 +10,7 @@ use crate::text::place::Place;
 
 /// A finding as it is kept. Its rule is stored as a number, which is the same as long as the program is.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Said<'b> {
+pub(super) struct CachedFinding<'b> {
     rule: u32,
     severity: Severity,
     #[serde(borrow)]
@@ -26,7 +26,7 @@ pub(super) struct Said<'b> {
     fix: Option<Cow<'b, Fix>>,
 }
 
-impl<'b> Said<'b> {
+impl<'b> CachedFinding<'b> {
     /// Converts a finding; `None` where its rule is not in [`RULES`].
     pub(super) fn of(finding: &'b Finding) -> Option<Self> {
         let Finding { rule, severity, message, note, place, related, help, subject, fix } = finding;

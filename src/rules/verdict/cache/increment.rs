@@ -1,4 +1,4 @@
-//! What runs have found out since a verdict was kept, where little has changed.
+//! The increment of a cached verdict: what runs have found out since it was kept, where little has changed.
 //!
 //! Keeping the verdict on a large vault takes longer than judging the one note that somebody has just saved.
 //! So the kept verdict is left as it is, and the new findings of notes that have changed since are kept in a
@@ -8,33 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::by_path::ByPath;
-use super::kept::{Head, Many, all};
-use super::said::Said;
-use super::saved::FEW;
+use super::super::by_path::ByPath;
+use super::finding::CachedFinding;
+use super::format::{Head, Many, all};
 use crate::model::finding::Finding;
 use crate::text::seal::{open, sealed};
 
 /// The kind of file, which its seal contains.
 const KIND: &[u8; 8] = b"prtlater";
 
-/// How far a change reached.
-pub(super) struct Extent {
-    /// The notes whose verdict may have changed.
-    pub(super) touched: BTreeSet<String>,
-    /// Whether only these notes were judged, and none of the rules about the whole vault.
-    pub(super) alone: bool,
-}
-
-impl Extent {
-    /// Whether judging this again is faster than keeping a whole verdict.
-    pub(super) fn is_small(&self) -> bool {
-        self.alone && self.touched.len() <= FEW
-    }
-}
-
 /// What was found out after a verdict was kept.
-pub(super) struct Later {
+pub(super) struct Increment {
     /// What is needed to tell whether it still holds.
     pub(super) head: Head,
     /// The notes whose verdict may have changed, with their findings.
@@ -49,7 +33,7 @@ struct Body<'b> {
     after: u64,
     head: Head,
     #[serde(borrow)]
-    touched: Vec<(&'b str, Vec<Said<'b>>)>,
+    touched: Vec<(&'b str, Vec<CachedFinding<'b>>)>,
 }
 
 /// The file as it is written.
@@ -60,7 +44,7 @@ struct Finished<'f> {
     touched: Vec<(&'f str, Many<'f>)>,
 }
 
-impl Later {
+impl Increment {
     /// Reads what was kept beside the verdict with the checksum `after`. Bytes that are damaged, foreign or
     /// belong to another verdict count as none.
     pub(super) fn read(bytes: &[u8], after: u64) -> Option<Self> {
