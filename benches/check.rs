@@ -60,9 +60,9 @@ fn extract(bencher: Bencher<'_, '_>, notes: usize) {
 #[divan::bench(args = SIZES, sample_count = 5)]
 fn resolve(bencher: Bencher<'_, '_>, notes: usize) {
     let vault = vault(notes);
-    let links: usize = vault.with_links().map(|(_, note)| note.facts.links.len()).sum();
+    let links: usize = vault.linking_notes().map(|(_, note)| note.facts.links.len()).sum();
     bencher.counter(ItemsCount::new(links)).bench(|| {
-        for (_, note) in vault.with_links() {
+        for (_, note) in vault.linking_notes() {
             for link in &note.facts.links {
                 black_box(vault.resolve(note, link));
             }

@@ -175,7 +175,7 @@ fn carried_out(vault: &Vault, before: &Texts, plan: &RenamePlan) -> Texts {
 /// Which heading or block each link of each note names, by its number in its note.
 fn named(vault: &Vault) -> Vec<(String, Option<usize>)> {
     let mut all = Vec::new();
-    for (_, from) in vault.with_links() {
+    for (_, from) in vault.linking_notes() {
         // Those within headings come and go with their texts.
         let headings = &from.facts.headings;
         let of_the_text = |link: &&RawLink| !headings.iter().any(|h| h.span.contains(link.place.span));

@@ -55,7 +55,7 @@ impl<'v> Pairs<'v> {
         let unread: HashSet<&str> =
             [old, new].into_iter().flat_map(Vault::unread).map(|unread| &*unread.path).collect();
         let by_path = |vault: &'v Vault| -> BTreeMap<&'v str, (NoteId, &'v Note)> {
-            let all = vault.with_links().map(|(id, note)| (note.path.as_str(), (id, note)));
+            let all = vault.linking_notes().map(|(id, note)| (note.path.as_str(), (id, note)));
             all.filter(|(path, _)| !unread.contains(path)).collect()
         };
         let (before, after) = (by_path(old), by_path(new));

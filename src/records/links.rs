@@ -65,7 +65,7 @@ pub fn links_outside_boards(vault: &Vault) -> Vec<LinkRecord> {
 #[must_use]
 pub fn links_where(vault: &Vault, wanted: impl Fn(&RawLink, Resolution<'_>) -> bool) -> Vec<LinkRecord> {
     let mut records = Vec::new();
-    for (id, note) in vault.with_links() {
+    for (id, note) in vault.linking_notes() {
         let found = note.facts.links.iter().map(|link| (link, vault.resolve(note, link)));
         let found: Vec<_> = found.filter(|(link, resolution)| wanted(link, *resolution)).collect();
         if found.is_empty() {

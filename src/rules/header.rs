@@ -38,7 +38,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Add the missing line, here `- Last Modified: 2025-03-01_09-00`.
-    pub(super) static HEADER_FIELD_MISSING = "header-field-missing", Warning, Ordinary(header_field_missing), of_one_side;
+    pub(super) static HEADER_FIELD_MISSING = "header-field-missing", Warning, Ordinary(header_field_missing), quiet_in_conflict;
 }
 
 fn header_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -84,7 +84,7 @@ declare_rule! {
     /// daily note. Where a program has written an offset (`2025-03-01T10:20:30.802Z`), the wall time as written counts.
     /// A remark may stand behind a date in brackets, or behind a bar, a dot or a dash between blanks:
     /// `2025-03-01_10-00 | by Ruth`.
-    pub(super) static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid), of_one_side;
+    pub(super) static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid), quiet_in_conflict;
 }
 
 fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -136,7 +136,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Use a listed status, or add the word to the list. `--unsafe-fixes` writes the nearest one.
-    pub(super) static HEADER_STATUS_UNKNOWN = "header-status-unknown", Warning, Ordinary(header_status_unknown), fixable, of_one_side;
+    pub(super) static HEADER_STATUS_UNKNOWN = "header-status-unknown", Warning, Ordinary(header_status_unknown), fixable, quiet_in_conflict;
 }
 
 fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -211,7 +211,7 @@ declare_rule! {
     ///
     /// Correct the date that is wrong. A date without a time is compared by day.
     pub(super) static HEADER_MODIFIED_BEFORE_CREATED =
-        "header-modified-before-created", Error, Ordinary(header_modified_before_created), of_one_side;
+        "header-modified-before-created", Error, Ordinary(header_modified_before_created), quiet_in_conflict;
 }
 
 fn header_modified_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -245,7 +245,7 @@ declare_rule! {
     ///
     /// Set the date to that of the entry. `--fix` does so, unless the date has a time of day and the entry has none.
     /// `portolan log` and `portolan sync` set it by themselves.
-    pub(super) static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable, by_clock, of_one_side;
+    pub(super) static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable, uses_clock, quiet_in_conflict;
 }
 
 fn header_modified_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -309,7 +309,7 @@ declare_rule! {
     ///
     /// Set the version, which `--unsafe-fixes` does where it is below that of the history and links to no note of its
     /// own (`[[v1.1.0]]`). A version above it is that of a release that nobody has logged: log it.
-    pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale), fixable, by_clock, of_one_side;
+    pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale), fixable, uses_clock, quiet_in_conflict;
 }
 
 fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

@@ -59,7 +59,7 @@ declare_rule! {
     /// if most of its entries do or it began with several that do. An entry without a time of day compares by its
     /// day. So may a list whose dates all have slashes, or all have dots (`2025/03/01`). A time zone behind the time of
     /// day (`14:02 CEST`) is passed over: the time as written counts.
-    pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid), of_one_side;
+    pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid), quiet_in_conflict;
 }
 
 fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -106,7 +106,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Move the entry to its place, or correct its timestamp.
-    pub(super) static HISTORY_ORDER = "history-order", Warning, Ordinary(history_order), of_one_side;
+    pub(super) static HISTORY_ORDER = "history-order", Warning, Ordinary(history_order), quiet_in_conflict;
 }
 
 fn history_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -144,7 +144,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Delete one of them.
-    pub static HISTORY_DUPLICATE = "history-duplicate", Warning, Ordinary(history_duplicate), of_one_side;
+    pub static HISTORY_DUPLICATE = "history-duplicate", Warning, Ordinary(history_duplicate), quiet_in_conflict;
 }
 
 fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -186,7 +186,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Correct the date that is wrong.
-    pub static HISTORY_BEFORE_CREATED = "history-before-created", Warning, Ordinary(history_before_created), of_one_side;
+    pub static HISTORY_BEFORE_CREATED = "history-before-created", Warning, Ordinary(history_before_created), quiet_in_conflict;
 }
 
 fn history_before_created(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -225,7 +225,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Correct the timestamp.
-    pub(super) static HISTORY_IN_FUTURE = "history-in-future", Error, Ordinary(history_in_future), by_clock, of_one_side;
+    pub(super) static HISTORY_IN_FUTURE = "history-in-future", Error, Ordinary(history_in_future), uses_clock, quiet_in_conflict;
 }
 
 fn history_in_future(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -260,7 +260,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Use one of the note's templates (`portolan log NOTE --template LABEL`), or add one.
-    pub(super) static HISTORY_TEMPLATE_UNMATCHED = "history-template-unmatched", Off, Ordinary(history_template_unmatched), of_one_side;
+    pub(super) static HISTORY_TEMPLATE_UNMATCHED = "history-template-unmatched", Off, Ordinary(history_template_unmatched), quiet_in_conflict;
 }
 
 fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

@@ -36,7 +36,7 @@ declare_rule! {
     /// Name a note that is there, or write the missing one. To link to an alias, write
     /// `[[Note|Alias]]`. `--unsafe-fixes` writes the nearest name or alias, where just one file has it and no other is as
     /// near. `portolan resolve --explain` shows every step that was tried.
-    pub static LINK_UNRESOLVED = "link-unresolved", Error, Linking(link_unresolved), fixable, guessing;
+    pub static LINK_UNRESOLVED = "link-unresolved", Error, Linking(link_unresolved), fixable, suggests_names;
 }
 
 fn link_unresolved(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -60,7 +60,7 @@ declare_rule! {
     ///
     /// Put the file back, or name it as it is called now. Files that are not notes need their
     /// extension. `--unsafe-fixes` writes the nearest name, where just one file has it and no other is as near.
-    pub static EMBED_MISSING = "embed-missing", Error, Linking(embed_missing), fixable, guessing;
+    pub static EMBED_MISSING = "embed-missing", Error, Linking(embed_missing), fixable, suggests_names;
 }
 
 fn embed_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

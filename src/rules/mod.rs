@@ -54,11 +54,11 @@ pub struct Rule {
     check: Check,
     reach: Reach,
     /// Whether its findings depend on the clock. Boards never show those.
-    by_clock: bool,
+    uses_clock: bool,
     /// Whether it is silent about notes with an unsettled merge conflict.
-    of_one_side: bool,
+    quiet_in_conflict: bool,
     /// Whether it suggests the nearest name, and so depends on all names of the vault.
-    guessing: bool,
+    suggests_names: bool,
 }
 
 /// When a rule runs, and what it may look at.
@@ -198,8 +198,8 @@ pub fn names() -> Vec<&'static str> {
 impl Rule {
     const fn new(name: &'static str, severity: Severity, doc: &'static str, check: Check) -> Self {
         let (fixable, reach) = (false, Reach::Block);
-        let (by_clock, of_one_side, guessing) = (false, false, false);
-        Self { name, severity, fixable, doc, check, reach, by_clock, of_one_side, guessing }
+        let (uses_clock, quiet_in_conflict, suggests_names) = (false, false, false);
+        Self { name, severity, fixable, doc, check, reach, uses_clock, quiet_in_conflict, suggests_names }
     }
 
     const fn fixable(self) -> Self {
@@ -218,24 +218,24 @@ impl Rule {
 
     /// Its findings are about facts that each side of a merge has its own version of, so in a conflict they
     /// say nothing about either side.
-    const fn of_one_side(self) -> Self {
-        Self { of_one_side: true, ..self }
+    const fn quiet_in_conflict(self) -> Self {
+        Self { quiet_in_conflict: true, ..self }
     }
 
-    const fn by_clock(self) -> Self {
-        Self { by_clock: true, ..self }
+    const fn uses_clock(self) -> Self {
+        Self { uses_clock: true, ..self }
     }
 
-    const fn guessing(self) -> Self {
-        Self { guessing: true, ..self }
+    const fn suggests_names(self) -> Self {
+        Self { suggests_names: true, ..self }
     }
 }
 
 /// The names of the rules whose findings depend on the clock.
-static BY_CLOCK: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.by_clock));
+static BY_CLOCK: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.uses_clock));
 
 /// The names of the rules that suggest the nearest name.
-static GUESSING: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.guessing));
+static GUESSING: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.suggests_names));
 
 fn names_where(holds: impl Fn(&Rule) -> bool) -> Vec<&'static str> {
     RULES.iter().filter(|rule| holds(rule)).map(|rule| rule.name).collect()
@@ -270,7 +270,7 @@ impl Rule {
     /// does not count: no rule reports it, and the note has only one version of its facts.
     #[must_use]
     pub fn is_quiet_about(&self, note: &Note) -> bool {
-        self.of_one_side && note.facts.system().conflict.is_some_and(|conflict| conflict.is_whole)
+        self.quiet_in_conflict && note.facts.system().conflict.is_some_and(|conflict| conflict.is_whole)
     }
 
     /// Whether the rule judges notes of this role, and what they are part of. No rule is asked about excluded

@@ -182,7 +182,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Read the note, mend what is wrong, and set the date.
-    pub static NOTE_REVIEW_OVERDUE = "note-review-overdue", Off, Ordinary(note_review_overdue), by_clock;
+    pub static NOTE_REVIEW_OVERDUE = "note-review-overdue", Off, Ordinary(note_review_overdue), uses_clock;
 }
 
 fn note_review_overdue(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

@@ -67,13 +67,13 @@ pub(super) fn of_notes(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> 
 
 /// Like [`of_notes`], but only for the rules that suggest names.
 pub(super) fn guesses(context: &Context<'_>, notes: &[NoteId]) -> Vec<Finding> {
-    run_rules(context, notes, 64, |rule| looks_at_notes(rule) && rule.guessing)
+    run_rules(context, notes, 64, |rule| looks_at_notes(rule) && rule.suggests_names)
 }
 
 /// Like [`of_notes`], but for all other rules, and appends to `found`: these are most of the findings, and
 /// must not be in memory twice.
 pub(super) fn without_guesses(context: &Context<'_>, notes: &[NoteId], found: &mut Vec<Finding>) {
-    run_rules_into(found, context, notes, 64, |rule| looks_at_notes(rule) && !rule.guessing);
+    run_rules_into(found, context, notes, 64, |rule| looks_at_notes(rule) && !rule.suggests_names);
 }
 
 /// Whether a rule looks at each note by itself.
@@ -162,7 +162,7 @@ pub(super) fn feed_of_note<'f>(
     let read = |wanted: Traits| with(wanted).and_then(|id| vault.note(id));
     if let Some(id) = with(Traits::SYSTEM) {
         // Rules that depend on the clock judge the note again without one.
-        feed.extend(run_rules(timeless, &[id], 1, |rule| rule.by_clock));
+        feed.extend(run_rules(timeless, &[id], 1, |rule| rule.uses_clock));
     }
     if let Some(note) = read(Traits::BOARDS) {
         let boards = &note.facts.system().boards;

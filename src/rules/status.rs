@@ -36,7 +36,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Take the steps one by one, a commit each, or add the change to the list.
-    pub(super) static STATUS_TRANSITION = "status-transition", Error, Step(status_transition), of_one_side;
+    pub(super) static STATUS_TRANSITION = "status-transition", Error, Step(status_transition), quiet_in_conflict;
 }
 
 fn status_transition(step: &Step<'_>, sink: &mut Sink<'_>) {

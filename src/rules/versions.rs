@@ -60,7 +60,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Correct the version or the timestamp.
-    pub(super) static HISTORY_VERSION_ORDER = "history-version-order", Error, Ordinary(history_version_order), of_one_side;
+    pub(super) static HISTORY_VERSION_ORDER = "history-version-order", Error, Ordinary(history_version_order), quiet_in_conflict;
 }
 
 fn history_version_order(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
@@ -100,7 +100,7 @@ declare_rule! {
     ///
     /// Correct the version, here to `1.1.1`, or use the template of the change that it was.
     /// `portolan log --template` raises the version by itself.
-    pub(super) static HISTORY_VERSION_CLASS = "history-version-class", Warning, Ordinary(history_version_class), of_one_side;
+    pub(super) static HISTORY_VERSION_CLASS = "history-version-class", Warning, Ordinary(history_version_class), quiet_in_conflict;
 }
 
 fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {

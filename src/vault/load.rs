@@ -237,7 +237,7 @@ impl Vault {
     fn same_note(&self, other: &Self, slot: &Slot, bytes: &[u8]) -> Option<Arc<Note>> {
         let id = self.find(other.names.path(slot.file))?;
         let own = self.slot(id)?;
-        let note = own.note.get()?.as_ref().filter(|note| note.is(bytes) && note.role == slot.role)?;
+        let note = own.note.get()?.as_ref().filter(|note| note.is_of(bytes) && note.role == slot.role)?;
         Some(if note.file == slot.file { Arc::clone(note) } else { Arc::new(note.moved(slot.file)) })
     }
 

@@ -125,7 +125,7 @@ impl Vault {
 
     /// Whether `other` is the same vault, read from the same bytes.
     #[must_use]
-    pub fn is(&self, other: &Self) -> bool {
+    pub fn is_same_as(&self, other: &Self) -> bool {
         let same = |(own, other): (&Slot, &Slot)| own.identity.is_some() && own.identity == other.identity;
         Arc::ptr_eq(&self.names, &other.names)
             && self.slots.len() == other.slots.len()
@@ -201,7 +201,7 @@ impl Vault {
 
     /// Iterates over the notes in the order of paths, without excluded ones and canvases.
     pub fn notes(&self) -> impl Iterator<Item = (NoteId, &Note)> {
-        self.with_links().filter(|(_, note)| note.role != Role::Canvas)
+        self.linking_notes().filter(|(_, note)| note.role != Role::Canvas)
     }
 
     /// Iterates over the notes that are part of the documentation of a system, in the order of paths. Most notes
@@ -230,7 +230,7 @@ impl Vault {
 
     /// Iterates over the notes and canvases whose links are judged, in the order of paths: all but the excluded
     /// ones.
-    pub fn with_links(&self) -> impl Iterator<Item = (NoteId, &Note)> {
+    pub fn linking_notes(&self) -> impl Iterator<Item = (NoteId, &Note)> {
         let all = (0u32..).zip(&self.slots).filter(|(_, slot)| slot.role != Role::Excluded);
         all.filter_map(|(i, _)| Some((NoteId(i), self.note(NoteId(i))?)))
     }
@@ -411,7 +411,7 @@ impl Vault {
         }
         let mut buffer = Vec::new();
         self.source.read(&note.path, &mut buffer).ok()?;
-        note.is(&buffer).then(|| String::from_utf8(buffer).ok().map(Arc::from)).flatten()
+        note.is_of(&buffer).then(|| String::from_utf8(buffer).ok().map(Arc::from)).flatten()
     }
 
     /// Returns the text of a note as it may be shown: secrets masked, every byte in its place.
@@ -429,7 +429,7 @@ impl Vault {
         self.source.read(path, &mut bytes).ok()?;
         let text = String::from_utf8(bytes).ok()?;
         // The file may have changed since and hold other secrets.
-        if let Some(note) = known.filter(|note| note.is(text.as_bytes())) {
+        if let Some(note) = known.filter(|note| note.is_of(text.as_bytes())) {
             return Some(facts::masked(&text, &note.facts).into_owned());
         }
         Some(self.as_shown(path, &text))

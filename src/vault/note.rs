@@ -87,7 +87,7 @@ impl Note {
     }
 
     /// Whether the note was read from these bytes.
-    pub(super) fn is(&self, bytes: &[u8]) -> bool {
+    pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
         self.identity == identity(bytes)
     }
 

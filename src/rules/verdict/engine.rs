@@ -174,7 +174,7 @@ impl Engine {
     #[must_use]
     pub fn feed(&self, vault: &Vault) -> Vec<Finding> {
         match &self.derived.feed {
-            Some(feed) if vault.is(&self.vault) => feed.findings().to_vec(),
+            Some(feed) if vault.is_same_as(&self.vault) => feed.findings().to_vec(),
             _ => run::feed(vault),
         }
     }
