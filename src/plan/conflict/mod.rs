@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use super::obstacle::NO_COUNTERPART;
 use crate::model::chronology::Direction;
 use crate::syntax::conflict::{self, Conflict};
-use crate::syntax::header::{dated, keys};
+use crate::syntax::header::{Slot, dated, keys};
 use crate::syntax::reading::Reading;
 use crate::syntax::{facts, markdown};
 use crate::text::edit::{Edit, Edits};
@@ -208,9 +208,12 @@ fn later(sides: &Sides, index: usize, reading: &Reading) -> Option<bool> {
     (beside == beside_theirs).then(|| ours.is_before(theirs))
 }
 
-/// Returns the date of last change in the lines of a part, and what stands around it on its line and in its
-/// value.
-fn modified<'s>(side: &'s Side, index: usize, reading: &Reading) -> Option<(Stamp, (bool, [&'s str; 4]))> {
+/// What stands around a date of last change: whether it is a property, the texts on its line and in its value, and the
+/// comments inside the value, which the value itself leaves out.
+type Around<'s> = (bool, [&'s str; 4], Vec<&'s str>);
+
+/// Returns the date of last change in the lines of a part, and what stands around it.
+fn modified<'s>(side: &'s Side, index: usize, reading: &Reading) -> Option<(Stamp, Around<'s>)> {
     let lines = side.lines(index)?;
     let header = side.facts.system().header.as_ref()?;
     let field = header.all(keys::LAST_MODIFIED).find(|f| lines.contains(f.place.span))?;
@@ -220,7 +223,12 @@ fn modified<'s>(side: &'s Side, index: usize, reading: &Reading) -> Option<(Stam
     let before = Span { end: field.place.span.start, ..lines }.of(side.text());
     let behind = line.get((field.place.span.end - lines.start) as usize..)?;
     let value = [field.value.get(..date.at.start)?, field.value.get(date.at.end..)?];
-    (line.lines().count() == 1).then_some((stamp, (field.property, [before, behind, value[0], value[1]])))
+    let comments = match &field.slot {
+        Slot::Parted(gaps) => gaps.iter().map(|gap| gap.of(side.text())).collect(),
+        Slot::Open | Slot::Bare | Slot::Closed => Vec::new(),
+    };
+    let around = (field.property, [before, behind, value[0], value[1]], comments);
+    (line.lines().count() == 1).then_some((stamp, around))
 }
 
 /// Why a conflict stays.

@@ -361,10 +361,14 @@ fn the_later_date_of_last_change_counts() {
         (old.to_owned(), format!("{old} (by Ruth)")),
         (old.to_owned(), format!("{new} ^lm")),
         (old.to_owned(), new.replace("Last Modified:", "**Last Modified:**")),
+        // What a comment within the value says, no value shows.
+        (format!("{old} <!-- keep --> | Ruth"), format!("{new} | Ruth")),
+        (format!("{old} %%a%% | Ruth"), format!("{new} %%b%% | Ruth")),
+        (old.replace("01_08", "01%%keep%%_08"), new.to_owned()),
     ] {
         assert_eq!(both(&note(&ours, &theirs)), Err(vec![4]), "{ours} {theirs}");
     }
-    for behind in [" ^lm", " (by Ruth)", " %% see x %%"] {
+    for behind in [" ^lm", " (by Ruth)", " %% see x %%", " %% see x %% | Ruth"] {
         let settled = both(&note(&format!("{old}{behind}"), &format!("{new}{behind}")));
         assert!(settled.unwrap().contains(&format!("\n{new}{behind}\n")), "{behind}");
     }
