@@ -6,7 +6,7 @@ use super::obstacle::Obstacle;
 use crate::model::version::Version;
 use crate::syntax::commented::pieces;
 use crate::syntax::facts::ProblemKind;
-use crate::syntax::header::{Dated, HeaderField, Slot, dated, is_remark, keys, make_a_header};
+use crate::syntax::header::{Dated, HeaderField, Slot, dated, is_bound, is_remark, keys, make_a_header};
 use crate::syntax::properties::is_key;
 use crate::syntax::{frontmatter, placeholder};
 use crate::text::edit::Edit;
@@ -25,7 +25,7 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note))
     if value.is_empty() {
         return Some(format.write(stamp));
     }
-    let Some(Dated { at, form, linked, .. }) = dated(value, format) else {
+    let Some(Dated { at, form, linked, is_bound, .. }) = dated(value, format) else {
         return to_fill_in(value).map(|end| format!("{}{}", format.write(stamp), &value[end..]));
     };
     let written = form.write(stamp);
@@ -33,7 +33,7 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note))
     // the link shows other words, those are about its own day.
     let is_bare = || value[..at.start].ends_with("[[") && value[at.end..].starts_with("]]");
     let is_there = || matches!(vault.names().resolve(&written, note.file), Resolution::File(_));
-    if linked && !(is_bare() && form.day().as_ref() == Some(form) && is_there()) {
+    if is_bound || linked && !(is_bare() && form.day().as_ref() == Some(form) && is_there()) {
         return None;
     }
     Some(format!("{}{written}{}", &value[..at.start], &value[at.end..]))
@@ -130,7 +130,7 @@ fn to_fill_in(value: &str) -> Option<usize> {
     let behind = &value[end..];
     let glued = behind.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(behind.len());
     let (glued, rest) = behind.split_at(glued);
-    (end > 0 && is_glue(glued) && is_remark(rest)).then_some(end + glued.len())
+    (end > 0 && is_glue(glued) && is_remark(rest) && !is_bound(rest)).then_some(end + glued.len())
 }
 
 /// Whether a text next to expressions has no words, so that it may be a part of a date or a version.
@@ -266,10 +266,22 @@ mod tests {
         check("last_modified: \"2025-01-01 10:20:30 +0200\"", "last_modified: \"2026-03-04 05:06:00\"");
         check("last_modified: 2025-01-01 10:20:30.5+02:00 (CI)", "last_modified: 2026-03-04 05:06:00 (CI)");
         check("{last_modified: 2025-01-01T10:20:30Z, a: 1}", "{last_modified: 2026-03-04T05:06:00, a: 1}");
-        // These values stay as they are.
-        for value in
-            ["yesterday", "'-'", "\"[[days/2025-01-01]]\"", "\"[[2025-01-01|May]]\"", "2025-01-01, perhaps"]
-        {
+        // These are left.
+        for value in [
+            "yesterday",
+            "'-'",
+            "\"[[days/2025-01-01]]\"",
+            "\"[[2025-01-01|May]]\"",
+            "2025-01-01, perhaps",
+            // The time or the weekday of one day is none of another.
+            "2025-01-02 (10:30)",
+            "2025-01-02 (Thu)",
+            "2025-01-02 (10:30) | x",
+            "2025-01-02 - (10:30)",
+            "2025-01-02 | Thursday, Jan 2",
+            "2025-01-02 - 2 January",
+            "2025-01-02 | Thurs",
+        ] {
             let yaml = format!("last_modified: {value}");
             check(&yaml, &yaml);
         }
@@ -294,6 +306,7 @@ mod tests {
             "<% D %> | Owner: Bob",
             "Bob, {{D}}",
             "{{D}}(by Bob)",
+            "{{D}} (10:30)",
             "2025-01-02_10-00 by {{AUTHOR}}",
             "[[days/{{D}}]]",
         ] {

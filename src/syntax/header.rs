@@ -26,7 +26,7 @@ mod lines;
 mod list;
 mod masked;
 
-pub(crate) use self::dated::{Dated, dated, is_remark};
+pub(crate) use self::dated::{Dated, dated, is_bound, is_remark};
 
 /// The header of a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

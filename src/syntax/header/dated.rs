@@ -14,6 +14,8 @@ pub(crate) struct Dated<'f> {
     pub(crate) form: &'f StampFormat,
     /// Whether the date is the name of a note that the value links to.
     pub(crate) linked: bool,
+    /// Whether brackets behind it say more of this very day, and of no other: ` (10:30)`, ` (Mon)`.
+    pub(crate) is_bound: bool,
 }
 
 /// Marks that may surround a date.
@@ -32,7 +34,13 @@ pub(crate) fn dated<'f>(value: &str, format: &'f StampFormat) -> Option<Dated<'f
         let behind = text.get(len..)?;
         let behind = link.map_or(Some(behind), |(_, rest)| behind.is_empty().then_some(rest))?;
         let ends = is_remark(behind) || is_parted(closed(behind, opening)?);
-        ends.then(|| Dated { at: start..start + len, reading, form, linked: link.is_some() })
+        ends.then(|| Dated {
+            at: start..start + len,
+            reading,
+            form,
+            linked: link.is_some(),
+            is_bound: is_bound(behind),
+        })
     };
     let own = format.read_prefix(text).and_then(|(reading, len)| whole(reading, len, format));
     let other = || property_date(text).or_else(|| slashed_date(text).filter(|_| link.is_none()));
@@ -57,9 +65,25 @@ pub(crate) fn is_remark(text: &str) -> bool {
         && remark.is_none_or(|rest| rest.rsplit_once(')').is_some_and(|(_, behind)| plain(behind)))
 }
 
-/// Whether the text after a date is at most [a remark](is_remark), or separated by a bar, dot or dash between
-/// spaces: ` | Author: Ruth`, ` (CI) · see https://ci.example`. A further date or a time after such a sign belongs
-/// to the date, and gives `false`.
+/// Whether the brackets of [a remark](is_remark) begin with a date or a time of day. It says when, as the date does: a
+/// reader takes the date by itself, but whoever writes another one would make them contradict each other.
+pub(crate) fn is_bound(remark: &str) -> bool {
+    let mut rest = remark;
+    while let Some((before, behind)) = rest.split_once('(') {
+        let (inner, behind) = behind.split_once(')').unwrap_or((behind, ""));
+        if before.contains(char::is_alphanumeric) {
+            return false;
+        }
+        if is_time(inner) {
+            return true;
+        }
+        rest = behind;
+    }
+    false
+}
+
+/// Whether what stands behind a date is no more than [a remark](is_remark), or has a bar, a dot or a dash between blanks
+/// before it: ` | Author: Ruth`, ` (CI) · see https://ci.example`. A further date or a time is a part of what is meant.
 fn is_parted(text: &str) -> bool {
     let is_sign = |c| matches!(c, '|' | '·' | '•' | '-' | '–' | '—');
     let sign = text.match_indices(is_sign).find_map(|(at, sign)| {
@@ -80,13 +104,13 @@ const BEFORE_TIME: [&str; 9] = ["at", "um", "utc", "gmt", "cet", "cest", "ca", "
 /// Words for times of day.
 const TIMES: [&str; 4] = ["noon", "midnight", "mittag", "mitternacht"];
 
-/// Names of the days of a week.
-const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun \
-    montag dienstag mittwoch donnerstag freitag samstag sonntag";
+/// The days of a week.
+const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs \
+    fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag";
 
-/// Names of months. Some are other words too, so they count only before a number.
+/// Months, which are other words too unless a number stands beside them.
 const MONTHS: &str = "january february march april may june july august september october november december \
-    jan feb mar apr jun jul aug sep oct nov dec";
+    jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember";
 
 /// Whether words begin with a date or a time of day: `2025-03-02`, `at 10:30`, `5 pm`, `Wed`, `Jan 5`, but not
 /// `3 nodes`.
@@ -101,16 +125,24 @@ fn is_time(words: &str) -> bool {
     };
     let mut words = words.split_whitespace().map(bare).filter(|word| !word.is_empty()).peekable();
     while words.next_if(|word| BEFORE_TIME.contains(&word.as_str())).is_some() {}
-    let Some(first) = words.next() else { return false };
-    let next = words.next();
-    let is_last = next.is_none();
-    let next = next.unwrap_or_default();
+    let Some(mut first) = words.next() else { return false };
+    let is_one_of = |word: &str, names: &str| names.split_whitespace().any(|name| name == word);
+    let is_numbered = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
     let is_half = |word: &str| ["am", "pm", "a.m", "p.m", "h", "uhr", "o'clock"].contains(&word);
-    // `Friday` is a day, but in `Friday deploy` it is part of other text.
-    let is_one_of = |names: &str| names.split_whitespace().any(|name| name == first);
-    let is_numbered = next.starts_with(|c: char| c.is_ascii_digit());
-    let is_named = TIMES.contains(&first.as_str()) || is_one_of(DAYS);
-    if is_named && (is_last || is_numbered) || is_one_of(MONTHS) && is_numbered {
+    // `Friday` is a day, as `Friday, Jan 2` is one, and `Friday deploy` says something else.
+    if TIMES.contains(&first.as_str()) || is_one_of(&first, DAYS) {
+        while words.next_if(|word| BEFORE_TIME.contains(&word.as_str())).is_some() {}
+        let Some(next) = words.next() else { return true };
+        if is_numbered(&next) {
+            return true;
+        }
+        first = next;
+    }
+    let next = words.next().unwrap_or_default();
+    // `2 May` is a day, and `2 may be late` says something else.
+    let is_month =
+        is_one_of(&next, MONTHS) && (next != "may" || words.peek().is_none_or(|word| is_numbered(word)));
+    if is_one_of(&first, MONTHS) && is_numbered(&next) || is_numbered(&first) && is_month {
         return true;
     }
     // Programs write a time as `T10:30`.
@@ -179,6 +211,16 @@ mod tests {
             ("2025-03-01 - noon", None),
             ("2025-03-01 - Jan 5, 2025", None),
             ("2025-03-01 - May 5", None),
+            ("2025-03-01 | Saturday, Mar 1", None),
+            ("2025-03-01 | Sat, 1 March 2025", None),
+            ("2025-03-01 - 1 March", None),
+            ("2025-03-01 - 1. März, 10 Uhr", None),
+            ("2025-03-01 - 1 May", None),
+            ("2025-03-01 | Thurs", None),
+            ("2025-03-01 | Friday at 10:30", None),
+            ("2025-03-01 - 2 may be late", Some("2025-03-01")),
+            ("2025-03-01 - 2 marchers", Some("2025-03-01")),
+            ("2025-03-01 - Friday March", Some("2025-03-01")),
             ("2025-03-01 - may be late", Some("2025-03-01")),
             ("2025-03-01 - at last", Some("2025-03-01")),
             ("2025-03-01 | T1 line", Some("2025-03-01")),
@@ -197,6 +239,25 @@ mod tests {
         ] {
             let found = dated(value, &format).map(|dated| &value[dated.at]);
             assert_eq!(found, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn brackets_may_say_more_of_a_day() {
+        let format = StampFormat::default();
+        for (behind, expected) in [
+            (" (10:30)", true),
+            (" (Mon)", true),
+            (" (10:30) | x", true),
+            (" - (10:30)", true),
+            (" ✅ (by Ruth) (at noon)", true),
+            (" (by Ruth)", false),
+            (" (3 nodes)", false),
+            (" | Ruth (10:30 shift)", false),
+            ("", false),
+        ] {
+            let value = format!("2025-01-02{behind}");
+            assert_eq!(dated(&value, &format).map(|dated| dated.is_bound), Some(expected), "{value}");
         }
     }
 }
