@@ -12,8 +12,8 @@ pub(crate) struct Field {
     pub(crate) value: Span,
 }
 
-/// Signs between a key and its value, including the full-width colon of Japanese and Chinese keyboards.
-const COLONS: [char; 2] = [':', '：'];
+/// What parts a key from its value; Japanese and Chinese keyboards write the wide one.
+pub(crate) const COLONS: [char; 2] = [':', '：'];
 
 /// Reads `Key: value` with emphasis around it, as in `**Key:** value` and `__Key__: value`, and `Key:: value` of
 /// the Dataview plug-in. `None` where code, a link or a quote begins before the first colon.

@@ -9,13 +9,13 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::commented::Comments;
-use super::field;
+use super::field::{self, Field};
 use super::outline::Heading;
 use super::properties::{OF_OBSIDIAN, Property, PropertyValue, is_key, key_of};
 use super::reading::Section;
 use super::secret::is_credential_key;
 use super::source::Source;
-use super::{conflict, placeholder};
+use super::{conflict, placeholder, term};
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{self, StampReading};
@@ -300,17 +300,46 @@ pub(crate) fn make_a_header(has: impl Fn(&str) -> bool) -> bool {
     has(keys::CONTEXT_LAYER) || (has(keys::STATUS) && has(keys::LAST_MODIFIED))
 }
 
-/// Reads a field of the header outside the properties.
-fn field_of(source: &Source<'_>, found: &field::Field) -> HeaderField {
-    let name = found.key.of(source.text);
+/// The key of a line and its value, as [`field::split`] reads them. Comments in the key or behind it are no part of it.
+fn split(source: &Source<'_>, line: Span) -> Option<Field> {
+    let found = field::split(source.text, line);
+    let may_hold_one = match &found {
+        Some(found) => found.key.of(source.text).contains('%'),
+        None => memchr::memchr2(b'%', b'<', line.of(source.text).as_bytes()).is_some(),
+    };
+    if may_hold_one { split_beside_comments(source, line) } else { found }
+}
+
+/// The same of a line that may have comments in its key: as if there were blanks in their place.
+fn split_beside_comments(source: &Source<'_>, line: Span) -> Option<Field> {
+    let mut comments = term::comments(source, line);
+    comments.sort_unstable();
+    let mut shown = line.of(source.text).to_owned();
+    for comment in comments {
+        let comment = comment.start.max(line.start) - line.start..comment.end.min(line.end) - line.start;
+        let (start, end) = (comment.start as usize, comment.end as usize);
+        // Those of the value are read with it.
+        if shown[..start].contains(field::COLONS) {
+            break;
+        }
+        shown.replace_range(start..end, &" ".repeat(end - start));
+    }
+    let found = field::split(&shown, Span::new(0, shown.len()))?;
+    let own = |span: Span| span.shifted(line.start as usize);
+    Some(Field { key: own(found.key), value: own(found.value) })
+}
+
+/// The field of a header that is written outside of the properties.
+fn field_of(source: &Source<'_>, found: &Field) -> HeaderField {
+    let name = Comments::of(source, found.key).shown(source.text, found.key);
     let comments = Comments::of(source, found.value);
     let value = without_marks(source, &comments, comments.trimmed(source.text, found.value));
     let value = comments.trimmed(source.text, field::bare_value(source.text, value));
     let value = before_marks(source.text, value);
     let gaps = comments.within(source.text, value);
     HeaderField {
-        key: key_of(name),
-        name: name.to_owned(),
+        key: key_of(&name),
+        name: name.into_owned(),
         value: comments.shown(source.text, value).into_owned(),
         place: source.place(value),
         slot: if gaps.is_empty() { Slot::of(source.text, value) } else { Slot::Parted(gaps) },

@@ -4,7 +4,7 @@
 //! Tables, quotes and lines with several fields are not read, because they could not be written to reliably. The
 //! keys that occur in them are noted, so that they are not reported as missing.
 
-use super::{HeaderField, Own, beside, field_of, is_known, keys, list, told_lines};
+use super::{HeaderField, Own, beside, field_of, is_known, keys, list, split, told_lines};
 use crate::syntax::commented::Comments;
 use crate::syntax::field;
 use crate::syntax::outline::Item;
@@ -110,7 +110,7 @@ const BLOCKS: [&str; 4] = ["```", "~~~", ">", "|"];
 
 /// Whether a line is a field with any key.
 fn is_further_field(source: &Source<'_>, line: Span) -> bool {
-    field::split(source.text, without_break(source.text, line)).is_some_and(|found| !found.value.is_empty())
+    split(source, without_break(source.text, line)).is_some_and(|found| !found.value.is_empty())
 }
 
 /// Returns the field of an unknown key, if the line is nothing else and is marked as a field: with a double colon,
@@ -119,7 +119,7 @@ fn further_field(source: &Source<'_>, line: Span) -> Option<HeaderField> {
     let text = source.text;
     let line = without_break(text, line);
     let line = field::bracketed(text, line).unwrap_or(line);
-    let found = field::split(text, line)?;
+    let found = split(source, line)?;
     let behind = Span { start: found.key.end, end: found.value.start }.of(text);
     let field = field_of(source, &found);
     let value = Comments::of(source, found.value).shown(text, found.value);
@@ -136,7 +136,7 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
     let text = source.text;
     let line = without_break(text, line);
     let inner = field::bracketed(text, line);
-    let found = field::split(text, inner.unwrap_or(line))?;
+    let found = split(source, inner.unwrap_or(line))?;
     let field = field_of(source, &found);
     let value = Comments::of(source, found.value).shown(text, found.value);
     let is_one = (inner.is_none() || named.len() == 1)

@@ -4,7 +4,7 @@
 //! list that repeats a key of the header, or has no date where a header has one, is about something else, such as
 //! the status of a sub-system or the steps of each start; so are the lists after it.
 
-use super::{HeaderField, beside, field_of, is_known, keys, lines, told_lines};
+use super::{HeaderField, beside, field_of, is_known, keys, lines, split, told_lines};
 use crate::syntax::commented::Comments;
 use crate::syntax::field;
 use crate::syntax::outline::Item;
@@ -53,7 +53,7 @@ pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
     let mut is_header = fields.iter().any(is_known);
     if !fields.is_empty() {
         aside = beside::known_in(&shown(rest), true);
-    } else if let Some(found) = field::split(text, line) {
+    } else if let Some(found) = split(source, line) {
         let field = field_of(source, &found);
         is_header = is_known(&field);
         let value = shown(found.value);
@@ -71,7 +71,7 @@ pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
 fn in_brackets(source: &Source<'_>, line: Span) -> (Vec<HeaderField>, Span) {
     let (mut fields, mut rest) = (Vec::new(), line);
     while let Some(inner) = field::bracketed(source.text, rest)
-        && let Some(found) = field::split(source.text, inner)
+        && let Some(found) = split(source, inner)
     {
         fields.push(field_of(source, &found));
         let behind = Span { start: inner.end, end: line.end };
@@ -187,11 +187,21 @@ mod tests {
             ("%%a%% %%b%% Status:: A %%c%%", "status=A created=C"),
             ("%%Status: A%%", "created=C"),
             ("%% Status: A", "created=C"),
+            // Nor is one in it or behind it.
+            ("Status %%auto%%: A", "status=A created=C"),
+            ("**Status** %%auto%%: A %%b%%", "status=A created=C"),
+            ("**Status %%a: \"b\"%%:** A", "status=A created=C"),
+            ("Last %%a%% Modified: D <!-- x -->", "last modified=D created=C"),
+            ("Status <!-- x: y -->: A", "status=A created=C"),
+            ("**Status** <!-- x -->: A <!-- y -->", "status=A created=C"),
+            ("Status %%a%% <!-- x -->:: A", "status=A created=C"),
         ] {
             check(&format!("- {line}\n- Created: C\n"), fields, "");
             check(&format!("{line}\nCreated: C\n"), fields, "");
         }
         check("%%\nStatus: B\n%% Status: A\nCreated: C\n", "status=A created=C", "");
+        check("- Status: A\n- Load <!-- x -->: 5\n- 5 %: x\n", "status=A load=5 5 %=x", "");
+        check("- [Status %%a%%:: A] [Created <!-- b -->:: C]\n", "status=A created=C", "");
     }
 
     #[test]
