@@ -50,8 +50,8 @@ pub(super) fn unread_aside(name: &str) -> String {
     format!("`{name}` of the header is not read {ASIDE}")
 }
 
-/// The forms in which it is uncertain where a value ends.
-const ASIDE: &str = "in a table, in a quote, beside other fields or in a list";
+/// Where nobody knows for certain where a value ends.
+const ASIDE: &str = "in a table, in a quote, beside other fields, in a list or below its key";
 
 /// Like [`date_that_stays`], but for several notes, and prints each message with the note's path.
 pub(super) fn say_dates_that_stay(

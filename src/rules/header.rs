@@ -24,7 +24,8 @@ declare_rule! {
     /// behind further text is about something else. Where there is no list below the heading, lines
     /// such as `**Status:** Active` are read as one. Of what stands in a table, in a quote or beside another field
     /// on one line nothing is said, and nothing is set there, unless it is an item of fields in Dataview's brackets; nor
-    /// where a property is a list of several values, or a link without quotes.
+    /// where a value stands on the line below its key, or a property is a list of several values, or a link without
+    /// quotes.
     ///
     /// ## Example
     ///

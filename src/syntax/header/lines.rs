@@ -6,6 +6,7 @@
 
 use super::{HeaderField, Own, beside, field_of, is_known, keys, list, split, told_lines};
 use crate::syntax::commented::Comments;
+use crate::syntax::conflict;
 use crate::syntax::field;
 use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
@@ -108,7 +109,10 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
 /// Beginnings of blocks that may follow a paragraph without a blank line.
 const BLOCKS: [&str; 4] = ["```", "~~~", ">", "|"];
 
-/// Whether a line is a field with any key.
+/// What else begins one.
+const OTHERS: [&str; 5] = ["#", "- ", "* ", "+ ", "<!--"];
+
+/// Whether a line is a field of any other key.
 fn is_further_field(source: &Source<'_>, line: Span) -> bool {
     split(source, without_break(source.text, line)).is_some_and(|found| !found.value.is_empty())
 }
@@ -138,6 +142,9 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
     let inner = field::bracketed(text, line);
     let found = split(source, inner.unwrap_or(line))?;
     let field = field_of(source, &found);
+    if field.value.is_empty() && goes_on_below(source, &field, with_next_line(source, line)) {
+        return None;
+    }
     let value = Comments::of(source, found.value).shown(text, found.value);
     let is_one = (inner.is_none() || named.len() == 1)
         && !value.starts_with(beside::BARS)
@@ -146,8 +153,40 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
     (is_one && named.contains(&field.key.as_str())).then_some(field)
 }
 
-/// Returns the line without a comment before its text. An HTML comment there begins a block that takes the whole
-/// line, so it is left.
+/// Whether the value of a field stands below its line: there is none on it, and its paragraph goes on with what is no field.
+/// A value that was written before it would be a second one there.
+pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph: Span) -> bool {
+    if !field.value.is_empty() {
+        return false;
+    }
+    let text = source.text;
+    let rest = Span { start: field.place.span.start, ..paragraph };
+    let line_end =
+        memchr::memchr(b'\n', rest.of(text).as_bytes()).map_or(rest.end, |at| rest.start + at as u32);
+    // Marks and tags behind the key are no value. A comment may end below.
+    let comments = Comments::of(source, rest);
+    let behind = comments.trimmed(text, rest);
+    let below = comments.trimmed(text, Span { start: behind.start.max(line_end), ..behind });
+    let line = below.of(text).lines().next().unwrap_or_default().trim_end();
+    let first = Span { end: below.start + line.len() as u32, ..below };
+    line.contains(char::is_alphanumeric)
+        && !BLOCKS.iter().chain(&OTHERS).any(|mark| line.starts_with(mark))
+        && !conflict::is_any_marker(line)
+        // A time has a colon, too.
+        && (line.starts_with(|c: char| c.is_ascii_digit()) || split(source, first).is_none())
+}
+
+/// A line and the one below it.
+fn with_next_line(source: &Source<'_>, line: Span) -> Span {
+    let end_from = |at: usize| {
+        let rest = source.text.as_bytes().get(at..).unwrap_or_default();
+        memchr::memchr(b'\n', rest).map_or(source.text.len(), |len| at + len)
+    };
+    let end = end_from(end_from(line.end as usize) + 1);
+    Span::new(line.start as usize, end)
+}
+
+/// A line without comments before what it says. One of HTML there begins a block, to the end of its line.
 pub(super) fn behind_comment(source: &Source<'_>, line: Span) -> Span {
     if !line.of(source.text).starts_with("%%") {
         return line;

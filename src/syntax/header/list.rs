@@ -58,7 +58,8 @@ pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
         is_header = is_known(&field);
         let value = shown(found.value);
         aside = beside::known_in(&value, is_header);
-        if aside.is_empty() && !(is_header && beside::has_further(&value)) {
+        let is_below = || is_header && lines::goes_on_below(source, &field, item.content);
+        if aside.is_empty() && !(is_header && beside::has_further(&value)) && !is_below() {
             fields.push(field);
         } else {
             aside.extend(keys::ALL.into_iter().filter(|key| field.key == *key));
@@ -202,6 +203,40 @@ mod tests {
         check("%%\nStatus: B\n%% Status: A\nCreated: C\n", "status=A created=C", "");
         check("- Status: A\n- Load <!-- x -->: 5\n- 5 %: x\n", "status=A load=5 5 %=x", "");
         check("- [Status %%a%%:: A] [Created <!-- b -->:: C]\n", "status=A created=C", "");
+    }
+
+    #[test]
+    fn a_value_on_the_line_below_its_key_is_not_read() {
+        let check = |section: &str, fields: &str, aside: &[&str]| {
+            check(section, fields, "");
+            let note = format!("## System Initialization\n\n{section}");
+            let facts = facts::read(note.as_bytes(), &Reading::default());
+            let header = facts.system().header.as_ref();
+            assert_eq!(header.map(|header| header.aside.join(" ")), Some(aside.join(" ")), "{section}");
+        };
+        for value in [
+            "\n  2025-01-02_09-00",
+            " <!--\n  x --> 2025-01-02_09-00",
+            " %%x%%\n  2025-01-02 09:00",
+            "\n2025-01-02",
+            "\n  [[2025-01-02]]",
+        ] {
+            check(
+                &format!("- Status: A\n- Last Modified:{value}\n- Owner: M\n"),
+                "status=A owner=M",
+                &["last modified"],
+            );
+        }
+        check("- Status: A\n- Version:\n  2\n- Created:\n  - x\n", "status=A created=", &["version"]);
+        check(
+            "Status: A\nLast Modified:\n2025-01-02 09:00\nCreated: C\n",
+            "status=A created=C",
+            &["last modified"],
+        );
+        for value in ["", "\n\n  x", " <!--\n  x -->", " ^lm", "\n  %%x%%", "\n  Owner: M", "\n  - x"] {
+            check(&format!("- Status: A\n- Created:{value}\n"), "status=A created=", &[]);
+        }
+        check("Created:\nStatus: A\nVersion:\n\nx\n", "created= status=A version=", &[]);
     }
 
     #[test]
