@@ -199,8 +199,11 @@ fn quotes(value: &str) -> Option<(char, &'static [char])> {
 /// not count.
 fn closing(source: &Source<'_>, at: Span, open: char, close: &[char]) -> Option<usize> {
     let mut shown = Cow::Borrowed(at.of(source.text));
-    for comment in term::comments(source, at) {
-        let inner = comment.start.max(at.start) - at.start..comment.end.min(at.end) - at.start;
+    // Most values end with their quote.
+    let may_have_more = !shown.ends_with(close) || memchr::memchr2(b'%', b'<', shown.as_bytes()).is_some();
+    let beside = if may_have_more { term::beside_words(source, at) } else { Vec::new() };
+    for part in beside {
+        let inner = part.start.max(at.start) - at.start..part.end.min(at.end) - at.start;
         let (start, end) = (inner.start as usize, inner.end as usize);
         shown.to_mut().replace_range(start..end, &" ".repeat(end - start));
     }
@@ -211,7 +214,15 @@ fn closing(source: &Source<'_>, at: Span, open: char, close: &[char]) -> Option<
         let remark = behind.trim_start();
         remark.is_empty() || behind.len() > remark.len() && remark.starts_with('(') && remark.ends_with(')')
     };
-    all().find(is_last).or_else(|| all().next()).map(|(quote, _)| quote)
+    let is_of_a_word = |(quote, sign): &(usize, &str)| {
+        let behind = &shown[quote + sign.len()..];
+        matches!(*sign, "'" | "’")
+            && shown[..*quote].ends_with(char::is_alphabetic)
+            && behind.starts_with(char::is_alphabetic)
+    };
+    let found =
+        all().find(is_last).or_else(|| all().find(|found| !is_of_a_word(found))).or_else(|| all().next());
+    found.map(|(quote, _)| quote)
 }
 
 /// Reads the form of the title after the timestamp.
@@ -394,6 +405,22 @@ mod tests {
     }
 
     #[test]
+    fn an_apostrophe_closes_where_nothing_else_does() {
+        for (value, expected) in [
+            ("'YYYY-MM-DD_HH-mm - Fixed Ruth's [x]' #log", "YYYY-MM-DD_HH-mm - Fixed Ruth's [x]"),
+            ("‘YYYY-MM-DD_HH-mm - Fixed [x]’ for Ruth’s team", "YYYY-MM-DD_HH-mm - Fixed [x]"),
+            ("'YYYY-MM-DD_HH-mm - Set [x] to 100%%' (by Ruth)", "YYYY-MM-DD_HH-mm - Set [x] to 100%%"),
+            ("'YYYY-MM-DD_HH-mm - Fixed Ruth's", "YYYY-MM-DD_HH-mm - Fixed Ruth"),
+        ] {
+            let note = format!("## Change Log Templates\n\n- Fix: {value}\n");
+            let facts =
+                crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
+            let read: Vec<_> = facts.system().templates.iter().map(|t| t.text.as_str()).collect();
+            assert_eq!(read, [expected], "{value}");
+        }
+    }
+
+    #[test]
     fn a_slash_inside_brackets_does_not_alternate() {
         let pieces = form("Moved [a/b] in/out").0;
         assert_eq!(pieces[1], Piece::Placeholder("a/b".to_owned()));
@@ -419,7 +446,15 @@ mod tests {
             (" <!-- don't --> (not Ruth's) %% or Ina's %%", whole),
             (" (Ruth said 'no')", whole),
             (" of Ruth's'", "YYYY-MM-DD_HH-mm - Fixed [x]' of Ruth's"),
-            (", for Ruth's", "YYYY-MM-DD_HH-mm - Fixed [x]', for Ruth"),
+            (", for Ruth's", whole),
+            (" (Ruth's) #log", whole),
+            (" (Ruth's) ^fix", whole),
+            (". Don't use", whole),
+            (" - for Ruth's team", whole),
+            ("(Ruth's)", whole),
+            (" [[Ruth's note]]", whole),
+            (" see [a](b.md 'c d')", whole),
+            (" #log #fix", whole),
         ] {
             let note = format!("## Change Log Templates\n\n- Fix: '{whole}'{behind}\n");
             let facts =

@@ -59,7 +59,22 @@ pub(crate) fn comments(source: &Source<'_>, text: Span) -> Vec<Span> {
     inside.map(clipped).chain(html.copied()).collect()
 }
 
-/// Whether an opaque span is a comment.
+/// What in a text is none of its own words: comments, links, tags and block ids.
+pub(crate) fn beside_words(source: &Source<'_>, text: Span) -> Vec<Span> {
+    let mut cuts = comments(source, text);
+    cuts.extend(within(&source.outline.links, text, |link| link.span).map(|link| link.span));
+    cuts.extend(names(source, text));
+    cuts
+}
+
+/// The tags and block ids in a text, each with its sign in front.
+fn names(source: &Source<'_>, text: Span) -> impl Iterator<Item = Span> {
+    let outline = source.outline;
+    let names = within(&outline.tags, text, |tag| *tag).chain(within(&outline.block_ids, text, |id| *id));
+    names.map(|name| Span { start: name.start.saturating_sub(1), end: name.end })
+}
+
+/// Whether what is no prose is a comment.
 fn is_comment(source: &Source<'_>, opaque: Span) -> bool {
     opaque.of(source.text).starts_with("<!--")
 }
@@ -91,11 +106,7 @@ fn links(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
 /// Returns the other parts of a line that are not displayed, with nothing as the replacement.
 fn unshown(source: &Source<'_>, line: Span) -> Vec<(Span, Span)> {
     let outline = source.outline;
-    let mut cuts: Vec<(Span, Span)> = Vec::new();
-    for name in within(&outline.tags, line, |tag| *tag).chain(within(&outline.block_ids, line, |id| *id)) {
-        // Includes the sign before the name.
-        cuts.push((Span { start: name.start.saturating_sub(1), end: name.end }, Span::default()));
-    }
+    let mut cuts: Vec<(Span, Span)> = names(source, line).map(|name| (name, Span::default())).collect();
     let comments = within(&outline.opaque, line, |span| *span).filter(|span| is_comment(source, **span));
     cuts.extend(comments.map(|comment| (*comment, Span::default())));
     let mut open: Option<usize> = None;
