@@ -180,14 +180,27 @@ mod tests {
             same_status("In-Progress", "in_progress, half of it") && same_status("on-call - a", "On call")
         );
         assert!(!same_status("Active - a", "Active - b") && !same_status("On", "On-call"));
-        for choice in ["Active · Down", "🟢 Active · 🔴 Down", "Active • stable • Down"] {
+        for choice in [
+            "Active · Down",
+            "🟢 Active · 🔴 Down",
+            "Active • stable • Down",
+            "🟢 Active · 🔴",
+            "Active · ❌",
+        ] {
             assert!(!same_status("Active", choice) && !same_status(choice, "🟢 Active"), "{choice}");
             assert!(
                 same_status(choice, choice) && Level::of_word(split_status(choice).1).is_none(),
                 "{choice}"
             );
         }
-        for remark in ["Active · ⚠️ see note", "🟢 Active · ❌ no backup", "Active · pending: 3"] {
+        for remark in [
+            "Active · ✅",
+            "Active · 🎉",
+            "Active · since May 🎉",
+            "Active · ⚠️ see note",
+            "🟢 Active · ❌ no backup",
+            "Active · pending: 3",
+        ] {
             assert!(same_status("Active", remark), "{remark}");
         }
         assert!(same_status("Active", "Active · healthy") && same_status("🟢 Parked", "🟢 Parked · stable"));

@@ -6,7 +6,7 @@ use crate::model::version::Version;
 use crate::plan::header::{in_the_form_of, set_last_modified, set_version};
 use crate::syntax::header::{Header, HeaderField, dated, keys};
 use crate::syntax::history::HistoryEntry;
-use crate::syntax::status::{names, split_status};
+use crate::syntax::status::{names, split_status, status_key};
 use crate::text::place::Place;
 use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, other_form};
 use crate::vault::{Note, NoteId, Vault};
@@ -154,7 +154,11 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         // The whole value may be misspelt, or only the part before a remark.
         let mut meant =
             [Some(words), names(words).last()].into_iter().flatten().filter(|name| !name.is_empty());
-        let near = |name| Some((name, ctx.context.statuses().near(name)?));
+        // A listed name is none: the rest of a choice is what is not listed.
+        let near = |name| {
+            let near = ctx.context.statuses().near(name)?;
+            (status_key(near) != status_key(name)).then_some((name, near))
+        };
         if let Some((name, near)) = meant.find_map(near) {
             finding.help = Some(format!("did you mean `{near}`?"));
             // In properties these characters would need quotes or escapes.

@@ -67,7 +67,15 @@ fn is_set_off(c: char) -> bool {
 
 /// Returns words without decoration around them.
 fn bare(words: &str) -> &str {
-    undecorated(words.trim_matches(is_set_off))
+    let whole = words.trim_matches(is_set_off);
+    let own = undecorated(whole);
+    if own.ends_with(DOTS)
+        && whole.ends_with(is_pictograph)
+        && let Some(start) = whole.find(own)
+    {
+        return &whole[start..];
+    }
+    own
 }
 
 /// In longer statuses, names are only searched within this many bytes. Without a limit, each sign in a long status
@@ -160,6 +168,9 @@ mod tests {
         assert_eq!(split_status("**⚠️ Degraded**"), ("⚠️", "Degraded"));
         assert_eq!(split_status("Active"), ("", "Active"));
         assert_eq!(split_status("🟢"), ("🟢", ""));
+        assert_eq!(split_status("🟢 Active 🎉"), ("🟢", "Active"));
+        assert_eq!(split_status("**🟢 Active · 🔴**"), ("🟢", "Active · 🔴"));
+        assert_eq!(split_status("Active · since May 🎉"), ("", "Active · since May"));
         for text in ["🔴: Down", "🔴 - Down", "🔴 – Down", "🔴 = Down", "**🔴:** Down", "🔴 **Down**"]
         {
             assert_eq!(split_status(text), ("🔴", "Down"), "{text}");
@@ -255,6 +266,7 @@ mod tests {
             assert_eq!(status_key(name), "in progress", "{name}");
         }
         assert_ne!(status_key("On"), status_key("On-call"));
+        assert_ne!(status_key("On · 🔴"), status_key("On · 🟡"));
         assert_ne!(status_key("Read only"), status_key("Read - only"));
         assert_ne!(status_key("-"), status_key("—"));
     }

@@ -296,6 +296,8 @@ mod tests {
             ("Active • stable", Level::Ok),
             ("🟢 Active · Healthy", Level::Ok),
             ("Active · ✅ tested", Level::Ok),
+            ("Active · ✅", Level::Ok),
+            ("Active · 🎉", Level::Ok),
             ("Done", Level::Ok),
             ("🔴 On-call outage until 14:00", Level::Critical),
         ] {
@@ -312,6 +314,9 @@ mod tests {
             "Active | Warning",
             "Active · Warning",
             "🟢 Active · 🟡 Warning",
+            "🟢 Active · 🔴",
+            "Active · 🔴",
+            "🟢 Active · ❌",
             "Active • stable • in progress",
             "Active <- Warning",
             "Actve - stable",
