@@ -369,21 +369,21 @@ fn a_value_that_is_gone_is_told_by_what_says_so() {
     };
     let gone = "Updated Shop status to none: status: Down → -";
     let unversioned = "Updated Shop to version none: version: 1.0 → -";
-    for entry in [
-        "Fixed a typo",
-        "None of the servers is new",
-        "Updated Shop status to Active",
-        "Updated Shop to version none",
-    ] {
+    for entry in ["Fixed a typo", "None of the servers is new", "Updated Shop status to Active"] {
         check(&headed("Down", "1"), &with("", "1", entry), &[gone]);
     }
+    // That the version has gone says nothing of the status, and it is there again.
+    let again = "Updated Shop to version 1: version: none → 1";
+    check(&headed("Down", "1"), &with("", "1", "Updated Shop to version none"), &[gone, again]);
     for entry in ["Shop has status none", "Cleared\n  - status: Down → -", "Cleared\n  - status: Down → none"]
     {
         check(&headed("Down", "1"), &with("", "1", entry), &[]);
     }
-    for entry in ["Fixed a typo", "Version 1.0 is out", "Updated Shop status to none"] {
+    for entry in ["Fixed a typo", "Version 1.0 is out"] {
         check(&headed("A", "1.0"), &with("A", "", entry), &[unversioned]);
     }
+    let again = "Updated Shop status to A: status: none → A";
+    check(&headed("A", "1.0"), &with("A", "", "Updated Shop status to none"), &[unversioned, again]);
     check(&headed("A", "1.0"), &with("A", "", "It has no version: none"), &[]);
     // What a person has copied from the header tells it, too.
     check(&headed("A", "1.0"), &with("[[Down]]", "1.0", "Shop is [[Down]] again"), &[]);
@@ -452,6 +452,23 @@ fn a_status_and_a_version_are_told_step_by_step() {
         version("1.2", &[first, second], &["Updated Shop to version 1.2: version: 2.0 → 1.2"]);
         version("2.0", &[first, second], &[]);
     }
+    // What is what it was has come back where an entry tells of another one since.
+    let was = |extra: &str| old.clone() + extra;
+    let back = ["Updated Shop status to Active: status: Degraded → Active"];
+    let gone = steps("status", true, &[first]);
+    check(&old, &was(&gone), &back);
+    check(
+        &old,
+        &was(&(gone.clone() + &steps("version", true, &[["1", "1.2"]]))),
+        &[back[0], "Updated Shop to version 1: version: 1.2 → 1"],
+    );
+    check(&old, &(headed("Active", "2") + &gone), &["Updated Shop to version 2: version: 1 → 2", back[0]]);
+    check(&old, &was(&steps("status", true, &[first, ["Degraded", "Active"]])), &[]);
+    let none = gone.replace("to Degraded", "to none").replace("Degraded", "-");
+    check(&old, &was(&none), &["Updated Shop status to Active: status: - → Active"]);
+    check(&old, &was(&gone.replace("2026-02-01", "2025-02-01")), &[]);
+    check(&was(&gone), &was(&gone), &[]);
+    check(&old, &was("- 2026-02-01_10-00 - Reworked the pump\n"), &[]);
     // An integration of the same name has a status of its own.
     let both = |status: &str, told: &str| {
         headed(status, "1").replace("## Mod", &(block("Shop", "") + "## Mod")) + told

@@ -1,25 +1,33 @@
 //! Selects the changes that are worth a history entry, by the note in which they happened.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::difference::{self, Act, Change, FieldChange, Spot, Subject};
 use crate::plan::value::written;
-use crate::syntax::header::keys;
+use crate::syntax::header::{HeaderField, keys};
 use crate::syntax::placeholder;
-use crate::vault::{Role, Vault};
+use crate::vault::{Note, Role, Vault};
 
 /// A change that a history tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event {
     pub(super) act: Act,
     pub(super) thing: Thing,
-    /// The values that changed.
+    /// The values that changed. Of a component it may be one that is [what it was](Event::is_kept).
     pub(super) fields: Vec<FieldChange>,
     /// The place in its note where it happened.
     pub(super) line: Option<Line>,
 }
 
-/// A line of a note, before or after the change.
+impl Event {
+    /// Whether its value is what it was: nothing has happened, unless an entry tells of another one since.
+    pub(super) fn is_kept(&self) -> bool {
+        let is_same = |field: &FieldChange| field.old == field.new;
+        !self.fields.is_empty() && self.fields.iter().all(is_same)
+    }
+}
+
+/// A line of a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Line {
     /// A line of the current note.
@@ -77,8 +85,8 @@ pub(super) struct Happened<'c> {
 /// Returns the events of every note that still exists, by path.
 pub(super) fn by_note<'c>(
     changes: &'c [Change],
-    old: &Vault,
-    new: &Vault,
+    old: &'c Vault,
+    new: &'c Vault,
 ) -> BTreeMap<&'c str, Happened<'c>> {
     let renamed: HashMap<&str, &str> = difference::renames(changes).collect();
     let before: HashMap<&str, &str> = renamed.iter().map(|(was, is)| (*is, *was)).collect();
@@ -92,6 +100,26 @@ pub(super) fn by_note<'c>(
         if new.find(home).and_then(|id| new.role(id)) == Some(Role::Ordinary) {
             let was = before.get(home).copied().or_else(|| old.find(home).map(|_| home));
             notes.entry(home).or_insert_with(|| Happened { was, events: Vec::new() }).events.extend(events);
+        }
+    }
+    for home in with_new_entries(changes) {
+        if new.find(home).and_then(|id| new.role(id)) != Some(Role::Ordinary) {
+            continue;
+        }
+        let was = before.get(home).copied().or_else(|| old.find(home).map(|_| home));
+        let note = |vault: &'c Vault, path: &str| vault.note(vault.find(path)?);
+        let Some((was, then, now)) = was.and_then(|was| Some((was, note(old, was)?, note(new, home)?)))
+        else {
+            continue;
+        };
+        let known = notes.get(home).map_or(&[][..], |happened| &happened.events);
+        let kept = kept_values(then, now, known);
+        if !kept.is_empty() {
+            notes
+                .entry(home)
+                .or_insert_with(|| Happened { was: Some(was), events: Vec::new() })
+                .events
+                .extend(kept);
         }
     }
     for (path, happened) in &mut notes {
@@ -109,8 +137,37 @@ pub(super) fn by_note<'c>(
     notes
 }
 
-/// Returns the events of a change that an entry can tell. A name that shows nothing, such as a link to a blank,
-/// cannot be told, and a value that shows nothing counts as missing.
+/// The notes whose histories have new entries, each once.
+fn with_new_entries(changes: &[Change]) -> BTreeSet<&str> {
+    let new = changes
+        .iter()
+        .filter(|change| change.act() == Act::Added && matches!(change.subject, Subject::Entry(_)));
+    new.filter_map(|change| Some(change.after.as_ref()?.note.as_str())).collect()
+}
+
+/// The status and the version of a component that are what they were: an entry that was written since may tell of another
+/// one between the two, and then the step back is still to be told.
+fn kept_values(before: &Note, after: &Note, known: &[Event]) -> Vec<Event> {
+    let (was, is) = (&before.facts.system().header, &after.facts.system().header);
+    let (Some(was), Some(is)) = (was, is) else { return Vec::new() };
+    let name = || after.title().to_owned();
+    let line = Some(Line::Now(is.place.line));
+    let kept = |key: &str, thing: Thing| {
+        let is_known = known.iter().any(|event| event.thing == thing);
+        let had_one = was.get(key).is_some_and(HeaderField::is_stated);
+        let field = is.get(key).filter(|field| had_one && !is_known && field.is_stated())?;
+        let value = Some(field.value.clone());
+        let shows = |text: &str| !written(text).is_empty();
+        let field = FieldChange { field: key.to_owned(), old: value.clone(), new: value };
+        let tells = thing.names().chain(field.new.as_deref()).all(shows);
+        tells.then(|| Event { act: Act::Changed, thing, fields: vec![field], line })
+    };
+    let status = kept(keys::STATUS, Thing::Status(name()));
+    status.into_iter().chain(kept(keys::VERSION, Thing::Version(name()))).collect()
+}
+
+/// The events of a change that an entry can tell: no words name what shows nothing, as a link to a blank, and a value
+/// that shows nothing is none.
 fn events(change: &Change) -> Vec<Event> {
     let mut events = all_events(change);
     let shows = |value: &str| !written(value).is_empty();

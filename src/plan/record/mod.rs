@@ -88,12 +88,12 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         let Some(text) = new.text(id).filter(|_| (options.wanted)(path)) else { continue };
         let before = happened.was.and_then(|path| old.note(old.find(path)?));
         let edges = edge_titles(&happened.events, note, &integrations);
-        let said = Said::of(before, note, &names, (edges, integrations.has()(note.title())));
+        let timeline = Timeline::up_to(new.config(), options.now);
+        let said = Said::of(before, note, &names, (edges, integrations.has()(note.title())), timeline);
         let events = said.rests(happened.events);
         if events.is_empty() || (before.is_none() && note.facts.system().history.is_empty()) {
             continue;
         }
-        let timeline = Timeline::up_to(new.config(), options.now);
         let set = |class| is_set_otherwise(before, note, class, timeline);
         let entries = entries(&events, (before, note), &integrations, &set);
         let planned = match obstacle_to_lines(note, &text) {

@@ -23,6 +23,7 @@ use crate::difference::{Act, FieldChange};
 use crate::model::chronology::{Direction, direction};
 use crate::model::level::same_status;
 use crate::model::version::Version;
+use crate::plan::history::Timeline;
 use crate::plan::value::{
     field_detail, in_detail, is_about_a_status, is_edge, new_value, statement, tells_status, tells_version,
     written,
@@ -40,6 +41,8 @@ use self::own::LastWord;
 /// The entries that were added to a history, and what they tell.
 pub(super) struct Said<'n> {
     entries: Vec<Added<'n>>,
+    /// How many of these come before the last entry that was there.
+    earlier: usize,
     /// The forms of the templates that raise versions.
     raising: Forms,
     names: &'n Names,
@@ -61,13 +64,15 @@ struct Added<'n> {
     is_of_a_status: bool,
     /// Whether all of its details are edges.
     is_of_edges: bool,
+    /// Whether it lies ahead.
+    is_planned: bool,
 }
 
 impl<'n> Added<'n> {
-    fn new(entry: &'n HistoryEntry, details: Vec<&'n str>) -> Self {
+    fn new(entry: &'n HistoryEntry, details: Vec<&'n str>, is_planned: bool) -> Self {
         let is_of_edges = !details.is_empty() && details.iter().all(|detail| is_edge(detail));
         let statements = Statements::of(&details);
-        Self { entry, details, statements, is_of_a_status: false, is_of_edges }
+        Self { entry, details, statements, is_of_a_status: false, is_of_edges, is_planned }
     }
 
     fn title(&self) -> &'n str {
@@ -137,22 +142,27 @@ impl<'n> Said<'n> {
         after: &'n Note,
         names: &'n Names,
         (edges, is_shared): (HashMap<String, bool>, bool),
+        timeline: Timeline<'_>,
     ) -> Self {
         let mut known: HashMap<(&str, &str), Vec<&HistoryEntry>> = HashMap::new();
         for entry in before.into_iter().flat_map(|note| note.facts.system().entries()) {
             known.entry((entry.timestamp(), entry.title())).or_default().push(entry);
         }
-        let mut added = Vec::new();
-        // The last entry about something counts.
+        let (mut added, mut earlier) = (Vec::new(), 0);
+        // What was said last counts.
         for entry in oldest_first(after) {
+            let is_planned = entry.stamp.is_some_and(|stamp| timeline.plans(stamp));
             let was = known.get_mut(&(entry.timestamp(), entry.title())).and_then(Vec::pop);
             let mut details: Vec<&str> = entry.details().collect();
             if let Some(was) = was {
                 let known: HashSet<&str> = was.details().collect();
                 details.retain(|detail| !known.contains(detail));
+                if !is_planned {
+                    earlier = added.len();
+                }
             }
             if was.is_none() || !details.is_empty() {
-                added.push(Added::new(entry, details));
+                added.push(Added::new(entry, details, is_planned));
             }
         }
         let mut by_name: HashMap<usize, Vec<usize>> = HashMap::new();
@@ -169,7 +179,7 @@ impl<'n> Said<'n> {
         }
         let raising = after.facts.system().templates.iter().filter(|template| template.class.is_some());
         let raising = Forms::of(raising.map(|template| &template.title));
-        Self { entries: added, raising, names, by_name, edges, is_shared }
+        Self { entries: added, earlier, raising, names, by_name, edges, is_shared }
     }
 
     /// Returns what remains untold of each event.
@@ -218,13 +228,17 @@ impl<'n> Said<'n> {
             }
             Thing::Status(name) | Thing::Version(name) => {
                 let Some(field) = event.fields.first() else { return Some(event) };
+                // Of one that is what it was nothing is known before an entry states another one.
+                let old = field.old.clone().filter(|_| !event.is_kept());
+                let field = &FieldChange { old, ..field.clone() };
                 match self.last_word(&event, field, name) {
                     LastWord::Tells => None,
                     LastWord::States(old) => {
                         let field = FieldChange { old, ..field.clone() };
                         Some(Event { fields: vec![field], ..event })
                     }
-                    LastWord::None => Some(event),
+                    // A value that is what it was has not changed.
+                    LastWord::None => (!event.is_kept()).then_some(event),
                 }
             }
         }

@@ -41,7 +41,11 @@ impl Said<'_> {
         };
         let free = fit::free(event);
         let titled = free.strip_suffix(&*new);
-        for (at, entry) in self.entries.iter().enumerate().rev() {
+        // What is put in later about an earlier time says nothing of a value that is what it was, nor does a plan.
+        let is_kept = event.is_kept();
+        let first = if is_kept { self.earlier } else { 0 };
+        let entries = self.entries.iter().enumerate().skip(first).rev();
+        for (at, entry) in entries.filter(|(_, entry)| !(is_kept && entry.is_planned)) {
             let details = entry.details().filter_map(statement).filter(|(of, _)| *of == field.field);
             // What a detail states takes precedence over the title. A detail may be about another system, which
             // may not be known any more.
