@@ -112,12 +112,8 @@ impl Pass<'_> {
     fn closed(&mut self, marks: Marks, from: usize, block_end: usize) -> Closed {
         let text = self.text;
         let mut lines = Lines { text, at: from };
-        let mut closing = |until: usize| {
-            let line = lines.find(until, |line| closes(line, marks));
-            line.map(|(end, behind)| Closed { end, behind, is_open: false })
-        };
-        if let Some(closed) = closing(block_end) {
-            return closed;
+        if let Some((end, behind)) = lines.find(block_end, |line| closes(line, marks)) {
+            return Closed { end, behind, is_open: false };
         }
         let open_until = |end: usize| Closed { end, behind: block_end, is_open: true };
         // The end of a comment or an element also ends the fence.
@@ -129,11 +125,18 @@ impl Pass<'_> {
         if fewest.is_some_and(|fewest| marks.count >= fewest) {
             return open_until(block_end);
         }
-        closing(text.len()).unwrap_or_else(|| {
-            // The first unclosed fence is read to the end of the text, which is then not read again.
-            let is_first = fewest.replace(marks.count).is_none();
-            open_until(if is_first { text.len() } else { block_end })
-        })
+        // Behind its block a line that opens another one ends what nobody has closed.
+        match lines.find(text.len(), |line| closes(line, marks) || opens_another(line, marks)) {
+            Some((start, behind)) if closes(&text[start..behind], marks) => {
+                Closed { end: start, behind, is_open: false }
+            }
+            Some((start, _)) => Closed { end: start, behind: start, is_open: true },
+            None => {
+                // The first one is read to the end, and what stands there is not read again.
+                let is_first = fewest.replace(marks.count).is_none();
+                open_until(if is_first { text.len() } else { block_end })
+            }
+        }
     }
 
     /// Returns the lines of a fence, without quote marks, and without the end of a comment that closes an open
@@ -194,13 +197,22 @@ fn line_end(text: &str, at: usize) -> usize {
 /// Returns the marks that open a fence in a line, which begins at `at` in the text. Only signs of quotes and
 /// items, tags, and the start or end of a comment may precede them.
 fn opened(line: &str, at: usize) -> Option<Marks> {
-    let mut rest = line;
+    let (mut rest, mut in_comment) = (line, false);
     loop {
         rest = rest.trim_start_matches(|c: char| " \t>-+*.)".contains(c) || c.is_ascii_digit());
+        let comment = rest.strip_prefix("<!--");
+        in_comment |= comment.is_some();
         let tag = || rest.strip_prefix('<')?.split_once('>').map(|(_, behind)| behind);
-        match rest.strip_prefix("<!--").or_else(tag) {
+        match comment.or_else(tag) {
             Some(behind) => rest = behind,
             None => break,
+        }
+    }
+    if in_comment && !rest.starts_with(MARKS) && !rest.contains("-->") {
+        let marks = rest.find("```").into_iter().chain(rest.find("~~~")).min();
+        rest = &rest[marks?..];
+        if !has_language(rest) {
+            return None;
         }
     }
     let mark = *rest.as_bytes().first().filter(|mark| matches!(mark, b'`' | b'~'))?;
@@ -210,7 +222,22 @@ fn opened(line: &str, at: usize) -> Option<Marks> {
     is_fence.then_some(Marks { mark, count, at: at + line.len() - rest.len() })
 }
 
-/// Whether a line closes a fence. The end of a comment or a tag may follow.
+/// The signs that marks are of.
+const MARKS: [char; 2] = ['`', '~'];
+
+/// Whether a language stands behind the marks that a text begins with.
+fn has_language(text: &str) -> bool {
+    text.trim_start_matches(MARKS).trim_start().starts_with(char::is_alphabetic)
+}
+
+/// Whether a line opens a fence that names its language, with marks that would close this one.
+fn opens_another(line: &str, marks: Marks) -> bool {
+    opened(line, 0).is_some_and(|other| {
+        other.mark == marks.mark && other.count >= marks.count && has_language(&line[other.at..])
+    })
+}
+
+/// Whether a line closes a fence. A comment or a tag may end behind that.
 fn closes(line: &str, marks: Marks) -> bool {
     let rest = line.trim_start_matches(QUOTE);
     let count = run(rest, marks.mark);
