@@ -19,13 +19,16 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A board that is out of date is worse than none: readers trust it.
+    /// Readers trust a board, so one that is out of date is worse than none.
     ///
-    /// The board is compared with exactly what `portolan sync` would write. A board that was never
-    /// filled is stale too, and so is one with a merge conflict in it: `sync` settles that. A board in a template
-    /// note is a pattern: nothing fills it, and the notes that are made from it get it empty. A board of components
-    /// or integrations is not stale where a row would go or have another status for no other reason than that its note
-    /// has a merge conflict or cannot be read: `sync` leaves it as it is until that is mended.
+    /// The board is compared with exactly what `portolan sync` would write. A board that was never filled
+    /// in is stale too, and so is one with a merge conflict in it, which `sync` settles. A board in a
+    /// template note is a pattern: nothing fills it in, and notes that are made from the template get it
+    /// empty.
+    ///
+    /// A board of components or integrations is not reported while one of its rows would go, or show
+    /// another status, only because the note of that row has a merge conflict or cannot be read. Until that
+    /// is fixed, `sync` leaves the board as it is.
     ///
     /// ## Example
     ///
@@ -125,8 +128,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// What was written there belongs somewhere else, or will be lost. `portolan sync` leaves such a
-    /// board alone.
+    /// Text that somebody writes into a board belongs somewhere else, or will be lost. `portolan sync`
+    /// leaves such a board alone, so it is no longer kept up to date.
     ///
     /// ## Example
     ///
@@ -160,7 +163,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Where a board ends cannot be told, so nothing in the note is written.
+    /// It is unclear where the board ends, so nothing in the note is written.
     ///
     /// ## Example
     ///

@@ -10,10 +10,12 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The reader sees a bomb in place of the picture.
+    /// Mermaid shows an error with a bomb in place of the picture.
     ///
-    /// Flowcharts are read as mermaid itself reads them. Of other diagrams only the type is looked at. In a template note
-    /// nothing is said of an expression (`{{title}}`, `<% … %>`): what it stands for is not there yet.
+    /// Flowcharts are read as mermaid itself reads them. Of other diagrams only the type is checked. A
+    /// diagram that mermaid can read but refuses to draw because of its size is a warning. In template
+    /// notes, expressions (`{{title}}`, `<% … %>`) are not judged, because nobody knows yet what will stand
+    /// there.
     ///
     /// ## Example
     ///
@@ -26,7 +28,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Mend the line that is marked: here, `A["Gateway (public)"]`.
+    /// Correct the line that is marked: here, `A["Gateway (public)"]`.
     pub(super) static DIAGRAM_SYNTAX = "diagram-syntax", Error, Every(diagram_syntax), fixable;
 }
 
@@ -57,10 +59,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// In a picture of what goes where, a box without an arrow says that something was forgotten: the
-    /// arrow, or to delete the box.
+    /// A flowchart shows what is connected with what. A box without an arrow suggests that somebody forgot
+    /// to draw the arrow, or to delete the box.
     ///
-    /// A node in a subgraph that an edge touches is connected. A flowchart without any edge is a list.
+    /// A node in a subgraph counts as connected if an edge touches the subgraph. A flowchart without any
+    /// edge is a list, and is not judged.
     ///
     /// ## Example
     ///
@@ -74,7 +77,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Draw the missing arrow, or take the node out.
+    /// Draw the missing arrow, or delete the node.
     pub(super) static DIAGRAM_ISOLATED_NODE = "diagram-isolated-node", Info, Ordinary(diagram_isolated_node);
 }
 
@@ -91,7 +94,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Mermaid draws the last one, and nobody sees the first. Mostly one id was used for two things.
+    /// Mermaid draws the last label, and nobody sees the first. Usually, one id was used for two things.
     ///
     /// ## Example
     ///
@@ -105,7 +108,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Give the second thing an id of its own, or the node one label.
+    /// Give the second thing another id, or give the node one label.
     pub(super) static DIAGRAM_LABEL_CONFLICT = "diagram-label-conflict", Warning, Ordinary(diagram_label_conflict);
 }
 
@@ -125,12 +128,13 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Who reads the architecture does not learn that it is there. Off unless `portolan.toml` switches
-    /// it on: not every vault draws everything.
+    /// Readers of the architecture do not learn that the integration exists. Off unless `portolan.toml`
+    /// switches it on: not every vault draws everything.
     ///
-    /// A box or a subgraph shows an integration where its label or id is the integration's name, whatever the case
-    /// and separators, and, where a note holds one integration alone, where it is the note's name or alias, or where
-    /// its link or click leads there.
+    /// A box or a subgraph shows an integration if its label or its id is the name of the integration. Case
+    /// and separators do not matter, and an id of one or two letters does not count. Where a note holds a
+    /// single integration, the name and the aliases of the note count as well, and so does a link in the
+    /// label or a click that leads to the note.
     ///
     /// ## Example
     ///
@@ -138,7 +142,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Draw it.
+    /// Draw it in a flowchart.
     pub(super) static INTEGRATION_UNDIAGRAMMED = "integration-undiagrammed", Off, Vault(integration_undiagrammed);
 }
 

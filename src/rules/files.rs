@@ -15,7 +15,8 @@ declare_rule! {
     ///
     /// Obsidian shows the block in red and takes nothing from it: no aliases, no tags, no status.
     ///
-    /// Template notes are not judged: theirs are valid when they have been rendered.
+    /// Template notes are not judged, because their properties may become valid only when they are
+    /// rendered.
     ///
     /// ## Example
     ///
@@ -28,10 +29,10 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write `key: value` lines, each key once; quote values that begin with `[`, `{`, `*`, `&`, `@` or
-    /// hold `: `. What can only have been meant as text is put in quotes by `--fix`, and what is likely by
-    /// `--unsafe-fixes`: brackets and quotes are closed, items are put in quotes (`[#harbour, #tides]`), several links
-    /// are made a list.
+    /// Write `key: value` lines, each key once. Put values in quotes that begin with `[`, `{`, `*`, `&`,
+    /// `@` or contain `: `. `--fix` puts a value in quotes where it can only have been meant as text.
+    /// `--unsafe-fixes` also applies likely repairs: it closes brackets and quotes, puts items in quotes
+    /// (`[#harbour, #tides]`), and turns several links into a list.
     pub(super) static PROPERTIES_INVALID =
         "properties-invalid", Error, Ordinary(properties_invalid), of_whole_notes, fixable;
 }
@@ -57,8 +58,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Obsidian does not open it, and links on its cards are neither followed nor renamed with their
-    /// notes.
+    /// Obsidian does not open it. Links on its cards are not followed, and are not updated when notes are
+    /// renamed.
     ///
     /// ## Example
     ///
@@ -66,7 +67,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Make it JSON again: an object with a list of `nodes` and one of `edges`, as JSON Canvas has it.
+    /// Make it valid JSON again: an object with a list of `nodes` and a list of `edges`, as JSON Canvas
+    /// defines it.
     pub(super) static CANVAS_INVALID = "canvas-invalid", Error, Linking(canvas_invalid), beyond_comments;
 }
 
@@ -82,8 +84,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Obsidian and every other tool read notes as UTF-8 and show rubbish in place of what was
-    /// written. Nothing else is said about such a note.
+    /// Obsidian and every other tool read notes as UTF-8, and show garbled text in place of what was
+    /// written. Nothing else is reported about such a note.
     ///
     /// ## Example
     ///
@@ -104,13 +106,15 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The note says two things at once, with git's markers between them, and what else is read of it is neither
-    /// side's. Nothing is written into it until that is settled.
+    /// The note holds two versions of a text, with git's markers between them. Whatever else is read from
+    /// the note may belong to neither side. Nothing is written into it until the conflict is settled.
     ///
-    /// A conflict shown as an example in a code block does not count, except in JSON and mermaid, which portolan reads.
-    /// Nor does a marker alone, which may be a quote in a quote; but one whose last line is lost does, and other rules
-    /// judge such a note as well.
-    /// Where a conflict stops every board of its note, or lies in one, `board-stale` says it.
+    /// A conflict in a code block is an example and does not count, except in JSON and mermaid blocks,
+    /// which portolan reads. A lone marker does not count either, because it may be a quote within quotes.
+    /// A conflict whose last line is lost does count, and other rules judge such a note as well.
+    ///
+    /// Where a conflict stops every board of its note, or is inside a board, `board-stale` reports it
+    /// instead.
     ///
     /// ## Example
     ///
@@ -124,8 +128,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Keep what is right and delete the three markers. `portolan sync` settles what lies in boards, and in a history
-    /// to which both sides have added entries, but nothing that is commented out.
+    /// Keep what is right and delete the markers. `portolan sync` settles conflicts in boards, and in a
+    /// history to which both sides have added entries, but nothing that is commented out.
     pub static MERGE_CONFLICT = "merge-conflict", Error, Every(merge_conflict);
 }
 
@@ -163,8 +167,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// What is not read is not checked: a note without permission, a folder that cannot be listed, a
-    /// name that is not UTF-8, or blocks that nest more than a thousand deep.
+    /// What cannot be read is not checked: a note without permission, a folder that cannot be listed, a
+    /// name that is not UTF-8, or blocks that are nested more than a thousand levels deep.
     ///
     /// ## Example
     ///
@@ -172,7 +176,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Give yourself the permission, rename the file, or exclude it in `portolan.toml`.
+    /// Give yourself permission to read it, rename the file, or exclude it in `portolan.toml`.
     pub(super) static FILE_UNREADABLE = "file-unreadable", Error, Unread(file_unreadable), beyond_comments;
 }
 

@@ -17,8 +17,8 @@ declare_rule! {
     /// Obsidian opens the note at its top and says nothing, so nobody notices that a heading was
     /// renamed.
     ///
-    /// Headings compare as Obsidian compares them: without regard to case and punctuation, and each
-    /// part of `#A#B` below the one before.
+    /// Headings are compared as in Obsidian: case and punctuation do not matter, and each part of `#A#B`
+    /// must be a heading below the one before.
     ///
     /// ## Example
     ///
@@ -28,10 +28,12 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Name a heading that the target has. `--unsafe-fixes` writes the nearest one. An anchor as GitHub and others make
-    /// it of a heading (`#rate-limits`) leads nowhere in Obsidian, but says which heading is meant: that one is written. Of
-    /// equal headings Obsidian finds only the first: where the anchor is for another one that no heading above it tells
-    /// apart, give that one another name.
+    /// Name a heading that the target has. `--unsafe-fixes` writes the nearest one.
+    ///
+    /// An anchor in the form that GitHub and others derive from a heading (`#rate-limits`) leads nowhere in
+    /// Obsidian, but shows which heading is meant, so the fix writes that one. Of several equal headings,
+    /// Obsidian finds only the first. If the anchor means another one, and no heading above tells the two
+    /// apart, rename that heading.
     pub(super) static LINK_HEADING_MISSING = "link-heading-missing", Error, Linking(link_heading_missing), fixable;
 }
 
@@ -70,10 +72,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Obsidian opens the note at its top and says nothing: the paragraph has gone, or lost its id.
+    /// Obsidian opens the note at its top and says nothing, so nobody notices that the paragraph is gone,
+    /// or has lost its id.
     ///
-    /// What follows the `#` of a link to a drawing of Excalidraw (`#^frame=ID`) is for the plug-in, which looks for
-    /// it in the drawing's data: nothing is said of it.
+    /// In a link to an Excalidraw drawing, the part after the `#` (`#^frame=ID`) is for the plug-in, which
+    /// looks for it in the data of the drawing. It is not judged.
     ///
     /// ## Example
     ///
@@ -83,9 +86,9 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Put `^limits` after a space at the end of the paragraph or list item that is meant, or on a
-    /// line of its own after a table, quote or list. A link to an id at the end of a line of a quote is left alone:
-    /// sources disagree whether Obsidian finds it.
+    /// Put `^limits` after a space at the end of the paragraph or list item that is meant. For a table,
+    /// quote or list, put it on a separate line after it. A link to an id at the end of a line in a quote
+    /// is not reported: sources disagree whether Obsidian finds it.
     pub(super) static LINK_BLOCK_MISSING = "link-block-missing", Error, Linking(link_block_missing);
 }
 

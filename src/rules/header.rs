@@ -16,7 +16,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Boards, reviews and the history all start from these three.
+    /// Boards, reviews and the history all rely on these three fields.
     ///
     /// A note has a header where it has the heading *System Initialization*, or properties with
     /// `context_layer`, or with both `status` and `last_modified`. Text below that heading which has none of a header's
@@ -68,7 +68,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A date that cannot be read cannot be compared: nobody sees that the note is older than its
+    /// A date that cannot be read cannot be compared, so nobody sees that the note is older than its
     /// history.
     ///
     /// ## Example
@@ -80,11 +80,13 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
-    /// otherwise. The forms of Obsidian's own date properties are fine too, and so are `2025/03/01` and a link to a
-    /// daily note. Where a program has written an offset (`2025-03-01T10:20:30.802Z`), the wall time as written counts.
-    /// A remark may stand behind a date in brackets, or behind a bar, a dot or a dash between blanks:
-    /// `2025-03-01_10-00 | by Ruth`.
+    /// Write it in the vault's format: `YYYY-MM-DD_HH-mm`, unless `timestamp` in `portolan.toml` sets
+    /// another one.
+    ///
+    /// The forms of Obsidian's own date properties are accepted too, and so are `2025/03/01` and a link to
+    /// a daily note. If a program has written an offset (`2025-03-01T10:20:30.802Z`), the time counts as
+    /// written. A remark may follow the date in brackets, or after a bar, a dot or a dash with spaces
+    /// around it: `2025-03-01_10-00 | by Ruth`.
     pub(super) static HEADER_TIMESTAMP_INVALID = "header-timestamp-invalid", Error, Ordinary(header_timestamp_invalid), quiet_in_conflict;
 }
 
@@ -116,17 +118,19 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A status that nobody has defined is one of its own on a board, beside the one that was meant. It has the level of
-    /// its emoji; without one it has none, and counts for nothing.
+    /// A board shows an undefined status as a separate one, beside the one that was meant. Its level is
+    /// that of its emoji. Without an emoji its level is unknown.
     ///
-    /// A remark may follow a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`, `Active · at 10:30`.
-    /// Behind a bar it has a colon in it (`Active | 10:30`), or else there is a choice (`Active | Down`), as there is where
-    /// a status of another level stands behind a dot (`Active · Down`). Hyphens and underscores count as spaces; a
-    /// highlight or brackets around it are ignored.
+    /// A remark may follow a listed status: `Active - since March`, `Active, on trial`, `Active (node 2)`,
+    /// `Active · at 10:30`. After a bar, the remark must contain a colon (`Active | 10:30`); otherwise the
+    /// text leaves a choice between statuses (`Active | Down`). A status of another level after a dot also
+    /// leaves a choice (`Active · Down`). Hyphens and underscores count as spaces. A highlight or brackets
+    /// around the status are ignored.
     ///
-    /// Silent where no note lists indicators under *Status Indicators*: a list most of whose items have a mark or a
-    /// common word for how something is. One of what an interface shows is none, nor is one that only ticks things
-    /// off. The finding points to the first note that does.
+    /// Silent where neither a note nor `portolan.toml` lists statuses. In notes, they are a list of
+    /// indicators under *Status Indicators*. Most of its items must have a mark or a common word for a
+    /// state. A list of what an interface shows does not count, and neither does one that only ticks things
+    /// off. The finding points to the first note that has a list.
     ///
     /// ## Example
     ///
@@ -203,7 +207,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// One of the two dates is wrong, and with it everything that is derived from them.
+    /// One of the two dates is wrong, and so is everything that is derived from it.
     ///
     /// ## Example
     ///
@@ -234,7 +238,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Somebody has logged a change and left the date: readers take the note for older than it is.
+    /// Somebody has logged a change without updating the date, so readers think that the note is older than
+    /// it is.
     ///
     /// ## Example
     ///
@@ -248,8 +253,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set the date to that of the entry. `--fix` does so, unless the date has a time of day and the entry has none.
-    /// `portolan log` and `portolan sync` set it by themselves.
+    /// Set the date to that of the entry. `--fix` does so, unless the date has a time of day and the entry
+    /// has none. `portolan log` and `portolan sync` set it automatically.
     pub(super) static HEADER_MODIFIED_STALE = "header-modified-stale", Warning, Ordinary(header_modified_stale), fixable, uses_clock, quiet_in_conflict;
 }
 
@@ -297,8 +302,8 @@ declare_rule! {
     ///
     /// The header and the history disagree about what is running.
     ///
-    /// Text around a version is ignored: `1.1.0 (stable)`, `[[Releases|1.1.0]]`. Silent where the value also names the
-    /// newest version. Entries that lie in the future are of what is planned, and do not count.
+    /// Text around a version is ignored: `1.1.0 (stable)`, `[[Releases|1.1.0]]`. Silent where the value
+    /// also names the newest version. Entries in the future are plans, and do not count.
     ///
     /// ## Example
     ///
@@ -312,8 +317,9 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set the version, which `--unsafe-fixes` does where it is below that of the history and links to no note of its
-    /// own (`[[v1.1.0]]`). A version above it is that of a release that nobody has logged: log it.
+    /// If the version of the header is lower than that of the history, set it. `--unsafe-fixes` does so,
+    /// unless the value is a link to a note about the version (`[[v1.1.0]]`). If it is higher, nobody has
+    /// logged that release: log it.
     pub(super) static HEADER_VERSION_STALE = "header-version-stale", Warning, Ordinary(header_version_stale), fixable, uses_clock, quiet_in_conflict;
 }
 
@@ -364,13 +370,14 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// `<% … %>` and `{{NAME}}` are filled in when a note is made from a template. Left in an ordinary
-    /// note, they are a fact that nobody ever wrote down. Properties with another key than those of a header are searched
-    /// for `<% … %>` alone.
+    /// `<% … %>` and `{{NAME}}` are filled in when a note is made from a template. If one is left in an
+    /// ordinary note, a fact is missing that nobody ever wrote down. Properties that are not fields of a
+    /// header are searched for `<% … %>` only.
     ///
-    /// Braces behind a backslash, `\{{NAME}}`, are meant to be seen. Code and comments are not searched, and neither are
-    /// template notes: those in the template folder of Obsidian or Templater, those with `template` or
-    /// `templates`, in any case, as a word of their name or as the last word of a folder's, and those under `templates` in `portolan.toml`.
+    /// Braces after a backslash, `\{{NAME}}`, are meant to be seen. Code, comments and template notes are
+    /// not searched. Template notes are those in the template folder of Obsidian or Templater, those with
+    /// `template` or `templates`, in any case, as a word of their name or as the last word of a folder's
+    /// name, and those under `templates` in `portolan.toml`.
     ///
     /// ## Example
     ///

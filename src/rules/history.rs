@@ -52,13 +52,14 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write it in the vault's format, `YYYY-MM-DD_HH-mm` unless `timestamp` in `portolan.toml` says
-    /// otherwise.
+    /// Write it in the vault's format: `YYYY-MM-DD_HH-mm`, unless `timestamp` in `portolan.toml` sets
+    /// another one.
     ///
-    /// A list of several entries may also use the dates of Obsidian's properties (`2025-03-01`, `2025-03-01T10:20`),
-    /// if most of its entries do or it began with several that do. An entry without a time of day compares by its
-    /// day. So may a list whose dates all have slashes, or all have dots (`2025/03/01`). A time zone behind the time of
-    /// day (`14:02 CEST`) is passed over: the time as written counts.
+    /// A list of several entries may also use the dates of Obsidian's properties (`2025-03-01`,
+    /// `2025-03-01T10:20`), if most of its entries do, or if it began with several that do. It may also use
+    /// dates with slashes (`2025/03/01`) or with dots, if all of its dates have them. An entry without a
+    /// time of day is compared by its day. A time zone after the time of day (`14:02 CEST`) is ignored: the
+    /// time counts as written.
     pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid), quiet_in_conflict;
 }
 
@@ -89,10 +90,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A history is read from one end. An entry in the wrong place is not found, or gives a wrong
-    /// idea of what came first.
+    /// A history is read from one end. An entry in the wrong place is overlooked, or gives a wrong idea of
+    /// what came first.
     ///
-    /// The order is that of most neighbouring entries, oldest or newest first.
+    /// The order of a list, oldest or newest first, is that of most of its neighbouring entries. If that is
+    /// undecided, the other lists of the note decide, and then those of the vault.
     ///
     /// ## Example
     ///
@@ -129,10 +131,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A merge or a paste has doubled it; counts and boards show the change twice.
+    /// A merge or a paste has doubled it. Counts and boards show the change twice.
     ///
-    /// Two entries are the same if their time, version and title are. Two entries of one minute with
-    /// different titles are fine; so are two of one day, without a time, with different details.
+    /// Two entries are the same if they have the same time, version and title. Two entries of one minute
+    /// with different titles are fine. So are two entries of one day, without a time, with different
+    /// details.
     ///
     /// ## Example
     ///
@@ -209,12 +212,13 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A history tells what has happened. A date that has not come yet is a slip, and hides every
-    /// later entry from whoever looks for the newest.
+    /// A history tells what has happened. A date in the future is a mistake, and hides every later entry
+    /// from readers who look for the newest one.
     ///
-    /// An entry may be up to 26 hours ahead: timestamps are local time, wherever they were written. Where `timezone`
-    /// in `portolan.toml` names the time zone of the vault (`timezone = "Europe/Berlin"`), it may be five minutes ahead,
-    /// as clocks go wrong by so much.
+    /// An entry may be up to 26 hours ahead, because timestamps are local time and may come from any time
+    /// zone. If `timezone` in `portolan.toml` names the time zone of the vault
+    /// (`timezone = "Europe/Berlin"`), an entry may be five minutes ahead, to allow for clocks that are
+    /// wrong.
     ///
     /// ## Example
     ///
@@ -246,8 +250,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A history in set forms can be searched and counted. Off unless `portolan.toml` switches it on:
-    /// most histories begin with an entry of no set form.
+    /// A history with entries in set forms can be searched and counted. Off unless `portolan.toml` switches
+    /// it on: in most histories, the first entry has no set form.
     ///
     /// ## Example
     ///
@@ -283,11 +287,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Entries cannot be made from it, and none will be found to match it.
+    /// No entries can be made from it, and no entry can match it.
     ///
-    /// A template is an item under *Change Log Templates* whose value is quoted. Its quote must close,
-    /// a timestamp pattern must stand in front, and its brackets must pair up. The pattern may be that of
-    /// dates in Obsidian's properties (`YYYY-MM-DD`); entries are written in the vault's all the same.
+    /// A template is an item under *Change Log Templates* whose value is in quotes. It needs a closing
+    /// quote, a timestamp pattern at the start, and brackets that pair up. The pattern may be that of dates
+    /// in Obsidian's properties (`YYYY-MM-DD`); entries are written in the vault's format all the same.
     ///
     /// ## Example
     ///

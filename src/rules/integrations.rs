@@ -26,12 +26,12 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// What cannot be read is on no board and checked by nobody.
+    /// An integration that cannot be read is on no board, and is not checked.
     ///
-    /// Blocks are read leniently: comments, trailing commas, single quotes and bare keys are fine. Only
-    /// a block that is recognisably an integration is judged, and this is then its only finding. Silent
-    /// where something was left out (`[1, , 2]`, `...`), at template literals, at operators and calls
-    /// in JavaScript, and at expressions in template notes (`{{title}}`, `<% … %>`).
+    /// Blocks are read leniently: comments, trailing commas, single quotes and keys without quotes are
+    /// fine. Only a block that is recognisably an integration is judged, and then this is its only finding.
+    /// Silent where something was left out (`[1, , 2]`, `...`), at template literals, at operators and
+    /// calls in JavaScript, and at expressions in template notes (`{{title}}`, `<% … %>`).
     ///
     /// ## Example
     ///
@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Mend the JSON at the place that is marked. A key that stands twice counts once, the first time.
+    /// Correct the JSON at the place that is marked. If a key occurs twice, the first one counts.
     pub(super) static INTEGRATION_SYNTAX = "integration-syntax", Error, Every(integration_syntax);
 }
 
@@ -57,10 +57,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// These three say what it is and where it is.
+    /// These three say what the integration is and where it is.
     ///
-    /// An object that has nothing which an integration is known by (`endpoint`, `auth` or `config`, `name` with `type`,
-    /// or two of `type`, `version`, `status` and `logging`) is something else, and nothing is said of it.
+    /// An object is not judged if it has nothing that identifies an integration: `endpoint`, `auth` or
+    /// `config`, `name` with `type`, or two of `type`, `version`, `status` and `logging`.
     ///
     /// ## Example
     ///
@@ -93,10 +93,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A program that reads the block will stumble over it.
+    /// A program that reads the block will fail on it.
     ///
-    /// `auth` and `config` are objects; every other known field is a string, `timeout` and `retry`
-    /// may be numbers, and `logging` may be anything.
+    /// `auth` and `config` are objects. Every other known field is a string, except that `timeout` and
+    /// `retry` may also be numbers, and `logging` may be anything.
     ///
     /// ## Example
     ///
@@ -106,7 +106,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the value as the type that is named.
+    /// Write the value in the type that the message names.
     pub(super) static INTEGRATION_FIELD_TYPE = "integration-field-type", Error, Ordinary(integration_field_type);
 }
 
@@ -136,11 +136,12 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// `endpont` is read by nobody, and the endpoint is missing.
+    /// Nothing reads a key such as `endpont`, so the endpoint is missing.
     ///
-    /// Known are the keys of the vault's template integration, and `name`, `type`, `version`,
-    /// `endpoint`, `auth`, `config`, `status` and `logging`. Only a key that differs by a slip, its case
-    /// or its separators is reported; every other key is the vault's own business.
+    /// Known keys are `name`, `type`, `version`, `endpoint`, `auth`, `config`, `status` and `logging`, the
+    /// fields of `auth` (`type`, `credentials`) and `config` (`timeout`, `retry`, `rateLimit`), and the
+    /// keys of the vault's template integration. A key is only reported if it differs from a known one by a
+    /// typing error, by its case or by its separators. Every other key is up to the vault.
     ///
     /// ## Example
     ///
@@ -150,7 +151,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the key as it is known, which `--unsafe-fixes` does.
+    /// Write the known key, which `--unsafe-fixes` does.
     pub(super) static INTEGRATION_FIELD_UNKNOWN = "integration-field-unknown", Warning, Ordinary(integration_field_unknown), fixable;
 }
 
@@ -181,7 +182,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A name on a board, in a diagram or in the history is one thing, not two.
+    /// On a board, in a diagram and in the history, a name stands for one thing, not two.
     ///
     /// ## Example
     ///
@@ -194,7 +195,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Rename one, or delete the copy. The first in the order of paths is the one that counts.
+    /// Rename one, or delete the copy. The first one in the order of paths counts.
     pub(super) static INTEGRATION_DUPLICATE = "integration-duplicate", Error, Integrations(integration_duplicate);
 }
 
@@ -219,11 +220,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// It is on no branch of the tree that readers look it up in.
+    /// Readers do not find the integration in the tree of categories.
     ///
-    /// The vault's list items under *Integration Categories* are the types; case, plural, articles and
-    /// `&`/`and` do not count. Silent where no note has that list, and of a reference that is to be filled in
-    /// (`{{ type }}`, `<type>`).
+    /// The types are the list items under *Integration Categories* in the notes of the vault. Case, plural,
+    /// articles and `&`/`and` are ignored. Silent where neither a note nor `portolan.toml` lists types, and
+    /// for a reference that is to be filled in (`{{ type }}`, `<type>`).
     ///
     /// ## Example
     ///
@@ -261,11 +262,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The vault has said which ways it allows.
+    /// The vault lists the ways to authenticate that it allows.
     ///
-    /// The list items under *Authentication* in *Integration Protocols*, and those under
-    /// *Authentication Services* in *Integration Categories*, are the known ways; `none` is always one.
-    /// Silent where no note has such a list, and of a reference that is to be filled in.
+    /// They are the list items under *Authentication* in *Integration Protocols*, and those under
+    /// *Authentication Services* in *Integration Categories*. `none` is always allowed. Silent where
+    /// neither a note nor `portolan.toml` lists any, and for a reference that is to be filled in.
     ///
     /// ## Example
     ///
@@ -307,10 +308,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Nobody can reach it as it stands.
+    /// As it stands, nobody can reach it.
     ///
-    /// An absolute URI, `host:port` or a reference (`env:NAME`, `${NAME}`, `[[note]]`) is one; `{id}` in
-    /// a path is fine.
+    /// An address is an absolute URI, `host:port`, or a reference (`env:NAME`, `${NAME}`, `[[note]]`).
+    /// `{id}` in a path is fine.
     ///
     /// ## Example
     ///
@@ -342,7 +343,7 @@ declare_rule! {
     ///
     /// Nobody can tell how long to wait.
     ///
-    /// A duration is a number and a unit, one or more times (`30s`, `1m 30s`, `1.5 hours`, `5 Sekunden`), a
+    /// A duration is one or more numbers with a unit each (`30s`, `1m 30s`, `1.5 hours`, `5 Sekunden`), a
     /// bare number of milliseconds, or ISO 8601 (`PT30S`).
     ///
     /// ## Example
@@ -381,8 +382,8 @@ declare_rule! {
     ///
     /// Nobody can tell how much is allowed.
     ///
-    /// A limit is a number, perhaps a word for what is counted, and a unit of time from the second up: `600/min`,
-    /// `10 requests per second`. `none` and `unlimited` are read as no limit.
+    /// A limit is a number, optionally a word for what is counted, and a unit of time of at least a second:
+    /// `600/min`, `10 requests per second`. `none` and `unlimited` mean that there is no limit.
     ///
     /// ## Example
     ///
@@ -415,7 +416,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// It has a name, and a `[Placeholder]` of its template where a fact should be.
+    /// The integration has a name, but a `[Placeholder]` from its template is still in place of a value.
     ///
     /// ## Example
     ///
@@ -443,8 +444,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The vault has said in `portolan.toml` what its integrations look like (`integration-schema`), beyond
-    /// what portolan asks of every one. Silent where it has not.
+    /// `integration-schema` in `portolan.toml` names a JSON Schema that says what the vault's integrations
+    /// look like, beyond what portolan requires of every integration. Silent where it is not set.
     ///
     /// ## Example
     ///
@@ -456,7 +457,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the integration as the schema wants it.
+    /// Write the integration as the schema requires.
     pub(super) static INTEGRATION_SCHEMA = "integration-schema", Error, Ordinary(integration_schema);
 }
 

@@ -17,13 +17,13 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Whoever follows it finds an empty new note in place of what was promised. Links rot when notes
-    /// are renamed outside of Obsidian, merged or deleted.
+    /// Readers who follow it get an empty new note instead of what was promised. Links break when notes are
+    /// renamed outside of Obsidian, merged or deleted.
     ///
-    /// The link is resolved as Obsidian resolves it: an exact path from the root, then the folder of
-    /// the note, then the shortest path that ends with the name, all without regard to case. Aliases
-    /// do not resolve, in Obsidian either. `[[_TOC_]]` and `[[_TOSP_]]` alone on their line are no links but tables of
-    /// contents and of subpages of GitLab and Azure, and nothing is said of them.
+    /// The link is resolved as in Obsidian: an exact path from the root, then a path from the folder of the
+    /// note, then the shortest path that ends with the name. Case does not matter. Aliases do not resolve,
+    /// as in Obsidian. `[[_TOC_]]` and `[[_TOSP_]]` alone on their line are not links and are not reported:
+    /// GitLab and Azure insert a table of contents or of subpages there.
     ///
     /// ## Example
     ///
@@ -33,9 +33,9 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Name a note that is there, or write the missing one. To link to an alias, write
-    /// `[[Note|Alias]]`. `--unsafe-fixes` writes the nearest name or alias, where just one file has it and no other is as
-    /// near. `portolan resolve --explain` shows every step that was tried.
+    /// Name an existing note, or write the missing one. To link to an alias, write `[[Note|Alias]]`.
+    /// `--unsafe-fixes` writes the nearest name or alias, if only one file has it and no other is as near.
+    /// `portolan resolve --explain` shows every step that was tried.
     pub static LINK_UNRESOLVED = "link-unresolved", Error, Linking(link_unresolved), fixable, suggests_names;
 }
 
@@ -58,8 +58,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Put the file back, or name it as it is called now. Files that are not notes need their
-    /// extension. `--unsafe-fixes` writes the nearest name, where just one file has it and no other is as near.
+    /// Put the file back, or write its present name. Files that are not notes need their extension.
+    /// `--unsafe-fixes` writes the nearest name, if only one file has it and no other is as near.
     pub static EMBED_MISSING = "embed-missing", Error, Linking(embed_missing), fixable, suggests_names;
 }
 
@@ -133,9 +133,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Two files of one name whose paths are equally long: the app takes one of them, and may take
-    /// the other one tomorrow. Where an exact path, the note's own folder or a shorter path decides,
-    /// nothing is reported.
+    /// Several files have the same name, and their paths are equally long. Obsidian opens one of them now,
+    /// and may open another one tomorrow. Nothing is reported where an exact path, the note's own folder or
+    /// a shorter path decides.
     ///
     /// ## Example
     ///
@@ -147,8 +147,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the folder: `[[alpha/Setup]]`. `--unsafe-fixes` does so where just one of the files lies below the folder
-    /// of the note; where none or several do, nobody but you knows which one is meant.
+    /// Write the folder: `[[alpha/Setup]]`. `--unsafe-fixes` does so if exactly one of the files is below
+    /// the folder of the note. Otherwise, only you know which one is meant.
     pub(super) static LINK_AMBIGUOUS = "link-ambiguous", Warning, Linking(link_ambiguous), fixable;
 }
 
@@ -204,8 +204,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Obsidian follows it all the same, and so does `check`. A web server, a static site generator or
-    /// a Git checkout on Linux may not. Off by default.
+    /// Obsidian and `check` follow it all the same. A web server, a static site generator or a Git checkout
+    /// on Linux may not. Off by default.
     ///
     /// ## Example
     ///
@@ -217,7 +217,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the name as the file has it, which `--fix` does. To show it otherwise, write
+    /// Write the name as the file has it, which `--fix` does. To show it in another case, write
     /// `[[Payment Gateway|payment gateway]]`.
     pub(super) static LINK_CASE = "link-case", Off, Linking(link_case), fixable;
 }

@@ -66,11 +66,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// What crosses the network can be read and changed on the way, whatever the vault has promised.
+    /// Traffic can be read and changed on its way through the network, whatever the vault has promised.
     ///
     /// Reported are schemes without TLS (http, ws, ftp, amqp, mqtt, redis, ldap, smtp, nats, grpc and the
-    /// like), and `postgresql`, `mysql` or `mongodb` where a parameter turns TLS off. Loopback addresses
-    /// cross no network.
+    /// like), and addresses of `postgresql`, `mysql` or `mongodb` with a parameter that turns TLS off.
+    /// Loopback addresses are not reported, because they cross no network.
     ///
     /// ## Example
     ///
@@ -80,7 +80,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use the scheme with TLS.
+    /// Use the scheme with TLS, or remove the parameter.
     pub(super) static INTEGRATION_PLAINTEXT = "integration-plaintext", Error, Ordinary(integration_plaintext);
 }
 
@@ -103,7 +103,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// One caller in a loop takes it down for all.
+    /// A single caller in a loop can take it down for everyone.
     ///
     /// ## Example
     ///
@@ -135,7 +135,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Whoever finds the address is in.
+    /// Anyone who finds the address gets in.
     ///
     /// ## Example
     ///
@@ -168,10 +168,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// After an incident nobody can say who did what.
+    /// After an incident, nobody can say who did what.
     ///
-    /// An integration is logged where its `logging` is set to anything but false, none or off, or where a
-    /// history entry of the vault names it.
+    /// An integration is logged if its `logging` is set to anything but `false`, `none`, `off` or the like,
+    /// or if a history entry of the vault names it.
     ///
     /// ## Example
     ///
@@ -182,7 +182,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set `"logging": true`, or log what was done to it.
+    /// Set `"logging": true`, or log an entry that names it.
     pub(super) static INTEGRATION_UNLOGGED = "integration-unlogged", Error, Logged(integration_unlogged);
 }
 

@@ -10,22 +10,23 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The note says what is wanted and what is, and the one is not the other.
+    /// The note states a target and a current figure that does not meet it.
     ///
-    /// A target needs an operator (`<`, `≤`, `>`, `≥`, `=`, `under`, `over`, `at least`, `at most`), perhaps
-    /// with a name before it. Units convert within a family: ms, s, min and h, also in several parts (`4h 30m`);
-    /// B, KB, MB and GB. Silent where they do not convert (`Mb` is bits, and `mb` may be either), and where figures
-    /// without a unit may be versions: `3.12` comes before `3.9`, or after it. A figure that is marked as rounded
-    /// (`~2s`, `≈2 s`) says nothing within half a unit of its last digit.
+    /// A target needs an operator (`<`, `≤`, `>`, `≥`, `=`, `under`, `below`, `over`, `above`, `at least`,
+    /// `at most`), and may have a name before it. Units are converted within a family: ms, s, min and h,
+    /// also in several parts (`4h 30m`); B, KB, MB and GB. Silent where units cannot be converted (`Mb` is
+    /// bits, and `mb` may be bits or bytes), and where figures without a unit may be versions: `3.12` may
+    /// come before `3.9` or after it. If a figure is marked as rounded (`~2s`, `≈2 s`), it may be off by
+    /// half a unit of its last digit; silent where that could change the result.
     ///
-    /// Arrows, and marks behind a current figure, leave it what it is, and so do remarks that name a second figure
-    /// which says the same (`81 % (peak 94 %)`), the statistic of the target (`p95`) or a time (`last 30 d`). All else
-    /// in brackets may be an exception: silent.
+    /// Arrows, and marks after a current figure, are ignored. So are remarks in brackets that give a second
+    /// figure with the same result (`81 % (peak 94 %)`), the statistic of the target (`p95`) or a time
+    /// (`last 30 d`). Any other remark in brackets may be an exception: silent.
     ///
-    /// A column `Threshold` is a target only beside a `Status` or `Health`, and neither in a table of alerts,
-    /// alarms, triggers, conditions, signals or rules nor below a heading about alerts, alarms, triggers, a
-    /// rollback, a pause or an escalation: there it says when to be alarmed. So it does where every mark of its table
-    /// contradicts the figures.
+    /// A column `Threshold` is a target only beside a column `Status` or `Health`. It is an alarm limit,
+    /// not a target, in a table of alerts, alarms, triggers, conditions, signals or rules, and below a
+    /// heading about alerts, alarms, triggers, a rollback, a pause or an escalation. It is also an alarm
+    /// limit where every mark of its table contradicts the figures.
     ///
     /// ## Example
     ///
@@ -37,7 +38,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Mend the system, or correct the figure or the target.
+    /// Fix the system, or correct the figure or the target.
     pub(super) static METRIC_OUT_OF_TARGET = "metric-out-of-target", Warning, Ordinary(metric_out_of_target);
 }
 
@@ -56,10 +57,10 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A green mark over a figure that misses its target is how an outage stays unseen.
+    /// A green mark beside a figure that misses its target hides an outage.
     ///
-    /// Green contradicts a missed target, red one that is met; yellow and unknown marks contradict
-    /// nothing. The mark stands in the column `Health`, else in the last one that is called `Status`.
+    /// Green contradicts a target that is missed, and red one that is met. Yellow and unknown marks
+    /// contradict nothing. The mark is in the column `Health`, or else in the last column called `Status`.
     ///
     /// ## Example
     ///

@@ -19,7 +19,7 @@ declare_rule! {
     /// A link to it always leads to the first one. Off unless `portolan.toml` switches it on: many notes
     /// repeat a heading in different sections, and nobody links to it.
     ///
-    /// Headings compare as links compare them, and only those under one heading count: `Setup` under
+    /// Headings are compared as links compare them, and only with those below the same heading: `Setup` in
     /// two different chapters is fine, since `#Chapter#Setup` tells them apart.
     ///
     /// ## Example
@@ -79,11 +79,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A link to it leads to one of the blocks, and whoever wrote it may have meant the other. Copying a
-    /// paragraph copies its id. Off unless `portolan.toml` switches it on: where nothing links to the id,
+    /// A link to it leads to one of the blocks, while its author may have meant the other. Copying a
+    /// paragraph copies its id. Off unless `portolan.toml` switches it on: if nothing links to the id,
     /// nothing is wrong.
     ///
-    /// Ids compare without regard to case, as links compare them.
+    /// Ids are compared without regard to case, as links compare them.
     ///
     /// ## Example
     ///
@@ -95,7 +95,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Give one of the blocks another id, or none.
+    /// Give one of the blocks another id, or remove its id.
     pub(super) static BLOCK_DUPLICATE = "block-duplicate", Off, Ordinary(block_duplicate);
 }
 
@@ -126,8 +126,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Obsidian cuts every link at the first `#` or `|`, ends it at `]]` and begins another at `[[`: no spelling
-    /// leads to such a note.
+    /// Obsidian cuts every link at the first `#` or `|`, ends it at `]]`, and begins another one at `[[`.
+    /// No spelling leads to such a note.
     ///
     /// ## Example
     ///
@@ -166,10 +166,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// What nobody has looked at for a year is believed for no good reason. Off unless `portolan.toml`
-    /// switches it on and says how many days a note may rest (`review-days`).
+    /// People rely on a note that nobody has checked for a year, without good reason. Off unless
+    /// `portolan.toml` switches it on and sets how many days a note may go without a change
+    /// (`review-days`).
     ///
-    /// The age is that of *Last Modified*. It depends on the clock, so no board shows it.
+    /// The age is counted from *Last Modified*. It depends on the clock, so no board shows it.
     ///
     /// ## Example
     ///
@@ -181,7 +182,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Read the note, mend what is wrong, and set the date.
+    /// Read the note, correct what is wrong, and set the date.
     pub static NOTE_REVIEW_OVERDUE = "note-review-overdue", Off, Ordinary(note_review_overdue), uses_clock;
 }
 

@@ -8,11 +8,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// What nothing leads to is found by search alone, and forgotten when the name is.
+    /// A note that nothing leads to is only found by search, and is forgotten when its name is.
     ///
-    /// Embeds, links in properties, cards of canvases and reference definitions (`[ref]: note.md`) count; a note's links
-    /// to itself do not, nor do links in boards, which list everything. Template notes are not judged. Off by default: a
-    /// start page is an orphan too.
+    /// Embeds, links in properties, cards of canvases and reference definitions (`[ref]: note.md`) count.
+    /// Links from a note to itself do not, and neither do links in boards, which list everything. Template
+    /// notes are not judged. Off by default: a start page is an orphan too.
     ///
     /// ## Example
     ///
@@ -20,7 +20,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Link to it from a note where its readers are, or silence it with
+    /// Link to it from a note that its readers visit, or silence it with
     /// `<!-- portolan:allow-file note-orphan: the start page -->`.
     pub(super) static NOTE_ORPHAN = "note-orphan", Off, Graph(note_orphan), of_whole_notes;
 }
@@ -38,13 +38,13 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// What nothing leads to only makes the vault heavier, and nobody dares to delete it.
+    /// A file that nothing leads to makes the vault larger, and nobody dares to delete it.
     ///
-    /// Judged are the kinds of files that Obsidian shows itself: pictures, sound, video, PDF. Links and embeds in
-    /// properties (`banner: "![[sea.png]]"`), canvases and reference definitions (`[ref]: sea.png`) count; an `<img>` in
-    /// HTML does not, in Obsidian neither. Where a link may
-    /// mean several files, all of them are used. What Obsidian ignores and what lies among templates is
-    /// left alone. Off by default: a vault may be a store of files, too.
+    /// The rule judges the kinds of files that Obsidian can show: pictures, sound, video, PDF. Links and
+    /// embeds in properties (`banner: "![[sea.png]]"`), canvases and reference definitions
+    /// (`[ref]: sea.png`) count. An `<img>` in HTML does not count, as in Obsidian. If a link may mean
+    /// several files, all of them count as used. Files that Obsidian ignores and files among templates are
+    /// not judged. Off by default: a vault may also serve as a store of files.
     ///
     /// ## Example
     ///

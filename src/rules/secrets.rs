@@ -10,16 +10,18 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Whoever can read the vault, its history or its backups has it.
+    /// Everybody who can read the vault, its history or its backups has it.
     ///
-    /// In an integration, a field that holds credentials takes a reference: `env:NAME`, `${NAME}`,
-    /// `vault:…`, `op://…`, `aws-sm:…`, `keychain:…`, `[[note]]`; in other fields a credential is found behind
-    /// `Bearer` and among the parameters of a URL or of a connection string. Anywhere in a note, code included,
-    /// known shapes are found: tokens of vendors by prefix, length and check digits, private key blocks, JSON
-    /// Web Tokens, passwords in URLs. What only stands for a secret is none: a mask, alone or behind the prefix of
-    /// a token (`npg_xxx`), the words of documentation (`user:pass123@host`, a few letters at `example.com`), what everybody sends
-    /// (`ftp://anonymous:guest@…`), what an invitation to a meeting of Zoom has in its address. The secret itself is
-    /// shown nowhere.
+    /// In an integration, a field for credentials takes a reference: `env:NAME`, `${NAME}`, `vault:…`,
+    /// `op://…`, `aws-sm:…`, `keychain:…`, `[[note]]`. In other fields, credentials are found after
+    /// `Bearer`, and among the parameters of a URL or of a connection string. Anywhere in a note, code
+    /// included, known shapes are found: tokens of vendors by prefix, length and check digits, private key
+    /// blocks, JSON Web Tokens, and passwords in URLs.
+    ///
+    /// Text that only stands for a secret is not reported: a mask, alone or after the prefix of a token
+    /// (`npg_xxx`), words of documentation (`user:pass123@host`, a few letters at `example.com`),
+    /// credentials that everybody sends (`ftp://anonymous:guest@…`), and what the address of a Zoom
+    /// invitation contains. The secret itself is never shown.
     ///
     /// ## Example
     ///
@@ -30,7 +32,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Revoke it, keep the new one where secrets are kept, and write where that is.
+    /// Revoke it, keep the new one where secrets are kept, and write a reference to that place.
     pub(super) static INTEGRATION_SECRET = "integration-secret", Error, Every(integration_secret);
 }
 

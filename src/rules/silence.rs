@@ -19,8 +19,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A silencer that outlives its finding hides the next one. And a year on, only the reason tells
-    /// whether it may go.
+    /// A silencer that outlives its finding hides the next one. And a year later, only the reason tells
+    /// whether it can be deleted.
     ///
     /// ## Example
     ///
@@ -31,11 +31,12 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Delete the comment, correct the name of the rule, or write why:
-    /// `<!-- portolan:allow RULE: why -->` covers the next block, `<!-- portolan:allow-file RULE: why -->`
-    /// the whole note, which is what some rules are about. The former stands on a line of its own, or
-    /// first in a heading, a task or a row, and then covers that line. Before properties nothing can stand: what is found
-    /// there is silenced in the whole note.
+    /// Delete the comment, correct the name of the rule, or add the reason.
+    ///
+    /// `<!-- portolan:allow RULE: why -->` covers the next block, and stands on a separate line. At the
+    /// start of a heading, a task or a table row, it covers that line.
+    /// `<!-- portolan:allow-file RULE: why -->` covers the whole note. Rules whose findings are about whole
+    /// notes need this form, and so do findings in properties, because no comment can stand before those.
     pub(super) static ALLOW_UNUSED = "allow-unused", Warning, Silencers, fixable, beyond_comments;
 }
 

@@ -13,13 +13,14 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The steps between two statuses are there for a reason: what goes from offline straight to active
-    /// has skipped the test in between.
+    /// The steps between two statuses are there for a reason: a system that goes from offline straight to
+    /// active has skipped the test in between.
     ///
-    /// Compares with a commit, so it reports with `check --staged` and `check --since` only. Looks at the
-    /// status of headers and at that of integrations. Silent where no note lists changes under *Status
-    /// Transitions*, and where the old status is in none of them. A branch may have taken several steps: with `check
-    /// --since REV` and commits in between, any status passes that the listed changes lead to.
+    /// The rule compares with a commit, so it only reports with `check --staged` and `check --since`. It
+    /// looks at the statuses of headers and of integrations. Silent where no note lists changes under
+    /// *Status Transitions*, and where none of them has the old status. A branch may have taken several
+    /// steps: with `check --since REV` and commits in between, every status is accepted that the listed
+    /// changes lead to.
     ///
     /// ## Example
     ///
@@ -35,7 +36,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Take the steps one by one, a commit each, or add the change to the list.
+    /// Take the steps one by one, with a commit for each, or add the change to the list.
     pub(super) static STATUS_TRANSITION = "status-transition", Error, Step(status_transition), quiet_in_conflict;
 }
 

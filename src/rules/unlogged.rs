@@ -19,9 +19,9 @@ declare_rule! {
     ///
     /// A history with gaps is worse than none: it says that nothing happened.
     ///
-    /// Compares with a commit, so it reports with `check --staged` and `check --since` only. An integration
-    /// that came, went or changed wants a new entry in its note, or one anywhere that names it. A note
-    /// that is new and has no history is left alone.
+    /// The rule compares with a commit, so it only reports with `check --staged` and `check --since`. An
+    /// integration that was added, removed or changed needs a new entry in its note, or one elsewhere that
+    /// names it. A new note without a history is not judged.
     ///
     /// ## Example
     ///
@@ -30,9 +30,9 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Log what has changed. With `check --since HEAD --unsafe-fixes` an entry is drafted from the note's
-    /// own log templates, with `field: old → new` as details; `portolan record` does the same for all
-    /// that has changed.
+    /// Log what has changed. `check --since HEAD --unsafe-fixes` drafts an entry from the note's own log
+    /// templates, with `field: old → new` as details. `portolan record` does the same for everything that
+    /// has changed.
     pub static CHANGE_UNLOGGED = "change-unlogged", Off, Step(change_unlogged), fixable;
 }
 

@@ -48,7 +48,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Versions only rise. One of the two is mistyped, or their dates are.
+    /// Versions only rise. One of the two versions is mistyped, or one of their dates.
     ///
     /// ## Example
     ///
@@ -79,13 +79,13 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Whoever reads `2.0.0` expects a break, and whoever reads `1.0.1` expects none. The vault has said
+    /// Readers expect a breaking change in `2.0.0` and none in `1.0.1`. The log templates of the note say
     /// which kind of change is which.
     ///
-    /// A log template has a class where its label or heading says `Major`, `Minor` or `Patch`, or `X.0.0`,
+    /// A log template has a class if its label or heading says `Major`, `Minor` or `Patch`, or `X.0.0`,
     /// `0.X.0` or `0.0.X`. An entry is compared with the highest version before it. Silent where several
-    /// templates of other classes fit the entry, for pre-releases, for the first version, and for entries of one
-    /// moment, which have no order.
+    /// templates of different classes fit the entry, for pre-releases, for the first version, and for
+    /// entries of one moment, which have no order.
     ///
     /// ## Example
     ///
@@ -98,8 +98,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Correct the version, here to `1.1.1`, or use the template of the change that it was.
-    /// `portolan log --template` raises the version by itself.
+    /// Correct the version, here to `1.1.1`, or use the template for this kind of change.
+    /// `portolan log --template` raises the version automatically.
     pub(super) static HISTORY_VERSION_CLASS = "history-version-class", Warning, Ordinary(history_version_class), quiet_in_conflict;
 }
 
