@@ -1,4 +1,4 @@
-//! The command line: what was typed, and nothing else. No disk and no environment.
+//! Parses the command line. This module knows only what was typed: it reads neither the disk nor the environment.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -23,8 +23,8 @@ pub use self::revisions::{Diff, DiffFormat, MergeBoard, Record};
 /// Keeps an Obsidian-style vault of system documentation true.
 ///
 /// portolan reads every note of a vault into one model (integrations, diagrams, change logs, status,
-/// links), says where the notes contradict each other, and writes status boards and history entries
-/// back into them. Without a command it checks the vault.
+/// links), reports where the notes contradict each other, and writes status boards and history entries
+/// back into them. Without a command, it checks the vault.
 #[derive(Debug, Parser)]
 #[command(name = "portolan", version, max_term_width = 100, arg_required_else_help = false)]
 #[command(after_help = "\
@@ -37,22 +37,22 @@ Examples:
   portolan log Gateway -m 'Raised the limits'
   portolan explain link-unresolved")]
 pub struct Cli {
-    /// Options of every command.
+    /// The options that all commands have.
     #[command(flatten)]
     pub common: Common,
-    /// The command; `check` where there is none.
+    /// The command; `None` stands for `check`.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What stands over them in the help of a command.
+/// The heading of the common options in the help of a command.
 const GLOBAL: &str = "Global options";
 
-/// Options of every command.
+/// The options that all commands have.
 #[derive(Clone, Debug, Args)]
 pub struct Common {
-    /// The folder of the vault [default: the nearest one upwards with `.obsidian/` or `portolan.toml`; of `init` this
-    /// one]
+    /// The folder of the vault [default: the nearest one with `.obsidian/` or `portolan.toml`, from this folder
+    /// upwards; for `init`, this folder]
     #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR")]
     pub vault: Option<PathBuf>,
     /// The configuration file [default: `portolan.toml` in the vault]
@@ -61,19 +61,19 @@ pub struct Common {
     /// When to use colour
     #[arg(long, global = true, help_heading = GLOBAL, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
-    /// Print results only
+    /// Print results only, without notices and progress
     #[arg(short, long, global = true, help_heading = GLOBAL, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say more about what is done
+    /// Print each step of the work, with the time so far
     #[arg(short, long, global = true, help_heading = GLOBAL)]
     pub verbose: bool,
 }
 
 impl Cli {
-    /// Reads a command line. Where options of `check` stand alone, the error points there.
+    /// Parses a command line. If it has options of `check` but no command, the error suggests `check`.
     ///
     /// # Errors
-    /// It is none, or asks for help.
+    /// Returns the error of an invalid command line, or the help or version that it asks for.
     pub fn of(words: &[OsString]) -> Result<Self, clap::Error> {
         let error = match Self::try_parse_from(words) {
             Ok(cli) => return Ok(cli),
@@ -111,7 +111,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// What the words of a command line say of it that is none, or asks for help.
+    /// Returns the last valid `--color` in a command line that is invalid or asks for help.
     #[must_use]
     pub fn of(words: &[OsString]) -> Self {
         let mut words = words.iter().map_while(|word| word.to_str()).take_while(|word| *word != "--");
@@ -128,128 +128,145 @@ impl Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check the vault and print what is wrong
+    ///
+    /// The whole vault is read, and each rule reports where notes contradict each other or the facts. Without
+    /// options nothing is written into notes. `portolan list rules` shows all rules, and `portolan explain RULE`
+    /// the manual of one.
     Check(Check),
     /// Bring every board up to date and log status changes
+    ///
+    /// A board is the text between `<!-- portolan:board KIND -->` and `<!-- portolan:end -->`. If a status in a
+    /// board of components or integrations has changed, the history of the board's note gets an entry about it. A
+    /// second sync writes nothing. A board that was edited by hand is kept.
     Sync(Sync),
-    /// Append an entry to the history of a note
+    /// Add an entry to the history of a note
+    ///
+    /// The entry goes where the order of the list puts it, in the style of the list, and sets `Last Modified`. A
+    /// template with a class (major, minor or patch) also raises `Version`.
     Log(Log),
     /// Put a board under a heading of a note
     Board(Board),
-    /// Append history entries for what has changed since a revision
+    /// Add history entries for what has changed since a revision
     ///
-    /// In the note where it happened: an integration that was added, removed or changed, an edge of a diagram, the
-    /// status and version of the note's component, and that a note is new. The entry takes the note's log
-    /// template that fits, with `field: old → new` as details, and sets `Last Modified`; a template with a class
-    /// raises `Version`, once for all that has changed since the revision.
+    /// Each entry goes into the note where the change happened. Recorded are integrations that were added, removed
+    /// or changed, edges of diagrams, the status and version of the note's component, and new notes. An entry uses
+    /// the note's log template that fits, with `field: old → new` as details, and sets `Last Modified`. A template
+    /// with a class raises `Version`, once for all changes since the revision.
     ///
-    /// Nothing is recorded where an entry that was added since says so already: one that names the integration,
-    /// both ends of the edge, the new status or the new version. Details of the form `field: old → new` count for
-    /// these fields alone. A second run writes nothing.
+    /// A change is not recorded if an entry that was added since the revision already names the integration, both
+    /// ends of the edge, the new status or the new version. Details of the form `field: old → new` count for these
+    /// fields alone. A second run writes nothing.
     Record(Record),
     /// Show what has changed in the model between two revisions
     ///
-    /// Notes that were added, removed or renamed; components with their statuses and versions; integrations
+    /// Shows notes that were added, removed or renamed; components with their statuses and versions; integrations
     /// and their fields; nodes and edges of diagrams; metrics; links that were added, removed, broken or repaired;
-    /// log templates and history entries. What is in boards does not count, nor does what is only written in
-    /// another way. Both revisions are read with the settings of today.
+    /// log templates and history entries. The content of boards does not count, and neither does a value that is
+    /// only written in another way. Both revisions are read with the present settings.
     Diff(Diff),
     /// Merge two versions of a note, for git
     ///
-    /// Merges as git does, then settles the conflicts that have one right answer: those in boards, entries that
-    /// both sides added to a history, and `Last Modified`. The result takes the place of OURS. A settled board
-    /// holds the lines of both sides; `portolan sync` brings it up to date. `portolan hook install
-    /// --merge-driver` tells git to run it.
+    /// Merges as git does, then settles the conflicts that have one right answer: those in boards, in entries that
+    /// both sides added to a history, and in `Last Modified`. The result is written to OURS. A settled board has
+    /// the lines of both sides; `portolan sync` brings it up to date. `portolan hook install --merge-driver` tells
+    /// git to run this command.
     MergeBoard(MergeBoard),
     /// Make a note from a template, or an integration in a note
     ///
-    /// Dates and titles of Templater and of Obsidian's own templates are rendered; `{{NAME}}`, prompts and
-    /// `[Placeholders]` get the values that are given, or are asked for on a terminal. Nothing is overwritten.
+    /// Dates and titles of Templater and of Obsidian's own templates are rendered. Prompts, `{{NAME}}` and
+    /// `[Placeholders]` get the values that you give; on a terminal, portolan asks for the others. Nothing is
+    /// overwritten.
     New(New),
     /// Rename or move a note, folder, file, heading, block or integration, and update all references to it
     ///
-    /// Links keep their form (alias, relative or bare, extension, escapes) and get longer only where the short
-    /// form would not lead there, or would fit two files. Nothing in code changes but the name of an integration.
-    /// Refused, with the places named, where a link to something else would lead elsewhere. All of it happens or
-    /// nothing: a rename that was interrupted is finished, or taken back, by the next command.
+    /// Links keep their form (alias, relative or bare, extension, escapes). A link gets longer only where the
+    /// short form would not lead there, or would fit two files. In code, only the name of an integration changes.
+    /// A rename is refused, with the places named, if a link to something else would lead elsewhere. It happens
+    /// completely or not at all: the next command finishes or takes back a rename that was interrupted.
     Rename(Rename),
-    /// List what the vault holds
+    /// List notes, links, integrations and other parts of the vault
     List(List),
-    /// Say where a link leads, and each step on the way
+    /// Show where a link leads
     ///
-    /// The link is followed as Obsidian follows it: an exact path from the root of the vault, then one from
-    /// the folder of the note, then the shortest path that ends with it. Prints the path of the file. Exit status
-    /// 1 if there is no such file, or it does not have the heading or block that the link names.
+    /// The link is followed as in Obsidian: an exact path from the root of the vault, then a path from the folder
+    /// of the note, then the shortest path that ends with it. Prints the path of the file. Exit status 1 if there
+    /// is no such file, or if the file does not have the heading or block that the link names.
     Resolve(Resolve),
     /// Print the systems of the vault as one graph
     ///
-    /// It joins the edges of flowcharts (solid), the notes that hold integrations (thick), and the links between
-    /// the notes of components (dotted).
+    /// The graph combines the edges of flowcharts (solid), edges from notes to their integrations (thick), and
+    /// links between the notes of components (dotted).
     Graph(Graph),
-    /// Check again at every change
+    /// Check again whenever a file changes
     ///
-    /// Shows what a save has added and resolved, as soon as the file rests. On a terminal `f` applies the safe
-    /// fixes, `s` brings boards up to date and `q` quits.
+    /// Shows which findings a save adds and resolves, as soon as the file has settled. On a terminal, `f` applies
+    /// the safe fixes, `s` brings boards up to date, and `q` quits.
     Watch(Watch),
-    /// Install, remove or show the git hook that judges commits
+    /// Install, remove or show the git hooks that check commits
     ///
-    /// `pre-commit` and, for merges without conflicts, `pre-merge-commit` go where git looks for hooks
-    /// (`core.hooksPath` too). A hook that is there is kept, whatever it is written in, and runs first; `uninstall`
-    /// gives it back byte for byte. A hook names the vault by its path in the repository and runs
-    /// `portolan check --staged`.
+    /// The hooks are `pre-commit` and, for merges without conflicts, `pre-merge-commit`. They go where git looks
+    /// for hooks (`core.hooksPath` included), name the vault by its path in the repository, and run
+    /// `portolan check --staged`. An existing hook is kept, whatever it is written in, and runs first; `uninstall`
+    /// restores it byte for byte.
     #[command(subcommand)]
     Hook(Hook),
     /// Print the manual of a rule
     Explain(Explain),
     /// Write a commented `portolan.toml`
     ///
-    /// Into this folder, or that of `--vault`; or the file that `--config` names.
+    /// The file has every setting, commented out. It is written into this folder or the one that `--vault` names,
+    /// or to the file that `--config` names. An existing file is not changed. Notes that look like status boards
+    /// but have no board are named.
     Init,
     /// Print the JSON Schema of a document
     Schema(Schema),
-    /// Print shell completions
+    /// Print completions for a shell
     Completions(Completions),
     /// Print the man page, with every command
+    ///
+    /// To install it: `portolan man > ~/.local/share/man/man1/portolan.1`
     Man,
 }
 
-/// Append a history entry.
+/// Add a history entry.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   portolan log Gateway -m 'Raised the limits' --detail '600/min to 900/min'
   portolan log Gateway --template 'Integration Updates' integration=Payments purpose='new limits'
   portolan log Gateway --template 'Alert Updates' form=Modified condition='queue depth' --diff
-  portolan log Gateway                         asks for the rest, on a terminal")]
+  portolan log Gateway                         on a terminal, asks for the template and its values")]
 pub struct Log {
-    /// The note: a path, or a name as in a link; with `#HEADING` behind it the history below that heading
+    /// The note, as a path or as in a link; `NOTE#HEADING` chooses the history below that heading
     pub note: String,
-    /// Use the log template with this label
+    /// Make the entry from the log template with this label
     #[arg(long, value_name = "LABEL")]
     pub template: Option<String>,
-    /// Values for the template's placeholders; `form=WORD` chooses among alternating words
+    /// Values for the template's placeholders; `form=WORD` chooses among alternatives such as `Added/Modified`
     #[arg(value_name = "KEY=VALUE", value_parser = key_value, requires = "template")]
     pub values: Vec<(String, String)>,
-    /// The title of the entry
+    /// The title of the entry, without a template
     #[arg(short, long, value_name = "TITLE", conflicts_with = "template", allow_hyphen_values = true, value_parser = words)]
     pub message: Option<String>,
     /// A detail below the title; may be repeated
     #[arg(long = "detail", value_name = "TEXT", allow_hyphen_values = true, value_parser = words)]
     pub details: Vec<String>,
-    /// When it happened [default: now]
+    /// When it happened, in the vault's format of timestamps [default: now]
     #[arg(long, value_name = "TIMESTAMP")]
     pub at: Option<String>,
-    /// Add a history section where the note has none
+    /// Add a history section if the note has none
     #[arg(long)]
     pub create: bool,
     /// Write nothing; print what would change
     #[arg(long)]
     pub diff: bool,
-    /// Where copies go.
+    /// Where copies of notes go.
     #[command(flatten)]
     pub backup: Backup,
 }
 
-/// A text, which may begin with a hyphen. An option of `log` in its place tells that it was forgotten.
+/// Parses a text, which may begin with a hyphen. An option of `log` in its place is an error, because it means
+/// that the text was forgotten.
 fn words(text: &str) -> Result<String, String> {
     let name = text.split('=').next().unwrap_or(text);
     let command = Log::augment_args(Common::augment_args(clap::Command::new("log")));
@@ -269,17 +286,17 @@ fn key_value(text: &str) -> Result<(String, String), String> {
     Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
-/// The git hooks that judge what is about to be committed.
+/// What can be done with the git hooks that check commits.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum Hook {
     /// Install the hooks
     Install {
-        /// Let git merge notes with `portolan merge-board`, too: a line in the `.gitattributes` of the
-        /// vault, and what it means in the configuration of this clone
+        /// Also let git merge notes with `portolan merge-board`: adds a line to the `.gitattributes` of the vault,
+        /// and the merge driver to the git configuration of this clone
         #[arg(long)]
         merge_driver: bool,
     },
-    /// Remove the hooks and the merge driver; a hook that was there before comes back
+    /// Remove the hooks and the merge driver, and restore a hook that was there before
     Uninstall,
     /// Show which hooks are installed; exit with 1 if this vault is not checked
     Status,
@@ -287,22 +304,32 @@ pub enum Hook {
 
 /// Print the manual of a rule.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  portolan explain link-unresolved")]
 pub struct Explain {
-    /// The rule, such as `link-unresolved`
+    /// The name of the rule, such as `link-unresolved`; `portolan list rules` shows all of them
     pub rule: String,
 }
 
 /// Print a JSON Schema.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portolan schema check                          what `portolan check --format json` prints
+  portolan schema config > portolan.schema.json  for an editor that completes `portolan.toml`")]
 pub struct Schema {
-    /// The document: that of a `list`, of `check`, `diff` or `graph`, the events of `watch`, a `baseline`, what the
-    /// template of a `board` is given, an `integration` block, or `config` for `portolan.toml`
+    /// The document: the JSON of `check`, `diff`, `graph` or a kind of `list`, an event of `watch`, a `baseline`
+    /// file, the values for the template of a `board`, an `integration` block, or `portolan.toml` (`config`)
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(crate::report::wire::KINDS))]
     pub kind: String,
 }
 
-/// Print shell completions.
+/// Print completions for a shell.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  portolan completions bash > ~/.local/share/bash-completion/completions/portolan")]
 pub struct Completions {
     /// The shell
     #[arg(value_enum)]

@@ -1,8 +1,8 @@
-//! What only asks: `list`, `resolve` and `graph`.
+//! Arguments of the commands that only look at the vault: `list`, `resolve` and `graph`.
 
 use clap::{Args, ValueEnum};
 
-/// Say where a link leads.
+/// Show where a link leads.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -10,17 +10,17 @@ Examples:
   portolan resolve '[[Gateway#Limits|the limits]]' --from 'notes/Queue.md'
   portolan resolve '[limits](../Gateway.md#limits)' --from Queue --explain")]
 pub struct Resolve {
-    /// The link: `[[Note#Heading]]`, `[text](note.md)`, or what stands between the brackets
+    /// The link: `[[Note#Heading]]`, `[text](note.md)`, or only the text between the brackets
     pub link: String,
-    /// The note that it is in: a path, or a name as in a link [default: the root]
+    /// The note that the link is in, as a path or as in a link [default: the root of the vault]
     #[arg(long, value_name = "NOTE")]
     pub from: Option<String>,
-    /// Print each step that was tried, and what is doubtful about the link
+    /// Print each step that was tried, and doubts about the link
     #[arg(long)]
     pub explain: bool,
 }
 
-/// List what the vault holds.
+/// List parts of the vault.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -31,16 +31,16 @@ pub struct List {
     /// What to list
     #[arg(value_enum)]
     pub kind: ListKind,
-    /// How to print it
+    /// How to print the list
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
-    /// Of the links, only those to this file: a path, or a name as in a link
+    /// With `links`: only those to this file, given as a path or as in a link
     #[arg(long, value_name = "NOTE", conflicts_with = "unresolved")]
     pub to: Option<String>,
-    /// Of the links, only those that lead nowhere
+    /// With `links`: only those that lead nowhere
     #[arg(long)]
     pub unresolved: bool,
-    /// Of the notes, only those that no other note links to
+    /// With `notes`: only those that no other note links to
     #[arg(long)]
     pub orphans: bool,
 }
@@ -64,7 +64,7 @@ pub enum ListKind {
     Metrics,
     /// Boards
     Boards,
-    /// The rules of `check`
+    /// The rules of `check`, with their severities in this vault
     Rules,
 }
 
@@ -85,13 +85,13 @@ Examples:
   portolan graph --around 'Order Queue' --depth 2      what a change to it may reach
   portolan graph --format dot | dot -Tsvg > systems.svg")]
 pub struct Graph {
-    /// How to print it
+    /// How to print the graph
     #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
     pub format: GraphFormat,
-    /// Only what this system leads to, and what leads to it
+    /// Print only this system, what it leads to, and what leads to it
     #[arg(long, value_name = "NAME")]
     pub around: Option<String>,
-    /// How many steps around it
+    /// How many steps to go from the system of `--around`
     #[arg(long, value_name = "N", default_value_t = 1, requires = "around")]
     pub depth: usize,
 }

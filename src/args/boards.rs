@@ -1,4 +1,4 @@
-//! What boards are kept up to date with: `sync`, `board` and `watch`.
+//! Arguments of the commands that keep boards up to date: `sync`, `board` and `watch`.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,15 @@ use super::key_value;
 /// Bring boards up to date.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit status: 0 every board is up to date, 1 a board that was edited by hand is kept, or with
-`--check` one is stale, or with `--exit-code` a note was written, 2 a note was refused.")]
+Examples:
+  portolan sync                                  bring every board of the vault up to date
+  portolan sync --check                          for CI: fail if a board is stale
+  portolan sync --force 03_STATUS_BOARD.md       overwrite a board that was edited by hand
+
+Exit status: 0 every board is up to date; 1 a board that was edited by hand was kept, a board is
+stale (with `--check`), or a note was written (with `--exit-code`); 2 a note was refused.")]
 pub struct Sync {
-    /// Write these notes and folders only; the whole vault is read all the same
+    /// Write only these notes and folders; the whole vault is read all the same
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Write nothing; exit with 1 if a board is stale
@@ -21,26 +26,26 @@ pub struct Sync {
     /// Write nothing; print what would change
     #[arg(long)]
     pub diff: bool,
-    /// Write boards that were edited by hand too, in the whole vault unless PATH is given
+    /// Also write boards that were edited by hand: those of the whole vault, unless PATH is given
     #[arg(long)]
     pub force: bool,
     /// Exit with 1 if a note was written, as `git diff --exit-code` does
     #[arg(long)]
     pub exit_code: bool,
-    /// Where copies go.
+    /// Where copies of notes go.
     #[command(flatten)]
     pub backup: Backup,
 }
 
-/// Where copies go.
+/// Where copies of notes go.
 #[derive(Debug, Default, Args)]
 pub struct Backup {
-    /// Copy each note into a new folder in DIR before it is written
+    /// Before a note is written, copy it into a new folder in DIR
     #[arg(long, value_name = "DIR", conflicts_with = "diff")]
     pub backup: Option<PathBuf>,
 }
 
-/// Boards of notes.
+/// Commands about boards.
 #[derive(Debug, Args)]
 pub struct Board {
     /// What to do.
@@ -53,8 +58,8 @@ pub struct Board {
 pub enum BoardWhat {
     /// Put a board under a heading of a note, filled in
     ///
-    /// It goes after what is there. A table that shares two columns with it is taken to show the same: the
-    /// board replaces it only with `--replace`.
+    /// The board goes after the text that is there. A table that has two columns in common with the board counts
+    /// as one that shows the same: it must be replaced with `--replace`, or the board is not added.
     Add(BoardAdd),
 }
 
@@ -66,42 +71,46 @@ Examples:
   portolan board add 'Status#Components' components where='status != Active' --diff
   portolan board add 'Status#Components' components --replace    replaces a table kept by hand")]
 pub struct BoardAdd {
-    /// Where: a note, as a path or as in a link, and one of its headings
+    /// Where the board goes: a note, as a path or as in a link, and one of its headings
     #[arg(value_name = "NOTE#HEADING")]
     pub place: String,
-    /// What it shows: integrations, components, metrics, alerts, events, summary, health, architecture, or a
-    /// board of the vault's own
+    /// What the board shows: integrations, components, metrics, alerts, events, summary, health, architecture, or
+    /// a kind that `portolan.toml` defines
     pub kind: String,
-    /// Attributes, such as `limit=5`
+    /// Attributes of the board, such as `limit=5`
     #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
     pub attributes: Vec<(String, String)>,
-    /// Replace a table (for alerts: a list) kept by hand that shows the same
+    /// Replace a table that is kept by hand and shows the same (for alerts: a list)
     #[arg(long)]
     pub replace: bool,
     /// Write nothing; print what would change
     #[arg(long)]
     pub diff: bool,
-    /// Where copies go.
+    /// Where copies of notes go.
     #[command(flatten)]
     pub backup: Backup,
 }
 
-/// Check again at every change.
+/// Check again whenever a file changes.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  portolan watch --sync            keep boards up to date while you write
+  portolan watch --format json     for an editor or another program")]
 pub struct Watch {
-    /// How to print what has changed
+    /// How to print the changes
     #[arg(long, value_enum, default_value_t = WatchFormat::Human)]
     pub format: WatchFormat,
-    /// Bring boards up to date when the vault has rested for a moment
+    /// Bring boards up to date, too, after a second without changes
     #[arg(long)]
     pub sync: bool,
-    /// Check the files every second: for network folders, which report no changes
+    /// Look at the files every second: for network folders, which report no changes
     #[arg(long)]
     pub poll: bool,
 }
 
 impl Watch {
-    /// Whether programs read what is printed.
+    /// Whether the output is JSON, for programs.
     #[must_use]
     pub const fn json(&self) -> bool {
         matches!(self.format, WatchFormat::Json)
@@ -114,6 +123,6 @@ pub enum WatchFormat {
     /// For people
     #[default]
     Human,
-    /// One JSON document a line (`portolan schema watch`)
+    /// One JSON document per line (`portolan schema watch` describes it)
     Json,
 }

@@ -1,4 +1,4 @@
-//! What judges: `check`.
+//! Arguments of `check`.
 
 use std::path::PathBuf;
 
@@ -9,66 +9,76 @@ use crate::model::finding::Severity;
 
 /// Check the vault.
 #[derive(Debug, Default, Args)]
+#[command(after_help = "\
+Examples:
+  portolan check 05_AUTOMATIONS --severity warning    one folder, and fail on warnings too
+  portolan check --rule header-modified-stale --fix   apply the safe fixes of one rule
+  portolan check --staged                             before a commit: what it introduces
+  portolan check --since main... --format sarif       in CI: what this branch introduces
+  portolan check --baseline baseline.json             what the baseline does not excuse
+
+Exit status: 0 no findings of the severity that `--severity` names or above, 1 some, 2 the vault
+could not be checked, or a fix could not be written.")]
 pub struct Check {
-    /// Report on these notes and folders only; the whole vault is read all the same
+    /// Report only on these notes and folders; the whole vault is read all the same
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// How to print findings
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
-    /// Run this rule only; may be repeated
+    /// Run only this rule; may be repeated
     #[arg(long = "rule", value_name = "RULE")]
     pub rules: Vec<String>,
-    /// The mildest severity that makes the exit status 1
+    /// The lowest severity that makes the exit status 1
     #[arg(long, value_enum, default_value_t = Threshold::Error)]
     pub severity: Threshold,
     /// Apply the safe fixes, which keep what the notes mean
     #[arg(long)]
     pub fix: bool,
-    /// Apply the unsafe fixes too, which are good guesses; implies `--fix`
+    /// Also apply the unsafe fixes, which are good guesses; implies `--fix`
     #[arg(long)]
     pub unsafe_fixes: bool,
-    /// Write nothing; print what the fixes would change (with `--unsafe-fixes`, those too)
+    /// Write nothing; print what the safe fixes would change (and, with `--unsafe-fixes`, the unsafe ones)
     #[arg(long)]
     pub diff: bool,
-    /// Where copies go.
+    /// Where copies of notes go.
     #[command(flatten)]
     pub backup: Backup,
-    /// Judge the vault as the next commit will have it, and report what the commit brings
+    /// Check the vault as the next commit will have it, and report only findings that the commit introduces
     #[arg(long, conflicts_with = "since")]
     pub staged: bool,
-    /// Report what is found in the vault on disk but was not at this revision; `REV...` is the commit at
-    /// which this branch left REV
+    /// Check the vault on disk, and report only findings that it did not have at this revision; `REV...` is the
+    /// commit at which this branch left REV
     #[arg(long, value_name = "REV")]
     pub since: Option<String>,
-    /// With `--staged` or `--since`, report what was there before too
+    /// With `--staged` or `--since`: report earlier findings, too
     #[arg(long)]
     pub all: bool,
-    /// Read and judge every note, whatever is known from the last run
+    /// Read and judge every note again, without the cache of the last run, and keep no cache
     #[arg(long)]
     pub no_cache: bool,
-    /// Leave out the findings that this file excuses
+    /// Do not report the findings that this file excuses
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write the baseline: all findings of the vault if there is none yet, else take out those that are gone
+    /// Write the baseline file: with all findings of the vault if it is new, else without those that are gone
     #[arg(long, requires = "baseline")]
     pub baseline_update: bool,
 }
 
-/// The mildest severity that fails a check.
+/// The lowest severity that fails a check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Threshold {
     /// Anything that is reported
     Info,
     /// Warnings and errors
     Warning,
-    /// Errors alone
+    /// Errors only
     #[default]
     Error,
 }
 
 impl Threshold {
-    /// The severity.
+    /// Returns the severity.
     #[must_use]
     pub const fn level(self) -> Severity {
         match self {
@@ -82,12 +92,12 @@ impl Threshold {
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum CheckFormat {
-    /// With the line of the note, for people
+    /// For people, with the lines of the notes
     #[default]
     Human,
-    /// One line each
+    /// One line per finding
     Concise,
-    /// One JSON document (`portolan schema check`)
+    /// One JSON document (`portolan schema check` describes it)
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,

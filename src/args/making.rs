@@ -1,4 +1,4 @@
-//! What makes and moves notes: `new` and `rename`.
+//! Arguments of the commands that create and move notes: `new` and `rename`.
 
 use clap::{Args, Subcommand};
 
@@ -10,7 +10,7 @@ use super::{Backup, key_value};
 #[command(after_help = "\
 Examples:
   portolan new 'Order Bus' --from SERVICE_TEMPLATE --in SERVICES owner='Ruth Delgado'
-  portolan new 'Order Bus' --partial --diff                what has no value stays as it stands
+  portolan new 'Order Bus' --partial --diff                leaves placeholders without a value
   portolan new integration Payments --in 03_INTEGRATIONS type='REST endpoints' --partial")]
 pub struct New {
     /// Make an integration instead
@@ -19,16 +19,16 @@ pub struct New {
     /// The name of the note, or its path from the root of the vault
     #[arg(required = true)]
     pub name: Option<String>,
-    /// Values for what the template leaves open
+    /// Values for the placeholders of the template
     #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
     pub values: Vec<(String, String)>,
     /// The template note [default: the only one in the vault]
     #[arg(long, value_name = "TEMPLATE")]
     pub from: Option<String>,
-    /// The folder that it goes into [default: that of Obsidian's settings, else the root]
+    /// The folder for the note [default: the one for new notes in Obsidian's settings, else the root]
     #[arg(long = "in", value_name = "FOLDER")]
     pub folder: Option<String>,
-    /// Leave what has no value as it stands
+    /// Leave placeholders without a value as they are, and do not ask for them
     #[arg(long)]
     pub partial: bool,
     /// Write nothing; print what would be written
@@ -36,13 +36,13 @@ pub struct New {
     pub diff: bool,
 }
 
-/// What else can be made.
+/// What `new` can create besides a note.
 #[derive(Debug, Subcommand)]
 pub enum NewWhat {
     /// Make an integration in a note, from the vault's template integration
     ///
-    /// The block goes under the heading of its category, in the style of the note's other blocks; the note's
-    /// linked resources and its history get what the templates want. A field is named by its path
+    /// The block goes under the heading of its category, in the style of the note's other blocks. Linked resources
+    /// and a history entry are added as the templates require. In KEY=VALUE, a field is named by its path
     /// (`auth.type`), its last key, or its placeholder (`'Auth Method'`).
     Integration(NewIntegration),
 }
@@ -52,24 +52,24 @@ pub enum NewWhat {
 pub struct NewIntegration {
     /// The name of the integration
     pub name: String,
-    /// Values for its fields, and for the placeholders of the log template
+    /// Values for the fields of the integration, and for the placeholders of the log template
     #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
     pub values: Vec<(String, String)>,
-    /// The note that it goes into: a path, or a name as in a link
+    /// The note that it goes into, as a path or as in a link
     #[arg(long = "in", value_name = "NOTE")]
     pub note: String,
-    /// Leave what has no value as it stands
+    /// Leave placeholders without a value as they are, and do not ask for them
     #[arg(long)]
     pub partial: bool,
     /// Write nothing; print what would change
     #[arg(long)]
     pub diff: bool,
-    /// Where copies go.
+    /// Where copies of notes go.
     #[command(flatten)]
     pub backup: Backup,
 }
 
-/// Rename or move something, and let every reference follow.
+/// Rename or move something, and update all references to it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 NEW is a name in the same folder, or a path from the root of the vault (from the
@@ -87,15 +87,15 @@ pub struct Rename {
     /// What to rename: a path, a name as in a link, `NOTE#HEADING`, `NOTE#^ID`, or the name of an
     /// integration
     pub old: String,
-    /// The new name
+    /// The new name, path or folder; see below
     pub new: String,
-    /// OLD is the name of an integration, even where a file has that name
+    /// Take OLD as the name of an integration, even if a file has that name
     #[arg(long)]
     pub integration: bool,
-    /// Give links to something else a longer path where they would lead elsewhere
+    /// Give links to other files a longer path where they would lead elsewhere after the rename
     #[arg(long)]
     pub lengthen: bool,
-    /// Let links in excluded notes follow, too
+    /// Update links in excluded notes, too
     #[arg(long)]
     pub excluded: bool,
     /// Move with `git mv`
