@@ -23,45 +23,46 @@ mod schema;
 /// The name of the file, at the root of a vault.
 pub const FILE_NAME: &str = "portolan.toml";
 
-/// The file as it is written.
+/// The settings of a vault (`portolan.toml`). All of them are optional.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct File {
-    /// The format of timestamps, such as `YYYY-MM-DD_HH-mm`.
+    /// The format of timestamps, such as `YYYY-MM-DD_HH-mm`, which is the default.
     #[schemars(with = "Option<String>")]
     timestamp: Option<Spanned<String>>,
-    /// The time zone of the timestamps, by its name in the IANA database, such as `Europe/Berlin` or `UTC`. Without
-    /// one they are local time, wherever they were written.
+    /// The time zone of the timestamps, by its name in the IANA database, such as `Europe/Berlin` or `UTC`.
+    /// Without it, timestamps are local time and may come from any time zone.
     #[schemars(with = "Option<String>")]
     timezone: Option<Spanned<String>>,
-    /// Beginnings of the paths of notes that are neither judged nor listed nor written. Links to them resolve.
+    /// Notes that are not checked, listed or written, by the beginnings of their paths. Links to them still
+    /// resolve.
     #[schemars(with = "Vec<String>")]
     exclude: Vec<Spanned<String>>,
-    /// Beginnings of the paths of notes that are templates for others.
+    /// Template notes, which are patterns for other notes, by the beginnings of their paths.
     #[schemars(with = "Vec<String>")]
     templates: Vec<Spanned<String>>,
-    /// The severity of rules: `off`, `info`, `warning` or `error`.
+    /// The severity of rules in the whole vault: `off`, `info`, `warning` or `error`.
     #[schemars(with = "BTreeMap<String, String>")]
     rules: BTreeMap<Spanned<String>, String>,
-    /// Severities for parts of the vault. Where several fit a note, the last one counts.
+    /// Severities for parts of the vault. If several fit a note, the last one counts.
     paths: Vec<PathRules>,
-    /// How many days a note may go without a change before `note-review-overdue` speaks.
+    /// How many days a note may go without a change before `note-review-overdue` reports it.
     review_days: Option<u32>,
-    /// What references to secrets begin with, beyond the known schemes, such as `bao:`.
+    /// Prefixes of references to secrets, such as `bao:`, beyond those that are known.
     secret_schemes: Vec<String>,
-    /// Words beyond those that the notes list. Where both have one, this counts.
+    /// Words beyond those that the notes list. Where both have a word, this one counts.
     vocabulary: Words,
-    /// The path in the vault of a JSON Schema that every integration has to fit.
+    /// The path in the vault of a JSON Schema that every integration must match.
     integration_schema: Option<String>,
-    /// Boards of the vault's own, by the name that their markers have.
+    /// Boards that the vault defines, by the names that their markers use.
     #[schemars(with = "BTreeMap<String, OwnBoard>")]
     boards: BTreeMap<Spanned<String>, OwnBoard>,
-    /// The headings of sections that carry meaning.
+    /// The headings of sections that carry meaning. A list here replaces the default one.
     #[schemars(with = "BTreeMap<String, Vec<String>>")]
     sections: BTreeMap<Spanned<String>, Vec<String>>,
 }
 
-/// A board of the vault's own.
+/// A board that the vault defines.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct OwnBoard {
@@ -73,10 +74,10 @@ struct OwnBoard {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct PathRules {
-    /// A beginning of paths, such as `Archive/`.
+    /// The beginning of the paths of the notes, such as `Archive/`.
     #[schemars(with = "String")]
     path: Spanned<String>,
-    /// The severity of rules there.
+    /// The severity of rules in these notes: `off`, `info`, `warning` or `error`.
     #[schemars(with = "BTreeMap<String, String>")]
     rules: BTreeMap<Spanned<String>, String>,
 }

@@ -24,17 +24,17 @@ use crate::text::fold::{heading_key, term_key};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Words {
-    /// Statuses of level ok.
+    /// Statuses of level ok, such as `🟢 Active`.
     pub ok: Vec<String>,
     /// Statuses of level warning.
     pub warning: Vec<String>,
     /// Statuses of level critical.
     pub critical: Vec<String>,
-    /// Statuses without a level.
+    /// Statuses of level unknown.
     pub unknown: Vec<String>,
     /// Types of integrations, by category: `"Data Systems / Queues" = ["Message queues"]`.
     pub types: BTreeMap<String, Vec<String>>,
-    /// Ways to authenticate.
+    /// Ways to authenticate, such as `OAuth 2.0`.
     pub auth: Vec<String>,
     /// Security measures: encryption, rate limiting, access control, audit logging.
     pub measures: Vec<String>,

@@ -7,23 +7,23 @@ use crate::syntax::diagram::Diagram;
 use crate::syntax::mermaid::{Arrow, Body, Edge, Flowchart, Node, Stroke, Subgraph};
 use crate::vault::{Note, Vault};
 
-/// A diagram.
+/// A mermaid diagram.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DiagramRecord {
-    /// The note that it stands in.
+    /// The path of the note in the vault.
     pub note: String,
-    /// The 1-based line of its fence.
+    /// The 1-based line of the opening fence.
     pub line: u32,
-    /// The block, fences included, in bytes of the file.
+    /// The block with its fences: `[start, end)` in bytes of the file.
     pub span: [u32; 2],
-    /// The type that mermaid detects; null where it knows none.
+    /// The type that mermaid detects; null if it is not a known one.
     #[serde(rename = "type")]
     pub diagram_type: Option<String>,
     /// Whether mermaid can read it.
     pub ok: bool,
-    /// Why it cannot.
+    /// Why mermaid cannot read it; null if it can.
     pub error: Option<ErrorRecord>,
-    /// What a flowchart shows.
+    /// The content of a flowchart; missing for diagrams of other types.
     #[serde(flatten)]
     pub flowchart: Option<FlowchartRecord>,
 }
@@ -33,69 +33,69 @@ pub struct DiagramRecord {
 pub struct ErrorRecord {
     /// What is wrong.
     pub message: String,
-    /// The 1-based line in the diagram.
+    /// The 1-based line in the diagram, without the fence.
     pub line: u32,
 }
 
-/// What a flowchart shows.
+/// The content of a flowchart.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FlowchartRecord {
-    /// `TB`, `LR`, `RL`, `BT` or `BR`.
+    /// The direction: `TB`, `LR`, `RL`, `BT` or `BR`.
     pub direction: String,
-    /// In the order of their first mention.
+    /// The nodes, in the order of their first mention.
     pub nodes: Vec<NodeRecord>,
-    /// In the order of the diagram.
+    /// The edges, in the order of the diagram.
     pub edges: Vec<EdgeRecord>,
-    /// In the order in which they end.
+    /// The subgraphs, in the order in which they end.
     pub subgraphs: Vec<SubgraphRecord>,
 }
 
-/// A node.
+/// A node of a flowchart.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NodeRecord {
-    /// As written.
+    /// The id, as written.
     pub id: String,
-    /// What it shows; its id where it has no label.
+    /// The label; the id of a node without a label.
     pub label: String,
-    /// As mermaid names it; null where none was given.
+    /// Mermaid's name of the shape; null if none was given.
     pub shape: Option<String>,
-    /// In the order given.
+    /// The style classes, in the order given.
     pub classes: Vec<String>,
-    /// The subgraph that owns it.
+    /// The id of the subgraph that owns the node; null if none does.
     pub subgraph: Option<String>,
 }
 
-/// An edge.
+/// An edge of a flowchart.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EdgeRecord {
-    /// The id that it leaves.
+    /// The id of the node or subgraph that the edge begins at.
     pub from: String,
-    /// The id that it reaches.
+    /// The id of the node or subgraph that the edge ends at.
     pub to: String,
-    /// Empty where there is none.
+    /// The label; empty if there is none.
     pub label: String,
-    /// `normal`, `thick`, `dotted`, `invisible` or `INVALID`.
+    /// The stroke: `normal`, `thick`, `dotted`, `invisible` or `INVALID`.
     pub stroke: String,
-    /// `arrow_open`, `arrow_point`, `arrow_cross`, `arrow_circle` or `INVALID`.
+    /// The arrowhead at the beginning: `arrow_open`, `arrow_point`, `arrow_cross`, `arrow_circle` or `INVALID`.
     pub arrow_start: String,
-    /// The same at the other end.
+    /// The arrowhead at the end, with the same values.
     pub arrow_end: String,
-    /// How many ranks it spans at least; null where the link is invalid.
+    /// The least number of ranks that the edge spans; null if the link is invalid.
     pub length: Option<u8>,
-    /// The id that was given to it.
+    /// The id of the edge, if it was given one.
     pub id: Option<String>,
 }
 
-/// A subgraph.
+/// A subgraph of a flowchart.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SubgraphRecord {
-    /// `subGraph0` and so on where mermaid makes it up.
+    /// The id; mermaid names subgraphs without one `subGraph0` and so on.
     pub id: String,
-    /// What it shows.
+    /// The title.
     pub title: String,
-    /// The nodes and subgraphs that it owns.
+    /// The ids of the nodes and subgraphs that it owns.
     pub members: Vec<String>,
-    /// Its own direction, as written.
+    /// The direction that the subgraph sets for itself, as written.
     pub direction: Option<String>,
 }
 

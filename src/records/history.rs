@@ -13,25 +13,26 @@ use crate::vault::Vault;
 /// A history entry.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct HistoryRecord {
-    /// The note that it stands in.
+    /// The path of the note in the vault.
     pub note: String,
-    /// The 1-based line.
+    /// The 1-based line of the entry.
     pub line: u32,
-    /// The entry with its details, in bytes of the file.
+    /// The entry with its details: `[start, end)` in bytes of the file.
     pub span: [u32; 2],
-    /// As written.
+    /// The timestamp, as written.
     pub timestamp: String,
-    /// Local wall time without offset, that of a day without a time its beginning; null where there is no such time.
+    /// The timestamp as local wall time without an offset, such as `2025-03-01T10:20:00`. A day without a time
+    /// counts from its beginning. Null if the timestamp is not valid.
     pub time: Option<String>,
-    /// Without `v`.
+    /// The version, without `v`.
     pub version: Option<String>,
-    /// Without a changelog tag.
+    /// The title, without a changelog tag.
     pub title: String,
-    /// The texts of its nested items.
+    /// The texts of the nested items.
     pub details: Vec<String>,
-    /// The changelog tag, as `changelog`.
+    /// The changelog tag, under the key `changelog`.
     pub extra: BTreeMap<String, String>,
-    /// The label of the note's log template that it has the form of.
+    /// The label of the note's log template that the entry matches; null if it matches none.
     pub template: Option<String>,
 }
 

@@ -13,54 +13,54 @@ use crate::vault::Vault;
 /// An integration.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct IntegrationRecord {
-    /// The note that it stands in.
+    /// The path of the note in the vault.
     pub note: String,
-    /// The 1-based line of its object.
+    /// The 1-based line at which its object begins.
     pub line: u32,
-    /// Its object, in bytes of the file.
+    /// Its object: `[start, end)` in bytes of the file.
     pub span: [u32; 2],
-    /// `instance` or `template`.
+    /// `instance`, or `template` for a pattern with `[Placeholders]`.
     #[schemars(extend("enum" = ["instance", "template"]))]
     pub kind: String,
-    /// As written.
+    /// The name, as written.
     pub name: Option<String>,
-    /// As written.
+    /// The type, as written.
     #[serde(rename = "type")]
     pub integration_type: Option<String>,
-    /// As written.
+    /// The version, as written.
     pub version: Option<String>,
-    /// As written.
+    /// The endpoint, as written.
     pub endpoint: Option<String>,
     /// How it authenticates.
     pub auth: AuthRecord,
-    /// How it is used.
+    /// Its limits in use: timeout, retry and rate limit.
     pub config: ConfigRecord,
-    /// Further keys.
+    /// All other keys.
     pub extra: BTreeMap<String, serde_json::Value>,
-    /// The headings above its type in the vault's categories.
+    /// The headings above its type in the vault's categories, outermost first; null for an unknown type.
     pub category: Option<Vec<String>>,
-    /// Its own status, or that of its note.
+    /// Its status, or else that of its note.
     pub status: Option<StatusRecord>,
 }
 
 /// How an integration authenticates.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AuthRecord {
-    /// As written.
+    /// The way to authenticate, as written.
     #[serde(rename = "type")]
     pub auth_type: Option<String>,
-    /// A reference as written, or `<redacted>`.
+    /// A reference to the credentials, as written; `<redacted>` in place of literal credentials.
     pub credentials: Option<String>,
 }
 
-/// How an integration is used.
+/// The limits of an integration in use.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ConfigRecord {
-    /// As written.
+    /// The timeout, as written.
     pub timeout: Option<String>,
-    /// As written.
+    /// What happens after a failure, as written.
     pub retry: Option<String>,
-    /// As written.
+    /// The rate limit, as written.
     #[serde(rename = "rateLimit")]
     pub rate_limit: Option<String>,
 }

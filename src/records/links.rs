@@ -16,34 +16,34 @@ use crate::vault::names::Resolution;
 /// A link.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LinkRecord {
-    /// The note or canvas that it stands in.
+    /// The path in the vault of the note or canvas with the link.
     pub note: String,
     /// The 1-based line; may be null in a canvas.
     pub line: Option<u32>,
     /// The 1-based column, in Unicode scalar values.
     pub column: Option<u32>,
-    /// `[start, end)` in bytes of the file.
+    /// The link: `[start, end)` in bytes of the file.
     pub span: Option<[u32; 2]>,
-    /// As written.
+    /// The link, as written.
     pub raw: String,
     /// `wikilink`, `embed`, `markdown`, `frontmatter` or `canvas`.
     #[schemars(extend("enum" = ["wikilink", "embed", "markdown", "frontmatter", "canvas"]))]
     pub kind: String,
-    /// The file that it leads to; null where it leads nowhere.
+    /// The path of the file that it leads to; null if there is none.
     pub target: Option<String>,
-    /// What it names inside its target.
+    /// The heading or block in the target that it names; null if it names none.
     pub fragment: Option<FragmentRecord>,
-    /// Whether the target has that; null where there is nothing to have.
+    /// Whether the target has that heading or block; null if this does not apply.
     pub fragment_ok: Option<bool>,
-    /// What it shows instead of its target.
+    /// The text that it shows in place of its target; null if it has none.
     pub display: Option<String>,
 }
 
-/// What a link names inside its target.
+/// The heading or block that a link names in its target.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FragmentRecord {
-    /// A heading, below others.
+    /// A heading, after the headings above it that the link names.
     Heading(Vec<String>),
     /// A block id.
     Block(String),

@@ -11,31 +11,31 @@ use crate::vault::Vault;
 /// A metric.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct MetricRecord {
-    /// The note that it stands in.
+    /// The path of the note in the vault.
     pub note: String,
-    /// The 1-based line.
+    /// The 1-based line of the table row or list item.
     pub line: u32,
-    /// What is measured.
+    /// The name of what is measured.
     pub name: String,
-    /// What is wanted; null where there is none, or it may be read in two ways (`> 10.000`).
+    /// The target; null if there is none, or if it can be read in two ways (`> 10.000`).
     pub target: Option<TargetRecord>,
-    /// What is; null where it is no figure, or may be read in two ways.
+    /// The current figure; null if it is not a figure, or can be read in two ways.
     pub current: Option<QuantityRecord>,
-    /// Whether what is meets what is wanted; null where they cannot be compared.
+    /// Whether the current figure meets the target; null if they cannot be compared.
     pub within: Option<bool>,
-    /// The mark that somebody gave it.
+    /// The status mark that the note gives it.
     pub mark: Option<StatusRecord>,
 }
 
-/// What a metric is wanted to be.
+/// The target of a metric.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TargetRecord {
-    /// `<`, `<=`, `>`, `>=` or `=`.
+    /// How the figure must compare: `<`, `<=`, `>`, `>=` or `=`.
     #[schemars(extend("enum" = ["<", "<=", ">", ">=", "="]))]
     pub op: String,
     /// The figure.
     pub value: f64,
-    /// As written; empty where there is none.
+    /// The unit, as written; empty if there is none.
     pub unit: String,
 }
 
@@ -44,7 +44,7 @@ pub struct TargetRecord {
 pub struct QuantityRecord {
     /// The figure.
     pub value: f64,
-    /// As written; empty where there is none.
+    /// The unit, as written; empty if there is none.
     pub unit: String,
 }
 

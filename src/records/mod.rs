@@ -27,9 +27,9 @@ pub use self::templates::{TemplateRecord, templates};
 /// A status and its level.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StatusRecord {
-    /// As written.
+    /// The status, as written.
     pub text: String,
-    /// `ok`, `warning`, `critical` or `unknown`.
+    /// The level: `ok`, `warning`, `critical` or `unknown`.
     #[schemars(extend("enum" = ["ok", "warning", "critical", "unknown"]))]
     pub level: String,
 }

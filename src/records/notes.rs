@@ -13,45 +13,46 @@ use crate::vault::{Note, Vault};
 /// A note.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NoteRecord {
-    /// Relative to the vault.
+    /// The path in the vault.
     pub path: String,
-    /// The first heading of level 1 that is none of a section such as *System Initialization*, or the name of the file.
+    /// The first heading of level 1 that is not that of a section such as *System Initialization*, or else the
+    /// name of the file.
     pub title: String,
-    /// Null for a note without a header.
+    /// The header; null for a note without one.
     pub header: Option<HeaderRecord>,
-    /// In the order of the note.
+    /// The headings, in the order of the note.
     pub headings: Vec<HeadingRecord>,
-    /// Without `#`, each once.
+    /// The tags without `#`, each once.
     pub tags: Vec<String>,
-    /// As written.
+    /// The aliases, as written.
     pub aliases: Vec<String>,
-    /// Whether it is a pattern for other notes.
+    /// Whether the note is a template for other notes.
     pub is_template: bool,
 }
 
 /// The header of a note.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct HeaderRecord {
-    /// How the note's subject is doing.
+    /// The status of what the note documents.
     pub status: Option<StatusRecord>,
-    /// As written.
+    /// The version, as written.
     pub version: Option<String>,
-    /// As written.
+    /// The date of creation, as written.
     pub created: Option<String>,
-    /// As written.
+    /// The date of the last change, as written.
     pub last_modified: Option<String>,
-    /// As written.
+    /// The context layer, as written.
     pub context_layer: Option<String>,
-    /// Further fields of the list.
+    /// All other fields.
     pub extra: BTreeMap<String, String>,
 }
 
 /// A heading.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct HeadingRecord {
-    /// 1 to 6.
+    /// The level, from 1 to 6.
     pub level: u8,
-    /// As written.
+    /// The text, as written.
     pub text: String,
     /// The 1-based line.
     pub line: u32,

@@ -5,42 +5,42 @@ use serde::Serialize;
 
 use crate::systems::Systems;
 
-/// A system.
+/// A system: an integration, a component, or a box that only diagrams have.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SystemRecord {
-    /// Made from its name; no other system has it.
+    /// An id that is made from the name and that no other system has.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub label: String,
-    /// `integration`, `component` or `other`.
+    /// What it is: `integration`, `component` or `other`.
     #[schemars(extend("enum" = ["integration", "component", "other"]))]
     pub kind: String,
-    /// The note that describes it.
+    /// The path of the note that describes it.
     pub note: Option<String>,
-    /// The headings above its type, for an integration.
+    /// For an integration: the headings above its type, outermost first.
     pub category: Vec<String>,
-    /// `ok`, `warning`, `critical` or `unknown`.
+    /// The level of its status: `ok`, `warning`, `critical` or `unknown`.
     #[schemars(extend("enum" = ["ok", "warning", "critical", "unknown"]))]
     pub level: String,
 }
 
-/// Something that goes from one system to another.
+/// A relation between two systems.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RelationRecord {
-    /// The id that it leaves.
+    /// The id of the system that it begins at.
     pub from: String,
-    /// The id that it reaches.
+    /// The id of the system that it ends at.
     pub to: String,
-    /// What stands on it; empty for nothing.
+    /// The label; empty if there is none.
     pub label: String,
-    /// `diagram`, `integration` or `link`: where it is said.
+    /// Where the relation comes from: `diagram`, `integration` or `link`.
     #[schemars(extend("enum" = ["diagram", "integration", "link"]))]
     pub kind: String,
-    /// Whether it goes from the one to the other: a line that a diagram draws without an arrow just joins them.
+    /// Whether it has a direction. A line without an arrow in a diagram only joins two systems.
     pub directed: bool,
-    /// The note that says it.
+    /// The path of the note that it comes from.
     pub note: String,
-    /// The 1-based line: of the diagram, the integration or the link.
+    /// The 1-based line of the diagram, the integration or the link.
     pub line: u32,
 }
 

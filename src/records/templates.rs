@@ -8,18 +8,18 @@ use crate::vault::Vault;
 /// A log template.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TemplateRecord {
-    /// The note that it stands in.
+    /// The path of the note in the vault.
     pub note: String,
-    /// The 1-based line.
+    /// The 1-based line of the template.
     pub line: u32,
-    /// Its label.
+    /// The label.
     pub label: String,
-    /// The format as quoted.
+    /// The format of entries, without its quotes.
     pub text: String,
-    /// `major`, `minor`, `patch` or null.
+    /// How entries raise the version: `major`, `minor`, `patch`, or null if they do not.
     #[schemars(extend("enum" = ["major", "minor", "patch", null]))]
     pub class: Option<String>,
-    /// What is to be filled in.
+    /// The names of the placeholders.
     pub placeholders: Vec<String>,
 }
 

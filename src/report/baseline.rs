@@ -8,30 +8,30 @@ use serde::{Deserialize, Serialize};
 use super::wire::SCHEMA;
 use crate::model::finding::Finding;
 
-/// The findings that a vault had when portolan came, by their fingerprints.
+/// The findings that a baseline excuses.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Baseline {
     /// The version of portolan that wrote it.
     pub portolan: String,
-    /// The version of this contract.
+    /// The version of this format.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
-    /// What is excused.
+    /// The excused findings, by fingerprint.
     pub findings: BTreeMap<String, Excused>,
 }
 
-/// What is excused under one fingerprint. Rule and note are for people who read the file.
+/// The excused findings with one fingerprint. Rule and note are only for people who read the file.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Excused {
-    /// The rule.
+    /// The name of the rule.
     pub rule: String,
-    /// The note.
+    /// The path of the note in the vault.
     pub note: String,
-    /// A digest of the rule and of what it is about, which is the same in a note of another name. Baselines of an earlier
-    /// portolan lack it.
+    /// A digest of the rule and the subject, without the note, by which findings of a renamed note are recognised.
+    /// Baselines of earlier versions lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
-    /// How many findings of this fingerprint.
+    /// How many findings with this fingerprint are excused.
     pub count: usize,
 }
 

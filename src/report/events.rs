@@ -8,12 +8,12 @@ use super::{document, record};
 use crate::model::finding::Finding;
 use crate::rules::verdict::update::Update;
 
-/// Something that `watch` tells.
+/// An event of `watch`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EventDocument {
     /// The version of portolan.
     pub portolan: &'static str,
-    /// The version of this contract.
+    /// The version of this format.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
     /// What has happened.
@@ -21,30 +21,31 @@ pub struct EventDocument {
     pub event: Event,
 }
 
-/// What has happened.
+/// What has happened, by the value of `event`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Event {
-    /// The vault has been read; once, at the start.
+    /// The vault has been read. This is the first event, and comes once.
     Ready {
-        /// Notes that are checked.
+        /// How many notes are checked.
         notes: usize,
         /// How many findings there are.
         findings: usize,
         /// Milliseconds from the start.
         elapsed_ms: u64,
     },
-    /// Something has changed, and has been judged. Who keeps all findings takes out `removed`, puts `updated` in the
-    /// place of all that have its fingerprints, and adds `added`, in this order.
+    /// Something has changed, and has been checked. To keep a list of all findings up to date, first take out
+    /// `removed`; then replace all findings that have the fingerprint of one in `updated` by those in `updated`;
+    /// then add `added`.
     Checked {
-        /// The notes that were read again, and the files that came or went.
+        /// The notes that were read again, and the files that were added or removed.
         changed: Vec<String>,
         /// Findings that were not there before.
         added: Vec<FindingRecord>,
-        /// Findings that are there no more, as they were told last.
+        /// Findings that are gone, as they were last reported.
         removed: Vec<FindingRecord>,
-        /// Findings that stay and are told otherwise: in another place, or with another severity, message or fix.
-        /// Where several have one fingerprint and one of them is told otherwise, all of them that stay.
+        /// Findings that remain, but with another place, severity, message or fix. If several findings have the
+        /// same fingerprint and one of them differs, all of them that remain are listed.
         updated: Vec<FindingRecord>,
         /// How many findings there are now: the running sum of `added` and `removed`.
         findings: usize,

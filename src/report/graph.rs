@@ -13,12 +13,12 @@ use crate::systems::Systems;
 pub struct GraphDocument {
     /// The version of portolan.
     pub portolan: &'static str,
-    /// The version of this contract.
+    /// The version of this format.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
-    /// Integrations, components, and what only diagrams name.
+    /// The systems: integrations, components, and boxes that only diagrams have.
     pub nodes: Vec<SystemRecord>,
-    /// What goes between them.
+    /// The relations between them.
     pub edges: Vec<RelationRecord>,
 }
 

@@ -17,13 +17,13 @@ use crate::vault::Vault;
 /// A board.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BoardRecord {
-    /// The note that it stands in.
+    /// The path of the note in the vault.
     pub note: String,
     /// The 1-based line of its start marker.
     pub line: u32,
-    /// What it shows.
+    /// The kind of the board.
     pub kind: String,
-    /// Whether it shows what the vault says now. In a template, which is not filled, there is nothing to show.
+    /// Whether it shows what the vault says now. True in a template note, where boards are not filled in.
     pub fresh: bool,
     /// Whether somebody has edited it by hand.
     pub edited: bool,
@@ -56,12 +56,13 @@ pub fn boards(vault: &Vault) -> Vec<BoardRecord> {
 /// A rule.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RuleRecord {
-    /// The identifier.
+    /// The name of the rule.
     pub name: String,
-    /// `error`, `warning`, `info` or `off`, as it is in the vault, but for the parts that `[[paths]]` names.
+    /// The severity in this vault, apart from what `[[paths]]` sets for parts of it: `error`, `warning`, `info` or
+    /// `off`.
     #[schemars(extend("enum" = ["error", "warning", "info", "off"]))]
     pub severity: String,
-    /// What it is where `portolan.toml` says nothing, if that is something else.
+    /// The default severity, if it differs from `severity`; else null.
     #[schemars(extend("enum" = ["error", "warning", "info", "off", null]))]
     pub default: Option<String>,
     /// What it finds.

@@ -48,14 +48,14 @@ pub const KINDS: [&str; 17] = [
 pub struct CheckDocument<'f> {
     /// The version of portolan.
     pub portolan: &'static str,
-    /// The version of this contract.
+    /// The version of this format.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
-    /// In the order of notes and places.
+    /// The findings, in the order of notes and places.
     #[serde(serialize_with = "records")]
     #[schemars(with = "Vec<FindingRecord>")]
     pub findings: &'f [Finding],
-    /// Totals.
+    /// The totals.
     pub summary: Summary,
 }
 
@@ -63,57 +63,57 @@ fn records<S: Serializer>(findings: &[Finding], serializer: S) -> Result<S::Ok, 
     serializer.collect_seq(findings.iter().map(super::record))
 }
 
-/// Totals of a check.
+/// The totals of a check.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Summary {
-    /// Notes that were checked.
+    /// How many notes were checked.
     pub notes: usize,
-    /// Findings of severity error.
+    /// How many findings have the severity error.
     pub errors: usize,
-    /// Findings of severity warning.
+    /// How many findings have the severity warning.
     pub warnings: usize,
-    /// Findings of severity info.
+    /// How many findings have the severity info.
     pub infos: usize,
-    /// Milliseconds from the start to the findings.
+    /// Milliseconds from the start of the command to the findings.
     pub elapsed_ms: u64,
 }
 
 /// A finding.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingRecord {
-    /// The rule's name.
+    /// The name of the rule.
     pub rule: String,
     /// `error`, `warning` or `info`.
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     pub severity: String,
     /// What is wrong.
     pub message: String,
-    /// The note, relative to the vault.
+    /// The path of the note in the vault.
     pub note: String,
-    /// The 1-based line; null for what is missing without a place.
+    /// The 1-based line; null for a finding without a place.
     pub line: Option<u32>,
     /// The 1-based column, in Unicode scalar values.
     pub column: Option<u32>,
-    /// The line of the end.
+    /// The 1-based line of the end.
     pub end_line: Option<u32>,
-    /// The column of the end, exclusive.
+    /// The 1-based column of the end, exclusive.
     pub end_column: Option<u32>,
-    /// `[start, end)` in bytes of the file.
+    /// The place: `[start, end)` in bytes of the file.
     pub span: Option<[u32; 2]>,
-    /// Other places that matter.
+    /// Other places that belong to the finding.
     pub related: Vec<RelatedRecord>,
-    /// What the finding is about, apart from where it stands.
+    /// What the finding is about, independent of its place in the note.
     pub subject: String,
-    /// The identity of the finding: of its rule, note and subject.
+    /// The identity of the finding, made of its rule, note and subject.
     pub fingerprint: String,
-    /// A change that mends it.
+    /// A change that fixes it, if there is one.
     pub fix: Option<FixRecord>,
 }
 
-/// Another place that matters.
+/// Another place that belongs to a finding.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RelatedRecord {
-    /// The note.
+    /// The path of the note in the vault.
     pub note: String,
     /// The 1-based line.
     pub line: u32,
@@ -121,30 +121,30 @@ pub struct RelatedRecord {
     pub column: u32,
     /// `[start, end)` in bytes of the file.
     pub span: [u32; 2],
-    /// Why it matters.
+    /// Why this place belongs to the finding.
     pub message: String,
 }
 
 /// A fix.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FixRecord {
-    /// What it does, as an order.
+    /// What it does, as an instruction.
     pub title: String,
     /// `safe` or `unsafe`.
     #[schemars(extend("enum" = ["safe", "unsafe"]))]
     pub applicability: String,
-    /// What it changes.
+    /// The changes to notes.
     pub edits: Vec<EditRecord>,
 }
 
 /// An edit of a fix.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EditRecord {
-    /// The note.
+    /// The path of the note in the vault.
     pub note: String,
-    /// The bytes that are replaced.
+    /// The bytes to replace: `[start, end)` in bytes of the file.
     pub span: [u32; 2],
-    /// What stands there afterwards.
+    /// The new text.
     pub text: String,
 }
 

@@ -20,15 +20,15 @@ use crate::records::{
 };
 use crate::syntax::board::Board;
 
-/// The values of a template.
+/// The values that the template of a board can use.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Values of a board's template")]
 pub struct Model {
-    /// The board itself.
+    /// The board that is being filled in.
     pub board: BoardValue,
     /// Every note.
     pub notes: Vec<NoteRecord>,
-    /// Every link outside of boards.
+    /// Every link that is not in a board.
     pub links: Vec<LinkRecord>,
     /// Every integration.
     pub integrations: Vec<IntegrationRecord>,
@@ -40,18 +40,18 @@ pub struct Model {
     pub templates: Vec<TemplateRecord>,
     /// Every metric.
     pub metrics: Vec<MetricRecord>,
-    /// What boards may show of the findings.
+    /// The findings that boards may show.
     pub findings: Vec<FindingValue>,
-    /// Integrations, components, and what only diagrams name.
+    /// The systems of the graph: integrations, components, and boxes that only diagrams have.
     pub systems: Vec<SystemRecord>,
-    /// What goes between them.
+    /// The relations between systems.
     pub relations: Vec<RelationRecord>,
 }
 
-/// The board that a template is filled in for.
+/// The board that a template fills in.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BoardValue {
-    /// Its name.
+    /// The kind of the board, which is its name in the marker.
     pub kind: String,
     /// The attributes of its marker.
     pub attributes: BTreeMap<String, String>,
@@ -60,15 +60,15 @@ pub struct BoardValue {
 /// A finding.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingValue {
-    /// The rule's name.
+    /// The name of the rule.
     pub rule: String,
     /// `error`, `warning` or `info`.
     pub severity: String,
     /// What is wrong.
     pub message: String,
-    /// The note, relative to the vault.
+    /// The path of the note in the vault.
     pub note: String,
-    /// What the finding is about, apart from where it stands.
+    /// What the finding is about, independent of its place in the note.
     pub subject: String,
 }
 

@@ -9,58 +9,60 @@ use crate::difference::{Change, Spot, Subject};
 use crate::report::document;
 use crate::report::wire::SCHEMA;
 
-/// What is different between two revisions of a vault.
+/// The differences between two revisions of a vault.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DiffDocument {
     /// The version of portolan.
     pub portolan: &'static str,
-    /// The version of this contract.
+    /// The version of this format.
     #[schemars(extend("const" = SCHEMA))]
     pub schema: u32,
-    /// The older revision, as it was asked for.
+    /// The older revision, as given on the command line.
     pub from: String,
-    /// The newer revision; null for the files as they are.
+    /// The newer revision; null for the files on disk.
     pub to: Option<String>,
-    /// In the order of kinds, then of notes and lines.
+    /// The differences, in the order of kinds, notes and lines.
     pub changes: Vec<ChangeRecord>,
-    /// The systems that the changes affect, in the order of names; null where `--around` was not given.
+    /// The systems that the changes affect, in the order of names; null without `--around`.
     pub affected: Option<Vec<AffectedRecord>>,
 }
 
 /// A difference.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ChangeRecord {
-    /// `note`, `component`, `integration`, `edge`, `node`, `metric`, `link`, `template` or `entry`.
+    /// What is different: `note`, `component`, `integration`, `edge`, `node`, `metric`, `link`, `template` or
+    /// `entry`.
     pub kind: String,
-    /// `added`, `removed`, `changed`; of a note `renamed`; of a link `broken` or `mended`.
+    /// What has happened to it: `added`, `removed` or `changed`; for a note also `renamed`; for a link also
+    /// `broken` or `mended`.
     pub change: String,
-    /// The name of what is different: a path, a title, a name, a label, or what is written in a link.
+    /// Its name: a path, a title, a name, a label, or the text of a link.
     pub name: String,
-    /// Of an edge, what it joins.
+    /// For an edge: what it joins.
     pub edge: Option<EdgeRecord>,
-    /// Where it stood; null where it has come.
+    /// Its place in the older revision; null if it was added.
     pub before: Option<SpotRecord>,
-    /// Where it stands; null where it has gone.
+    /// Its place in the newer revision; null if it was removed.
     pub after: Option<SpotRecord>,
-    /// What is different about it; of what has come or gone, what there is to know.
+    /// The values that are different. For something that was added or removed, all of its values.
     pub fields: Vec<FieldRecord>,
 }
 
 /// An edge of a flowchart.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EdgeRecord {
-    /// The label of what it leaves.
+    /// The label of the node that it begins at.
     pub from: String,
-    /// The label of what it reaches.
+    /// The label of the node that it ends at.
     pub to: String,
-    /// What stands on it; empty for nothing.
+    /// The label of the edge; empty if there is none.
     pub label: String,
 }
 
 /// A place in a note.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SpotRecord {
-    /// The note, relative to the vault.
+    /// The path of the note in the vault.
     pub note: String,
     /// The 1-based line; null for the whole note.
     pub line: Option<u32>,
@@ -69,22 +71,22 @@ pub struct SpotRecord {
 /// A value that is different.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FieldRecord {
-    /// Its name, such as `config.timeout`.
+    /// The name of the field, such as `config.timeout`.
     pub field: String,
-    /// Null where there was none.
+    /// The old value; null if there was none.
     pub old: Option<String>,
-    /// Null where there is none.
+    /// The new value; null if there is none.
     pub new: Option<String>,
 }
 
 /// A system that changes affect.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AffectedRecord {
-    /// Its name.
+    /// The name of the system.
     pub name: String,
-    /// `integration`, `component` or `other`.
+    /// What it is: `integration`, `component` or `other`.
     pub kind: String,
-    /// The note that describes it.
+    /// The path of the note that describes it.
     pub note: Option<String>,
     /// Why it is affected.
     pub reasons: Vec<ReasonRecord>,
@@ -93,13 +95,13 @@ pub struct AffectedRecord {
 /// Why a system is affected.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ReasonRecord {
-    /// The system that has changed.
+    /// The name of the system that has changed.
     pub changed: String,
-    /// `diagram`, `integration` or `link`: what joins the two.
+    /// What joins the two: a `diagram`, an `integration` or a `link`.
     pub relation: String,
-    /// The note that says so.
+    /// The path of the note with that relation.
     pub note: String,
-    /// The 1-based line: of the diagram, the integration or the link.
+    /// The 1-based line of the diagram, the integration or the link.
     pub line: u32,
 }
 
