@@ -9,6 +9,7 @@ use crate::text::fold::fold;
 use crate::text::stamp::{Stamp, StampFormat, StampReading, read_property_date};
 
 mod names;
+mod pair;
 mod piece;
 mod read;
 
@@ -37,6 +38,11 @@ pub(super) struct Named<'h> {
     form: Option<Written<'h>>,
     /// What the heading says beside the period.
     remark: String,
+    /// Whether its parts contradict each other, can be read in two ways or name more than the period. It names a time,
+    /// whatever entries stand below it.
+    pub(super) is_unsure: bool,
+    /// Whether it names a week by one of its days.
+    pub(super) is_week_by_day: bool,
 }
 
 /// The form in which a heading names a period.
@@ -109,6 +115,11 @@ impl Period {
         (self.first..=self.last).contains(&day)
     }
 
+    /// Returns its first day as a period.
+    const fn first_day(self) -> Self {
+        Self { last: self.first, unit: Unit::Day, ..self }
+    }
+
     pub(super) fn contains(self, time: NaiveDateTime) -> bool {
         self.has(time.date())
     }
@@ -145,7 +156,7 @@ pub(super) fn meaning<'h>(
     if !is_whole && is_release(core, shown[..start].ends_with('[') || has_year) {
         return Some(Meaning::Release);
     }
-    let found = found.filter(|found| is_whole || has_year || found.is_remarked_day())?;
+    let found = found.filter(|found| is_whole || has_year || found.names_two || found.is_remarked_day())?;
     let linked = shown[..start].ends_with("[[") && shown[end..].starts_with("]]") && !core.contains('|');
     // A link leads to the note of one year, so that of another year replaces the whole link.
     let token = if linked { &shown[start - 2..end + 2] } else { core };
@@ -157,9 +168,10 @@ pub(super) fn meaning<'h>(
     };
     let remark =
         found.pieces.iter().map(|piece| if let Piece::Text(text) = piece { *text } else { "\0" }).collect();
-    let form = Written { token, said_of_it, pieces: found.pieces };
-    let form = Some(form).filter(|_| may_differ && !found.is_unsure && found.period.unit != Unit::Years);
-    Some(Meaning::Period(Named { period: found.period, form, remark }))
+    let Found { period, pieces, is_unsure, is_week_by_day, .. } = found;
+    let form = Written { token, pieces, said_of_it };
+    let form = Some(form).filter(|_| may_differ && !is_unsure && period.unit != Unit::Years);
+    Some(Meaning::Period(Named { period, form, remark, is_unsure, is_week_by_day }))
 }
 
 /// Returns the version of the release that a heading names.
@@ -279,6 +291,16 @@ impl Named<'_> {
     /// Returns `None` if nobody knows how the other period would be named.
     pub(super) fn renamed(&self, line: &str, period: Period, languages: u32) -> Option<String> {
         let Written { token, pieces, said_of_it } = self.form.as_ref()?;
+        let has = |wanted: fn(&Piece<'_>) -> bool| pieces.iter().any(wanted);
+        let is_of_two_years =
+            period.unit == Unit::Week && period.first.iso_week().year() != period.first.year();
+        // The year could be that of the week or that of its first day.
+        if is_of_two_years
+            && has(|piece| matches!(piece, Piece::Year))
+            && has(|piece| matches!(piece, Piece::Month { .. } | Piece::MonthName(_) | Piece::Day { .. }))
+        {
+            return None;
+        }
         let at = line.find(token)?;
         let after = &line[at + token.len()..];
         // Setext underlines follow on a line of their own, and a block id must not be copied.
@@ -311,6 +333,13 @@ impl Named<'_> {
         (form.said_of_it != Said::OfAny).then_some(&*self.remark)
     }
 
+    /// Reduces a week to the day that names it, because it is not clear on which day weeks begin.
+    pub(super) fn is_of_day(&mut self) {
+        self.period = self.period.first_day();
+        self.form = None;
+        self.is_unsure = true;
+    }
+
     /// Marks what it says beside its period as something that other headings say too.
     pub(super) fn is_said_of_any(&mut self) {
         if let Some(form) = &mut self.form {
@@ -337,7 +366,12 @@ impl Named<'_> {
 /// Whether a heading names a release: `[1.0.0] - 2026-10-01`, `v2.1 (…)`, `Version 1.0`, `1.0.0 (LTS)`. Two
 /// numbers alone make a numbered heading (`8.1 Entries`), unless a bracket or a year marks it as a release.
 fn is_release(text: &str, is_marked: bool) -> bool {
-    release(text).is_some() || (is_marked && words(text).any(|word| numbers(word).is_some()))
+    release(text).is_some() || (is_marked && words(text).any(is_numbered))
+}
+
+/// Whether a word is a version, and not a day without its year (`01.12.`).
+fn is_numbered(word: &str) -> bool {
+    numbers(word).is_some() && !word.ends_with('.')
 }
 
 /// Returns the first word that is certainly a version.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Headed, Homes, LINE, Listed, Title, inside};
 use crate::plan::history::lead::lines_over_lists;
-use crate::plan::history::period::{self, Meaning, Period, UP_TO, Unit, meaning};
+use crate::plan::history::period::{self, Meaning, Period, Unit, meaning};
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::history::HistorySection;
 use crate::text::span::Span;
@@ -57,6 +57,16 @@ impl<'n> Homes<'n> {
                 named.is_said_of_any();
             }
         }
+        // If one week of a section is named by a day other than Monday, weeks there may begin on any day.
+        let by_day = |headed: &Headed<'_>| headed.named().is_some_and(|named| named.is_week_by_day);
+        let is_odd =
+            |headed: &&Headed<'_>| by_day(headed) && headed.period().is_some_and(|p| p.unit == Unit::Day);
+        let odd: HashSet<usize> = self.headings.iter().filter(is_odd).map(|headed| headed.section).collect();
+        for headed in self.headings.iter_mut().filter(|h| odd.contains(&h.section) && by_day(h)) {
+            if let Meaning::Period(named) = &mut headed.meaning {
+                named.is_of_day();
+            }
+        }
         // `Port 2049`, `Since 2024`: if some entries below are of another time, the heading does not name the
         // time of new ones. A heading that names two times is about the time between them, whether or not that
         // can be read.
@@ -71,7 +81,7 @@ impl<'n> Homes<'n> {
         }
         for (headed, all_own) in self.headings.iter_mut().zip(all_own) {
             let is_year = headed.period().is_some_and(|period| period.unit <= Unit::Year);
-            let may_be_any = is_year || !names_two(headed.title.text);
+            let may_be_any = is_year || headed.named().is_some_and(|named| !named.is_unsure);
             if all_own == Some(false) && may_be_any && !headed.is_bare() {
                 headed.meaning = Meaning::Nothing;
             }
@@ -158,16 +168,4 @@ fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Ti
     titles.extend(lines);
     titles.sort_by_key(|title| title.span.start);
     titles
-}
-
-/// Whether a heading joins two numbers by a sign or a word for a range.
-fn names_two(heading: &str) -> bool {
-    let is_digit = |c: char| c.is_ascii_digit();
-    UP_TO.iter().any(|sign| {
-        // Words, and signs that also occur within a date, must have blanks around them.
-        let is_bound = matches!(*sign, "-" | "/") || sign.contains(char::is_alphabetic);
-        let parts =
-            if is_bound { heading.split_once(&format!(" {sign} ")) } else { heading.split_once(sign) };
-        parts.is_some_and(|(before, behind)| before.contains(is_digit) && behind.contains(is_digit))
-    })
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
 use super::names;
+use super::pair::Numbers;
 use super::piece::Piece;
 use super::{Period, UP_TO, Unit};
 use crate::text::fold::fold;
@@ -14,22 +15,26 @@ use crate::text::stamp::{StampFormat, StampReading};
 pub(super) struct Found<'h> {
     pub(super) period: Period,
     pub(super) pieces: Vec<Piece<'h>>,
-    /// Whether its parts contradict each other or can be read in two ways.
+    /// Whether its parts contradict each other, can be read in two ways or name more than the period.
     pub(super) is_unsure: bool,
+    /// Whether it names two days, weeks, months or the like.
+    pub(super) names_two: bool,
+    /// Whether it names a week by one of its days.
+    pub(super) is_week_by_day: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Number,
     Word,
     Other,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Token<'h> {
-    text: &'h str,
-    at: usize,
-    kind: Kind,
+pub(super) struct Token<'h> {
+    pub(super) text: &'h str,
+    pub(super) at: usize,
+    pub(super) kind: Kind,
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
@@ -63,9 +68,14 @@ struct Reader<'h> {
     day: Option<u32>,
     /// The full dates that were found, with their tokens.
     dates: Vec<(NaiveDate, Range<usize>)>,
-    /// Whether it speaks of a week without a number.
-    tells_week: bool,
+    /// The ranges of tokens that were read together, in order.
+    read: Vec<Range<usize>>,
+    /// The index of the token at which the first day begins, and of that of the first week.
+    day_at: Option<usize>,
+    week_at: Option<usize>,
     is_unsure: bool,
+    names_two: bool,
+    is_week_by_day: bool,
 }
 
 /// Reads a heading. `year` gives the year of a month if the heading has none; `day` is the format of dates in the
@@ -83,14 +93,20 @@ pub(super) fn read<'h>(
             Kind::Word => reader.word(at),
             Kind::Other => None,
         };
-        if taken.is_none() {
-            reader.pieces.push(Piece::Text(token.text));
+        match taken {
+            Some(taken) => reader.read.push(at..at + taken),
+            None => reader.pieces.push(Piece::Text(token.text)),
         }
+        reader.day_at = reader.day_at.or(reader.day.map(|_| at));
+        reader.week_at = reader.week_at.or(reader.week.map(|_| at));
         at += taken.unwrap_or(1);
     }
+    reader.names_two |= Numbers::of(text, &reader.tokens, &reader.read).name_two();
+    reader.is_unsure |= reader.names_two;
     let period = reader.period(year)?;
     reader.name_weekday(period);
-    Some(Found { period, pieces: reader.pieces, is_unsure: reader.is_unsure })
+    let Reader { pieces, is_unsure, names_two, is_week_by_day, .. } = reader;
+    Some(Found { period, pieces, is_unsure, names_two, is_week_by_day })
 }
 
 impl<'h> Reader<'h> {
@@ -142,7 +158,7 @@ impl<'h> Reader<'h> {
         let known = known(self);
         let differs = known.is_some_and(|known| known != number);
         known.get_or_insert(number);
-        self.is_unsure |= differs;
+        self.names_two |= differs;
     }
 
     fn date_of_vault(&mut self, at: usize, format: Option<&StampFormat>) -> Option<usize> {
@@ -298,7 +314,9 @@ impl<'h> Reader<'h> {
                 continue;
             }
             let Some(number) = self.number_at(next, 1..=if most > 9 { 2 } else { 1 }, most) else {
-                self.tells_week |= known == Unit::Week && words.len() > 1;
+                if known == Unit::Week && words.len() > 1 {
+                    self.week_at.get_or_insert(at);
+                }
                 return None;
             };
             let piece = match piece {
@@ -324,10 +342,11 @@ impl<'h> Reader<'h> {
         // Reads a day behind the month: `December 7, 2024`.
         let clock = self.tokens.get(next + 1).is_some_and(|t| t.text.starts_with([':', '-', '/']));
         let ordinal = self.is_word(next + 1, &["st", "nd", "rd", "th"]);
-        let Some(day) = self.number_at(next, 1..=2, 31).filter(|_| !short && !clock && self.day.is_none())
-        else {
+        let Some(day) = self.number_at(next, 1..=2, 31).filter(|_| !short && !clock) else { return Some(1) };
+        if let Some(known) = self.day {
+            self.names_two |= known != day;
             return Some(1);
-        };
+        }
         self.keep(at + 1);
         self.is_day(next, day, ordinal);
         Some(next + 1 + usize::from(ordinal) - at)
@@ -367,16 +386,40 @@ impl<'h> Reader<'h> {
         let mut named = all.iter().filter_map(|(unit, date)| Some(Period::around((*date)??, *unit)));
         self.is_unsure |= all.iter().any(|(_, date)| *date == Some(None));
         let Some(period) = named.next() else { return Some(Period::around(january, Unit::Year)) };
-        // A week named by a day is not that day, and the next week may be named by any of its days.
-        let is_week = self.tells_week && self.week.is_none();
-        self.is_unsure |= is_week;
         // Longer periods that are named as well must contain this one.
         self.is_unsure |= named.any(|other| !other.has(period.first) && !other.has(period.last));
-        Some(if is_week && period.unit == Unit::Day {
-            Period::around(period.first, Unit::Week)
-        } else {
-            period
-        })
+        // A week without a number: the next one may be named by any of its days.
+        self.is_unsure |= self.week_at.is_some() && self.week.is_none();
+        let is_by_day = period.unit == Unit::Day && self.begins_with_week();
+        self.is_week_by_day = is_by_day;
+        if !is_by_day {
+            return Some(period);
+        }
+        // If weeks begin on another day, it is not clear which days they have.
+        let is_own = self.week.is_none_or(|week| period.first.iso_week().week() == week);
+        if is_own && period.first.weekday() == Weekday::Mon {
+            return Some(Period::around(period.first, Unit::Week));
+        }
+        self.is_unsure = true;
+        Some(period)
+    }
+
+    /// Whether it names a week before a day: `Week of 2025-01-06`, `KW 2 (2025-01-06)`. A day with its week behind
+    /// it is only that day.
+    fn begins_with_week(&mut self) -> bool {
+        const OF: &str =
+            "of from the starting beginning commencing begins vom von ab der du de del van från z";
+        let is_of = |word: &str| OF.split(' ').any(|of| fold(word) == of);
+        let Some((week, day)) = self.week_at.zip(self.day_at).filter(|(week, day)| week < day) else {
+            return false;
+        };
+        let behind = self.read.iter().find(|read| read.start == week).map_or(week + 1, |read| read.end);
+        let mut words =
+            self.tokens.get(behind..day).into_iter().flatten().filter(|token| token.kind != Kind::Other);
+        let leads = words.all(|token| token.kind == Kind::Word && is_of(token.text));
+        // Other words leave it open: `Week review 2025-01-06`, `Week of Monday, 2025-01-06`.
+        self.is_unsure |= !leads;
+        leads
     }
 
     /// Records the names of weekdays next to a day.

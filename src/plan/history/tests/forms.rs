@@ -108,6 +108,154 @@ fn a_heading_of_several_days_takes_no_entry_of_another_time() {
     refused(years, "2026-01-03_10-00", "2024/25");
 }
 
+/// A heading that names two days, weeks or months takes no entry of another time, whatever entries it has.
+#[test]
+fn a_heading_that_names_two_times_takes_no_entry_of_another_one() {
+    let history = |heading: &str| {
+        format!("\n### {heading}\n\n- 2025-01-02_10-00 - a\n- 2025-01-06_10-00 - b\n- 2025-01-20_10-00 - c\n")
+    };
+    for heading in [
+        "2025-01-01 & 2025-01-07",
+        "2025-01-01, 2025-01-07",
+        "2025-01-01 and 2025-01-07",
+        "2025-01-01 -- 2025-01-07",
+        "2025-01-01 ~ 2025-01-07",
+        "2025-01-01 till 2025-01-07",
+        "2025-01-01 thru 2025-01-07",
+        "2025-01-01 => 2025-01-07",
+        "2025-01-01 | 2025-01-07",
+        "2025-01-01 (until 2025-01-07)",
+        "2025-01-01 2025-01-07",
+        "2025-01-01–07",
+        "2025-01–02",
+        "Jan 1 To Jan 7 2025",
+        "Jan 1 & 7, 2025",
+        "Jan 1st – 7th 2025",
+        "Jan 1, 3 and 7, 2025",
+        "January 2025 & February 2025",
+        "January 2024 – January 2025",
+        "1-7 January 2025",
+        "1 - 7 January 2025",
+        "1, 7 January 2025",
+        "1st–7th January 2025",
+        "1.-7. Januar 2025",
+        "1. bis 7. Januar 2025",
+        "1. Und 7. Januar 2025",
+        "01.-07.01.2025",
+        "01. – 07.01.2025",
+        "01.01. - 07.01.2025",
+        "28.12. – 03.01.2025",
+        "1 – 7.1.2025",
+        "1 Jan 2025-7 Jan 2025",
+        "W1-W2 2025",
+        "2025-W01-W02",
+        "KW 1-2 2025",
+        "Week 1 & 2 2025",
+        "Q1–2 2025",
+        "2025年1月1日～7日",
+        // One day in two ways of writing it.
+        "02/01/2025",
+        // A week by its number that is not that of the day.
+        "Week 3 (2025-01-02)",
+    ] {
+        for time in ["2025-06-05_10-00", "2026-01-03_10-00"] {
+            refused(&history(heading), time, heading);
+        }
+    }
+    // Without a year they are of the year of the heading above, which takes an entry of another time itself.
+    for heading in ["1–7 January", "January & February", "Week 1-2"] {
+        let below = format!("\n#### {heading}\n\n- 2025-01-02_10-00 - a\n- 2025-01-06_10-00 - b\n");
+        let new = "\n- 2025-06-05_10-00 - x\n";
+        check(&format!("\n### 2025\n{below}"), &["2025-06-05_10-00"], &format!("\n### 2025\n{new}{below}"));
+    }
+    // A new heading does not copy the number that two of them share.
+    let alike = "\n### 1–7 January 2025\n\n- 2025-01-02_10-00 - a\n\n### 1–7 February 2025\n\n- 2025-02-02_10-00 - b\n";
+    refused(alike, "2025-03-05_10-00", "1–7 February 2025");
+}
+
+/// A heading with one date and another number may name no time of its entries.
+#[test]
+fn a_number_beside_one_date_names_no_second_one() {
+    for heading in [
+        "Sprint 12 – 2025-01-01",
+        "Sprint 12: 2025-01-01",
+        "Sprint 12 (2025-01-01)",
+        "Sprint 12 – 25.01.2025",
+        "Sprint 12 – 7 January 2025",
+        "Phase 2 – January 2025",
+        "PR #12 → 2025-01-01",
+        "Ticket 12 / 2025-01",
+        "K8s – since 2025-01",
+        "Rack 3–4, since January 2025",
+        "January 2025 – 4 nodes added",
+        "Since 7 January 2025 – 9 nodes",
+        "Release train 2025-01-07 – 9 nodes added",
+    ] {
+        let history = format!("\n### {heading}\n\n- 2025-01-02_10-00 - a\n- 2025-02-20_10-00 - b\n");
+        check(&history, &["2025-03-05_10-00"], &format!("{history}- 2025-03-05_10-00 - x\n"));
+    }
+    // A heading that begins with its day is that of a day, and another one is made like it.
+    for heading in ["2025-01-02 – 4 nodes added", "2025-01-02, 10:00", "2025-01-02 - 10:30", "2025-01-02 #12"]
+    {
+        let history = format!("\n### {heading}\n\n- 2025-01-02_10-00 - a\n");
+        let new = "\n### 2025-03-05\n\n- 2025-03-05_10-00 - x\n";
+        check(&history, &["2025-03-05_10-00"], &format!("{history}{new}"));
+    }
+}
+
+/// A week that is named by a day is read only if that day is a Monday.
+#[test]
+fn the_week_of_a_day_is_read_where_it_begins_on_that_day() {
+    let of = |heading: &str, days: &[&str]| {
+        let entries: Vec<String> = days.iter().map(|day| format!("- 2025-01-{day}_10-00 - a\n")).collect();
+        format!("\n### {heading}\n\n{}", entries.concat())
+    };
+    let entry = |day: &str| format!("- 2025-01-{day}_10-00 - x\n");
+    for (first, second, time) in [
+        (of("Week of 2025-01-12", &["12"]), of("Week of 2025-01-19", &["19"]), "2025-01-17_10-00"),
+        (of("Week of 2025-01-05", &["05", "08"]), of("Week of 2025-01-12", &["12"]), "2025-01-13_10-00"),
+        (of("Week of 2025-01-12", &["12", "14"]), String::new(), "2025-06-05_10-00"),
+        (of("Week of 2025-01-06", &["06"]), of("Week of 2025-01-12", &["12"]), "2025-01-08_10-00"),
+        (of("Week from 2025-01-08", &["08"]), String::new(), "2025-01-07_10-00"),
+        (of("Week review 2025-01-06", &["06"]), String::new(), "2025-01-07_10-00"),
+        (of("2025-01-06 week review", &["06"]), String::new(), "2025-01-08_10-00"),
+        (of("Week of Monday, 2025-01-06", &["06"]), String::new(), "2025-01-08_10-00"),
+        (of("Week 2 (2025-01-08)", &["08"]), String::new(), "2025-01-09_10-00"),
+        (of("Week 2, Mon 2025-01-06", &["06"]), String::new(), "2025-01-08_10-00"),
+        (of("KW 2, 2025-01-06", &["06"]), of("KW 2, 2025-01-07", &["07"]), "2025-01-08_10-00"),
+    ] {
+        refused(&format!("{first}{second}"), time, "is for another time");
+    }
+    let review = of("2025-01-06 week review", &["06"]) + &of("2025-01-07", &["07"]);
+    check(&review, &["2025-01-08_10-00"], &format!("{review}{}", of("2025-01-08", &[]) + &entry("08")));
+    for heading in [
+        "Week of January 6, 2025",
+        "Week of 6 January 2025",
+        "Week starting 2025-01-06",
+        "Semaine du 06.01.2025",
+    ] {
+        let history = of(heading, &["06", "08"]);
+        check(&history, &["2025-01-09_10-00"], &format!("{history}{}", entry("09")));
+        refused(&history, "2025-01-15_10-00", heading);
+    }
+    // A week by its number and its Monday.
+    for (heading, next) in [
+        ("Week 2 (2025-01-06)", "Week 3 (2025-01-13)"),
+        ("KW 2, 2025-01-06", "KW 3, 2025-01-13"),
+        ("Week 2 (January 6, 2025)", "Week 3 (January 13, 2025)"),
+    ] {
+        let history = of(heading, &["08"]);
+        check(&history, &["2025-01-11_10-00"], &format!("{history}{}", entry("11")));
+        check(&history, &["2025-01-14_10-00"], &format!("{history}{}", of(next, &[]) + &entry("14")));
+    }
+    // A day with its week behind it is only that day.
+    let days = of("2025-01-06 (KW 2)", &["06"]);
+    check(&days, &["2025-01-08_10-00"], &format!("{days}{}", of("2025-01-08 (KW 2)", &[]) + &entry("08")));
+    // The new week is of another year than its first day.
+    let weeks = "\n### Week 51 (December 15, 2025)\n\n- 2025-12-16_10-00 - a\n";
+    refused(weeks, "2025-12-30_10-00", "Week 51");
+}
+
 /// The days around New Year belong to a week of another year.
 #[test]
 fn a_week_around_new_year_is_left_to_people() {
