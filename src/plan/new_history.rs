@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::history::first_dated;
 use crate::config::Config;
 use crate::syntax::facts::HeadingFact;
-use crate::syntax::reading::{Reading, Section};
+use crate::syntax::reading::{Reading, Section, uncommented};
 use crate::text::fold::heading_key;
 use crate::vault::{Note, Vault};
 
@@ -34,7 +34,7 @@ pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
         return at_the_end(if shouts(vault, note) { "MODIFICATION HISTORY" } else { "Modification History" });
     };
     let headings = &note.facts.headings;
-    let is_parent = |heading: &HeadingFact| usual.parent == Some(heading_key(note.facts.text(heading.text)));
+    let is_parent = |heading: &HeadingFact| usual.parent == Some(key_of(note.facts.text(heading.text)));
     let Some(at) = headings.iter().position(|heading| heading.level < 6 && is_parent(heading)) else {
         return at_the_end(usual.name);
     };
@@ -45,6 +45,11 @@ pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
         end: next.map_or(text.len(), |next| next.span.start as usize),
         under: Some(note.facts.text(parent.text).to_owned()),
     }
+}
+
+/// Returns the key of a heading without the comments in it.
+fn key_of(heading: &str) -> String {
+    uncommented(heading).map_or_else(|| heading_key(heading), |shown| heading_key(&shown))
 }
 
 /// Common names of histories that the settings do not have.
@@ -76,7 +81,7 @@ const NAMES: [&str; 20] = [
 #[must_use]
 pub fn unseen<'n>(vault: &Vault, note: &'n Note, text: &str) -> Option<&'n HeadingFact> {
     let known: HashSet<String> = NAMES.iter().map(|name| heading_key(name)).collect();
-    let is_called_so = |heading: &HeadingFact| known.contains(&heading_key(note.facts.text(heading.text)));
+    let is_called_so = |heading: &HeadingFact| known.contains(&key_of(note.facts.text(heading.text)));
     if !note.facts.headings.iter().any(is_called_so) {
         return None;
     }
@@ -134,14 +139,15 @@ fn usual(vault: &Vault) -> Option<Usual<'_>> {
                 continue;
             };
             let text = note.facts.text(headings[at].text);
-            // A heading with a number or a link belongs to its own note.
-            if text.contains(|c: char| c.is_ascii_digit() || matches!(c, '[' | '^')) {
+            // A heading with a number, a comment or a link belongs to its own note.
+            let is_own = text.contains(|c: char| c.is_ascii_digit() || matches!(c, '[' | '^'));
+            if is_own || uncommented(text).is_some() {
                 continue;
             }
             let above = headings[..at].iter().rev().find(|heading| heading.level < headings[at].level);
             let above =
                 above.map(|heading| note.facts.text(heading.text)).filter(|text| *text != note.title());
-            let key = (above.map(heading_key), text);
+            let key = (above.map(key_of), text);
             let count = counts.entry(key.clone()).or_default();
             *count += 1;
             if most.as_ref().is_none_or(|(_, before)| *count > *before) {
@@ -176,6 +182,9 @@ mod tests {
         check(&[], None, "## Modification History");
         check(&[template, numbered], None, "## Modification History");
         check(&[a, b, c], None, "## Modification History");
+        // A comment is for the one that has it.
+        let remarked = ("e.md", "## Version History <!-- newest first -->\n");
+        check(&[remarked], None, "## Modification History");
         // Below the title, however deep another note has it.
         check(&[b], None, "## 📜 VERSION HISTORY");
         check(&[a, b, c], Some("Changes"), "## Changes");
@@ -240,6 +249,10 @@ mod tests {
             }
             check(&format!("# Z\n\n## Meetings\n\n{below}"), None);
         }
+        check(
+            "# Z\n\n## Changelog <!-- by hand -->\n\n- 2025-01-03: a\n",
+            Some("Changelog <!-- by hand -->"),
+        );
         check("# Z\n\n## History\n\nLong.\n\n## Log\n\n- 2025-01-03: a\n", Some("Log"));
     }
 
@@ -253,6 +266,7 @@ mod tests {
             assert_eq!((&*home.heading, &text[home.end..]), (heading, before), "{text:?}");
         };
         check("# Z\n\n## Version Control\n\n## LINKED\n", "### Modification History", "## LINKED\n");
+        check("# Z\n\n## Version Control %%own%%\n\n## LINKED\n", "### Modification History", "## LINKED\n");
         check("# Z\n\n## LINKED\n\n# 7. VERSION CONTROL\n\n## B\n", "## Modification History", "");
         check("# Z\n\n## LINKED\n", "## Modification History", "");
         check("Text.\n", "## Modification History", "");

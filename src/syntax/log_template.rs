@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::field;
 use super::history;
 use super::outline::Heading;
-use super::reading::Section;
+use super::reading::{Section, uncommented};
 use super::source::Source;
 use super::term;
 use crate::text::fold::{fold, undecorated, unnumbered};
@@ -172,7 +172,9 @@ fn labelled(text: &str, key: Span, value: Span) -> Option<(Span, Span)> {
 /// Returns the class of the sub-heading above a template.
 fn class_of_heading(source: &Source<'_>, section: &Heading, at: Span) -> Option<Class> {
     let heading = source.outline.heading_before(at.start)?;
-    (heading.span.start > section.span.start).then(|| Class::of(heading.text.of(source.text))).flatten()
+    let text = heading.text.of(source.text);
+    let class = || uncommented(text).map_or_else(|| Class::of(text), |shown| Class::of(&shown));
+    (heading.span.start > section.span.start).then(class).flatten()
 }
 
 /// Returns the quote that opens a value, and the quotes that may close it in various languages.
@@ -434,6 +436,22 @@ mod tests {
         let facts = crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
         let read: Vec<_> = facts.system().templates.iter().map(|t| (t.label.as_str(), t.class)).collect();
         assert_eq!(read, [("Major: X.0.0", Some(Class::Major)), ("Other", None)]);
+    }
+
+    #[test]
+    fn a_comment_in_the_heading_of_templates_is_none_of_their_class() {
+        let template = "- Fixes: 'YYYY-MM-DD_HH-mm - Fixed [x]'\n";
+        for (heading, class) in [
+            ("Templates <!-- major ones are below -->", None),
+            ("%%Major%% Minor", Some(Class::Minor)),
+            ("Patch %%for now", Some(Class::Patch)),
+        ] {
+            let note = format!("## Change Log Templates\n\n### {heading}\n\n{template}");
+            let facts =
+                crate::syntax::facts::read(note.as_bytes(), &crate::syntax::reading::Reading::default());
+            let read: Vec<_> = facts.system().templates.iter().map(|template| template.class).collect();
+            assert_eq!(read, [class], "{heading}");
+        }
     }
 
     #[test]

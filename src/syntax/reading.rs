@@ -118,10 +118,11 @@ impl Reading {
     }
 }
 
-/// Returns a heading without its comments of Obsidian and HTML; `None` where it has none. Comment signs in code
-/// are removed too, but a heading with code has no meaning either way.
-fn uncommented(heading: &str) -> Option<String> {
-    let (mut shown, mut done, mut at) = (String::new(), 0, 0);
+/// Returns the parts of a heading outside its comments of Obsidian and HTML; `None` if it has no comment. Comment
+/// signs in code count too, but a heading with code has no meaning either way.
+#[must_use]
+pub fn outside_comments(heading: &str) -> Option<Vec<&str>> {
+    let (mut outside, mut done, mut at) = (Vec::new(), 0, 0);
     while let Some(found) = memchr::memchr2(b'<', b'%', &heading.as_bytes()[at..]) {
         let start = at + found;
         let rest = &heading[start..];
@@ -131,12 +132,30 @@ fn uncommented(heading: &str) -> Option<String> {
             continue;
         };
         let Some(end) = rest[open.len()..].find(close) else { break };
-        shown.push_str(&heading[done..start]);
+        outside.push(&heading[done..start]);
         at = start + open.len() + end + close.len();
         done = at;
     }
-    shown.push_str(&heading[done..]);
-    (done > 0).then_some(shown)
+    if done == 0 {
+        return None;
+    }
+    outside.push(&heading[done..]);
+    Some(outside)
+}
+
+/// Returns a heading, or another line, without its comments and the blanks before them; `None` if it has no
+/// comment.
+#[must_use]
+pub fn uncommented(heading: &str) -> Option<String> {
+    let outside = outside_comments(heading)?;
+    let mut shown = String::new();
+    for piece in outside {
+        if piece.is_empty() || piece.starts_with(char::is_whitespace) {
+            shown.truncate(shown.trim_end().len());
+        }
+        shown.push_str(piece);
+    }
+    Some(shown)
 }
 
 /// The index in [`Reading::letters`] for texts whose first letter does not tell.

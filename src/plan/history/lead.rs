@@ -3,6 +3,7 @@
 use super::home::{LINE, Title};
 use super::{line_start, period};
 use crate::syntax::history::HistorySection;
+use crate::syntax::reading::outside_comments;
 use crate::text::span::Span;
 
 /// Returns the lines directly above the lists of a section that name a period: lines in bold, and those that say
@@ -38,7 +39,10 @@ fn last_line(text: &str, start: u32, end: u32) -> Option<Span> {
 
 fn title(text: &str, span: Span) -> Option<Title<'_>> {
     let line = span.of(text);
-    let bare = line.trim_end().trim_end_matches(':').trim_end();
+    let pieces = outside_comments(line).unwrap_or_else(|| vec![line]);
+    let mut shown = pieces.into_iter().filter(|piece| !piece.trim().is_empty());
+    let shown = shown.next().filter(|_| shown.next().is_none())?;
+    let bare = shown.trim_end().trim_end_matches(':').trim_end();
     let is_bold = ["**", "__"].iter().any(|mark| {
         let inner = bare.strip_prefix(mark).and_then(|inner| inner.strip_suffix(mark));
         inner.is_some_and(|inner| !inner.contains(mark))

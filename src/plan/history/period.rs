@@ -1,10 +1,13 @@
 //! Reads what the headings of a history stand for: a period such as a year, a month or a day, or a release.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime};
 
 use self::piece::Piece;
 use self::read::{Found, read, year};
 use crate::model::version::Version;
+use crate::syntax::reading::{outside_comments, uncommented};
 use crate::text::fold::fold;
 use crate::text::stamp::{Stamp, StampFormat, StampReading, read_property_date};
 
@@ -138,6 +141,29 @@ pub(super) fn meaning<'h>(
     below: Option<NaiveDateTime>,
     day: Option<&StampFormat>,
 ) -> Option<Meaning<'h>> {
+    let Some(pieces) = outside_comments(heading) else { return shown_meaning(heading, around, below, day) };
+    let is_shown = |piece: &&&str| !piece.trim().is_empty() && !piece.trim_start().starts_with('^');
+    let mut shown = pieces.iter().filter(is_shown);
+    let first = shown.next()?;
+    if shown.next().is_none() {
+        return shown_meaning(first, around, below, day);
+    }
+    // The form of a heading with a comment in the middle is not copied.
+    Some(match shown_meaning(&uncommented(heading)?, around, below, day)? {
+        Meaning::Period(named) => Meaning::Period(Named { form: None, is_unsure: true, ..named }),
+        Meaning::Release => Meaning::Release,
+        Meaning::Unreleased => Meaning::Unreleased,
+        Meaning::Nothing => Meaning::Nothing,
+    })
+}
+
+/// Returns what a heading without comments says.
+fn shown_meaning<'h>(
+    heading: &'h str,
+    around: Option<Period>,
+    below: Option<NaiveDateTime>,
+    day: Option<&StampFormat>,
+) -> Option<Meaning<'h>> {
     let shown = heading.rsplit_once(" ^").map_or(heading, |(before, _)| before);
     let start = shown.find(char::is_alphanumeric)?;
     let end = shown.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
@@ -179,17 +205,23 @@ pub(super) fn version(heading: &str, day: Option<&StampFormat>) -> Option<Versio
     if meaning(heading, None, None, day) != Some(Meaning::Release) {
         return None;
     }
-    Version::read(release(heading).or_else(|| words(heading).find_map(numbers))?)
+    let shown = shown(heading);
+    Version::read(release(&shown).or_else(|| words(&shown).find_map(numbers))?)
 }
 
 /// Returns the day that a heading names.
 pub(super) fn day_in(heading: &str, format: &StampFormat) -> Option<Stamp> {
     let day = format.day();
     let read = |word| day.as_ref().and_then(|day| day.read(word)).or_else(|| read_property_date(word));
-    words(heading).find_map(|word| match read(word) {
+    words(&shown(heading)).find_map(|word| match read(word) {
         Some(StampReading::Valid(stamp)) => Some(stamp),
         _ => None,
     })
+}
+
+/// Returns a heading without the comments in it.
+fn shown(heading: &str) -> Cow<'_, str> {
+    uncommented(heading).map_or(Cow::Borrowed(heading), Cow::Owned)
 }
 
 /// Words that the heading of any period may have.
@@ -288,9 +320,10 @@ pub(super) fn is_whole(line: &str) -> bool {
 
 impl Named<'_> {
     /// Returns a line that names this period, changed to name another one, with names in one of these languages.
-    /// Returns `None` if nobody knows how the other period would be named.
+    /// Returns `None` if nobody knows how the other period would be named. Comments of the line are left out.
     pub(super) fn renamed(&self, line: &str, period: Period, languages: u32) -> Option<String> {
         let Written { token, pieces, said_of_it } = self.form.as_ref()?;
+        let line = &*shown(line);
         let has = |wanted: fn(&Piece<'_>) -> bool| pieces.iter().any(wanted);
         let is_of_two_years =
             period.unit == Unit::Week && period.first.iso_week().year() != period.first.year();

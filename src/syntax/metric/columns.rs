@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::syntax::outline::Table;
+use crate::syntax::reading::uncommented;
 use crate::syntax::source::Source;
 use crate::syntax::term;
 use crate::text::fold::{fold, heading_key};
@@ -93,7 +94,11 @@ fn name(titles: &[String], says_no_name: impl Fn(usize) -> bool) -> usize {
 /// rather than a target.
 fn is_below_alerts(source: &Source<'_>, table: &Table) -> bool {
     let heading = source.outline.heading_before(table.span.start);
-    heading.is_some_and(|heading| has_one_of(heading.text.of(source.text), &ALERT_HEADINGS))
+    heading.is_some_and(|heading| {
+        let text = heading.text.of(source.text);
+        let shown = uncommented(text).map_or(Cow::Borrowed(text), Cow::Owned);
+        has_one_of(&shown, &ALERT_HEADINGS)
+    })
 }
 
 /// Whether a text contains one of these words, in the singular or the plural.

@@ -256,6 +256,43 @@ fn the_week_of_a_day_is_read_where_it_begins_on_that_day() {
     refused(weeks, "2025-12-30_10-00", "Week 51");
 }
 
+/// A comment says nothing of the time of its heading, and a new heading does not copy it.
+#[test]
+fn a_comment_in_a_heading_is_none_of_its_time() {
+    let december = "\n### 2024-12\n\n- 2024-12-07_10-00 - a\n";
+    for comment in ["<!-- checked 2025-02-03 -->", "%%checked 2025-02-03%%"] {
+        for heading in [
+            format!("### 2025-01 {comment}"),
+            format!("### {comment} 2025-01"),
+            format!("### 2025-01{comment}"),
+        ] {
+            let history = format!("{december}\n{heading}\n\n- 2025-01-02_10-00 - b\n");
+            let new = "\n### 2025-02\n\n- 2025-02-05_10-00 - x\n";
+            check(&history, &["2025-02-05_10-00"], &format!("{history}{new}"));
+            check(&history, &["2025-01-05_10-00"], &format!("{history}- 2025-01-05_10-00 - x\n"));
+        }
+        let bold = format!("\n**2025-01** {comment}\n\n- 2025-01-02_10-00 - b\n");
+        let new = "\n**2025-02**\n\n- 2025-02-05_10-00 - x\n";
+        check(&bold, &["2025-02-05_10-00"], &format!("{bold}{new}"));
+        // The form of a heading with a comment in the middle is not copied.
+        let amid =
+            format!("\n### January {comment} 2025\n\n- 2025-01-02_10-00 - b\n- 2025-02-01_10-00 - c\n");
+        refused(&amid, "2025-02-05_10-00", "January");
+    }
+    let year = "\n### 2025 <!-- split off from 2024 -->\n\n- 2025-01-02_10-00 - b\n";
+    let new = "\n### 2024\n\n- 2024-12-05_10-00 - x\n";
+    check(year, &["2024-12-05_10-00"], &format!("{new}{year}"));
+    let open = "\n### 2025-01 <!-- open -->\n\n- 2025-01-02_10-00 - b\n\n### 2025-02 <!-- open -->\n\n- 2025-02-02_10-00 - c\n";
+    let new = "\n### 2025-03\n\n- 2025-03-05_10-00 - x\n";
+    check(open, &["2025-03-05_10-00"], &format!("{open}{new}"));
+    let named = "\n### 2025-01 <!-- 2025-01 --> ^jan\n\n- 2025-01-02_10-00 - b\n";
+    check(named, &["2025-03-05_10-00"], &format!("{named}{new}"));
+    // The comment does not make a release unreleased.
+    let released = "\n### [1.0.0] <!-- Unreleased until May -->\n\n- 2025-01-02_10-00 - b\n";
+    let top = "\n- 2025-03-05_10-00 - x\n";
+    check(released, &["2025-03-05_10-00"], &format!("{top}{released}"));
+}
+
 /// The days around New Year belong to a week of another year.
 #[test]
 fn a_week_around_new_year_is_left_to_people() {
