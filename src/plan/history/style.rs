@@ -7,6 +7,7 @@ use super::{NewEntry, line_start, number_behind, plain_head};
 use crate::syntax::history::{
     HistoryEntry, behind_separator, behind_zone, brackets_close, closes_its_marks, is_separator, title_on,
 };
+use crate::syntax::reading::uncommented;
 use crate::text::span::Span;
 use crate::text::stamp::{Precision, StampFormat, property_date};
 
@@ -81,13 +82,16 @@ impl Style {
 /// Returns timestamp and title in the form of the neighbour: with its emphasis, separator and brackets.
 fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFormat) -> String {
     let line = neighbour.place.span.of(text);
+    // A comment is none of what sets a title apart, and is of its own entry alone.
+    let line = &*uncommented(line).map_or(Cow::Borrowed(line), Cow::Owned);
+    let is_hidden = |title: &str| ["%%", "<!--"].iter().any(|open| title.starts_with(open));
     let stamp = form(neighbour, entry, format).write(entry.stamp);
     let pieces = || {
         let at = line.find(neighbour.timestamp())?;
         let rest = &line[at + neighbour.timestamp().len()..];
         // Other text in the brackets, such as a name, is about the neighbour alone.
         let rest = &rest[brackets_close(&line[..at], rest).unwrap_or_default()..];
-        let shown = title_on(line, format).filter(|title| !title.is_empty())?;
+        let shown = title_on(line, format).filter(|title| !title.is_empty() && !is_hidden(title))?;
         let title = rest.find(&shown)?;
         let front = match (neighbour.version(), &entry.version) {
             (Some(old), Some(new)) => line[..at].replacen(old, new, 1),
