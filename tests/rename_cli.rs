@@ -196,6 +196,35 @@ fn headings_blocks_and_what_is_refused() {
     }
 }
 
+/// The settings of Obsidian, a repository, the packages of a program: to move one does damage.
+#[test]
+fn folders_that_are_no_part_of_the_vault_stay() {
+    let place = Place::new(&[
+        SMALL[0],
+        (".obsidian/plugins/x/data.json", "{}"),
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        ("a/.trash/old.md", ""),
+        ("node_modules/pkg/README.md", ""),
+        ("v1.2/n.md", ""),
+    ]);
+    let before = place.files();
+    for (old, part) in [
+        (".git", ".git"),
+        (".git/", ".git"),
+        (".obsidian", ".obsidian"),
+        (".obsidian/plugins", ".obsidian"),
+        ("a/.trash", ".trash"),
+        ("node_modules", "node_modules"),
+        ("node_modules/pkg", "node_modules"),
+    ] {
+        let Ran { status, out, err } = place.run(&["rename", old, "g"]);
+        assert_eq!((status, out.as_str()), (2, ""), "{old}: {err}");
+        assert!(err.contains(&format!("`{part}` is not part of the vault")), "{old}: {err}");
+        assert_eq!(place.files(), before, "{old}");
+    }
+    assert_eq!(place.run(&["rename", "v1.2", "g"]).status, 0);
+}
+
 #[test]
 fn a_section_that_is_not_known_by_its_new_heading_is_told() {
     let note = "# N\n\n## 📜 Modification History\n\n- 2025-01-01_08-00 - Start\n";

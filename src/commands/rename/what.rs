@@ -15,6 +15,7 @@ use crate::syntax::integration::Integration;
 use crate::systems::members;
 use crate::text::fold::fold;
 use crate::text::path;
+use crate::text::visible::escape;
 use crate::vault::fragment::Fragment;
 use crate::vault::git::Repository;
 use crate::vault::names::FileId;
@@ -66,6 +67,7 @@ impl What {
                 return Err(Error::new("the vault itself is not renamed").with_hint("name something in it"));
             }
             if on_disk(vault.root(), &from).is_dir() {
+                check_folder(&from)?;
                 let to = new_path(vault, &from, true, &args.new)?;
                 return Ok(Self::Path(Move { from, to }));
             }
@@ -119,6 +121,15 @@ impl What {
             Self::Integration { old, new } => rename_integration(vault, old, new),
         }
     }
+}
+
+/// Refuses a folder that is not part of the vault. Dot folders and `node_modules` belong to programs (git,
+/// Obsidian, a package manager), which would not find them again.
+fn check_folder(from: &str) -> Result<()> {
+    let is_outside = |part: &&str| path::is_hidden(part) || *part == "node_modules";
+    let Some(outside) = from.split('/').find(is_outside) else { return Ok(()) };
+    Err(Error::new(format!("`{}` is not part of the vault", escape(outside)))
+        .with_hint("nothing in it is renamed; name a folder that holds notes"))
 }
 
 fn is_named(integration: &Integration, name: &str) -> bool {
