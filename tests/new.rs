@@ -163,8 +163,7 @@ fn an_integration_goes_under_the_heading_of_its_category() {
     let place = Place::copy_of("vault-example");
     let note = "05_AUTOMATIONS/03_INTEGRATIONS.md";
     let before = place.read(note);
-    let mut args =
-        vec!["new", "integration", "Card Payments", "--in", "03_INTEGRATIONS", "purpose=card payments"];
+    let mut args = vec!["new", "integration", "Card Payments", "--in", "03_INTEGRATIONS"];
     args.extend(VALUES);
     let Ran { status, err, .. } = place.run(&args);
     assert_eq!(status, 0, "{err}");
@@ -173,7 +172,8 @@ fn an_integration_goes_under_the_heading_of_its_category() {
         after.find("### Card Payments\n\n```javascript\n{\n    \"integration\": {\n").expect("the block");
     assert!(at > after.find("### Staff Sign-On").expect("the last of its kind"));
     assert!(at < after.find("## DATA SYSTEMS").expect("the next kind"));
-    assert!(after.contains(" - Updated Card Payments for card payments\n"));
+    // Its log templates are about other things, and want nothing.
+    assert!(after.contains(" - Added integration Card Payments\n"));
     let Ran { status, out, .. } = place.run(&["check", "--format", "concise", note]);
     assert_eq!((status, out.as_str()), (0, ""));
     // Apart from what was inserted and the date in the header every line is as it was.
@@ -391,6 +391,53 @@ fn an_integration_needs_a_pattern_and_values() {
             && out.contains(" - Added integration X"),
         "{out}"
     );
+}
+
+/// A template with another verb would give an entry that is not true.
+#[test]
+fn the_entry_of_a_new_integration_has_a_template_that_is_true_of_it() {
+    let made = |forms: &[&str], more: &[&str]| {
+        let forms: Vec<String> = forms.iter().map(|f| format!("- T: 'YYYY-MM-DD_HH-mm - {f}'\n")).collect();
+        let note = format!(
+            "# N\n\n## Change Log Templates\n\n{}\n## Template\n\n\
+             ```json\n{{ \"integration\": {{ \"name\": \"[Name]\", \"type\": \"[Type]\", \"endpoint\": \"[URL]\" }} }}\n```\n\n\
+             ## Modification History\n\n- 2026-01-01_08-00 - Set up\n",
+            forms.concat()
+        );
+        let place = Place::new(&[("n.md", &note)]);
+        let mut args = vec!["new", "integration", "Pay", "--in", "n", "type=REST", "url=https://x.y"];
+        args.extend(more);
+        let Ran { status, err, .. } = place.run(&args);
+        let written = place.read("n.md");
+        let last = written.trim_end().lines().last().unwrap_or_default().to_owned();
+        (status, err, last.split_once(" - ").map(|(_, title)| title.to_owned()).unwrap_or_default())
+    };
+    for (forms, more, expected) in [
+        (&["Retired [integration]"][..], &[][..], "Added integration Pay"),
+        (&["Major fault in [integration]"], &[], "Added integration Pay"),
+        (&["Added credential of [integration]"], &[], "Added integration Pay"),
+        (&["Updated [integration] wegen [Grund]"], &[], "Added integration Pay"),
+        (&["Connected [system] with [integration]"], &[], "Added integration Pay"),
+        (&["Removed/Added [integration]"], &[], "Added Pay"),
+        (
+            &["Retired [integration]", "Added [integration] to [system]"],
+            &["system=Shop"],
+            "Added Pay to Shop",
+        ),
+        (&["Added [integration]", "Added [integration] to [system]"], &["system=Shop"], "Added Pay to Shop"),
+        (&["Added [integration] to [system]", "Introduced [integration]"], &[], "Introduced Pay"),
+        (&["Connected [system] with [integration]"], &["system=Shop"], "Connected Shop with Pay"),
+        (&["Added [integration] at [endpoint]"], &[], "Added Pay at https://x.y"),
+        (&["Added [integration] for [purpose]"], &["--partial"], "Added integration Pay"),
+    ] {
+        let (status, err, title) = made(forms, more);
+        assert_eq!((status, title.as_str()), (0, expected), "{forms:?}: {err}");
+    }
+    let (status, err, _) = made(&["Added [integration] for [purpose]"], &[]);
+    assert!(status == 2 && err.contains("no value for `purpose`"), "{err}");
+    assert!(err.contains("the log template `T` asks for `purpose`"), "{err}");
+    let (status, err, _) = made(&["Updated [integration] for [purpose]"], &["purpose=x"]);
+    assert!(status == 2 && err.contains("does not ask for `purpose`"), "{err}");
 }
 
 /// As far as dates go, and no further.

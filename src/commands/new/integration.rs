@@ -31,14 +31,13 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
             .with_hint("write one: an integration block whose values are `[Placeholders]`")
     })?;
     let fields = pattern.fields();
-    let log_names: Vec<String> =
-        note.facts.system().templates.iter().flat_map(|t| t.placeholders()).map(str::to_owned).collect();
+    let log_names: Vec<String> = pattern.log_names().into_iter().map(str::to_owned).collect();
     let shown = |name: &str| vault.as_shown(&note.path, name);
     let mut values = given(&args.values, &shown, |key| {
         let logged = || log_names.iter().find(|name| Values::same_name(name, key)).cloned();
         pattern.field(key).map(|field| field.name()).or_else(logged).ok_or_else(|| {
             let mut names: Vec<String> = fields.iter().map(Field::name).collect();
-            names.extend(log_names.iter().filter(|name| name.as_str() != "integration").cloned());
+            names.extend(log_names.iter().cloned());
             names.dedup();
             names
         })
@@ -46,11 +45,15 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
     let missing = |values: &Values| {
         let open = fields.iter().filter(|field| field.placeholder.is_some()).map(Field::name);
         let mut missing: Vec<String> = open.filter(|name| values.get(name).is_none()).collect();
-        if let Some(template) = pattern.log_template(values) {
-            missing.extend(pattern.log_missing(template, values));
-        }
+        let logged = pattern.log_missing(name, values).map(|(_, names)| names).unwrap_or_default();
+        missing.extend(logged);
         missing
     };
+    if let Some((template, names)) = pattern.log_missing(name, &values) {
+        let names: Vec<String> = names.iter().map(|name| format!("`{}`", shown(name))).collect();
+        let names = escape(&names.join(", ")).into_owned();
+        terminal.say(&format!("the log template `{}` asks for {names}", escape(&shown(&template.label))));
+    }
     complete(&mut values, &shown, missing, args.partial, terminal)?;
     let planned = pattern.plan(name, &values, this_minute(vault.config())).map_err(|why| {
         let way_out = why.way_out.unwrap_or_else(|| "choose another name, value or note".to_owned());

@@ -2,10 +2,11 @@
 //! and in the note's style, with the linked resources and the log entry that the vault's templates ask for.
 
 use crate::model::integration::View;
-use crate::plan::entry::{DraftEntry, draft, fill};
+use crate::plan::entry::{DraftEntry, draft};
 use crate::plan::escape;
 use crate::plan::history::Timeline;
 use crate::plan::obstacle::{CONTRADICTION, Obstacle, Refused, Spot, with_comment_closed};
+use crate::plan::record::Addition;
 use crate::plan::template::Values;
 use crate::plan::value::written;
 use crate::plan::{header, history, sync};
@@ -107,22 +108,26 @@ impl<'v> Pattern<'v> {
         whole.or_else(|| fields.iter().find(asked)).or(one).cloned()
     }
 
-    /// Returns the log template for the entry: the first one of the note that names an integration and can be
-    /// filled in, else the first one that names one.
+    /// Returns the placeholders of the log templates that are true of a new integration, without that for its
+    /// name.
     #[must_use]
-    pub fn log_template(&self, values: &Values) -> Option<&'v LogTemplate> {
-        let templates = self.note.facts.system().templates.iter();
-        let mut fitting =
-            templates.filter(|t| t.placeholders().iter().any(|name| fold(name) == "integration"));
-        let first = fitting.clone().next();
-        fitting.find(|template| self.log_missing(template, values).is_empty()).or(first)
+    pub fn log_names(&self) -> Vec<&'v str> {
+        self.additions("", &Values::default()).into_iter().flat_map(|addition| addition.asks).collect()
     }
 
-    /// Returns the placeholders of a log template that have no value yet.
+    /// Returns the log template that the entry would have, and its placeholders that have no value yet. `None`
+    /// where nothing is missing.
     #[must_use]
-    pub fn log_missing(&self, template: &LogTemplate, values: &Values) -> Vec<String> {
-        let wanted = template.placeholders().into_iter().filter(|name| fold(name) != "integration");
-        wanted.filter(|name| values.get(name).is_none()).map(str::to_owned).collect()
+    pub fn log_missing(&self, name: &str, values: &Values) -> Option<(&'v LogTemplate, Vec<String>)> {
+        let addition = Addition::best(self.additions(name, values))?;
+        let missing = addition.asks.into_iter().filter(|name| values.get(name).is_none());
+        let missing: Vec<String> = missing.map(str::to_owned).collect();
+        (!missing.is_empty()).then_some((addition.template, missing))
+    }
+
+    fn additions(&self, name: &str, values: &Values) -> Vec<Addition<'v>> {
+        let value = |name: &str| values.get(name).map(str::to_owned);
+        Addition::among(&self.note.facts.system().templates, name, &value)
     }
 
     /// Plans the integration. `values` are known by the names of fields, and of the placeholders of the log
@@ -213,13 +218,8 @@ impl<'v> Pattern<'v> {
     }
 
     fn entry(&self, name: &str, values: &Values, now: Stamp) -> DraftEntry {
-        let filled = self.log_template(values).and_then(|template| {
-            let mut given = vec![("integration".to_owned(), written(name))];
-            let named = template.placeholders();
-            let others = named.iter().filter(|n| fold(n) != "integration");
-            given.extend(others.filter_map(|n| Some(((*n).to_owned(), written(values.get(n)?)))));
-            Some((template, fill(template, &given).ok()?))
-        });
+        let addition = Addition::best(self.additions(name, values));
+        let filled = addition.and_then(|addition| Some((addition.template, addition.title?)));
         let (template, title) = match filled {
             Some((template, title)) => (Some(template), title),
             None => (None, format!("Added integration {}", written(name))),

@@ -34,6 +34,64 @@ pub(super) fn title<'t>(
     }
 }
 
+/// A log template that is true of an integration that is new.
+pub(in crate::plan) struct Addition<'t> {
+    pub(in crate::plan) template: &'t LogTemplate,
+    /// What it asks for beside the integration.
+    pub(in crate::plan) asks: Vec<&'t str>,
+    /// The title that it gives; `None` where something that it asks for has no value.
+    pub(in crate::plan) title: Option<String>,
+    /// Whether the integration is what it names first. In `Connected [system] with [integration]` it is not, and
+    /// nobody is asked for the system.
+    is_about_it: bool,
+    score: usize,
+}
+
+/// The names that a template may give to an integration.
+const INTEGRATION: &[&str] = &["integration", "connection", "api", "interface"];
+
+impl<'t> Addition<'t> {
+    /// Returns the templates that are true of a new integration. `value` knows what else they may ask for.
+    pub(in crate::plan) fn among(
+        templates: &'t [LogTemplate],
+        name: &str,
+        value: &dyn Fn(&str) -> Option<String>,
+    ) -> Vec<Self> {
+        templates.iter().filter_map(|template| Self::of(template, name, value)).collect()
+    }
+
+    fn of(template: &'t LogTemplate, name: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        let named = template.placeholders();
+        let first = |names: &[&str]| named.iter().find(|own| names.contains(&&*fold(own))).copied();
+        let subject = first(INTEGRATION).or_else(|| first(SYSTEM))?;
+        let thing = Thing::Integration(String::new());
+        let event = Event { act: Act::Added, thing, fields: Vec::new(), line: None };
+        // What it may ask for is not only what a change shows.
+        let mut facts = Facts { values: Vec::new(), subjects: Vec::new(), ..Facts::of(&event, &|_| false) };
+        let at = facts.value(&[subject], name, 2);
+        facts.subjects.push(at);
+        let asks: Vec<&str> = named.iter().copied().filter(|own| fold(own) != fold(subject)).collect();
+        let mut is_whole = true;
+        for own in &asks {
+            let text = value(own);
+            is_whole &= text.is_some();
+            facts.value(&[own], &text.unwrap_or_default(), 2);
+        }
+        let (score, values) = facts.fit(template)?;
+        let title = fill(template, &values).ok().filter(|_| is_whole);
+        let is_about_it = named.first().is_some_and(|first| INTEGRATION.contains(&&*fold(first)));
+        Some(Self { template, asks, title, is_about_it, score })
+    }
+
+    /// Returns the one that an entry takes: of those that can be filled in the one that says the most, else the
+    /// first one that is about the integration.
+    pub(in crate::plan) fn best(all: Vec<Self>) -> Option<Self> {
+        let (whole, open): (Vec<Self>, Vec<Self>) = all.into_iter().partition(|one| one.title.is_some());
+        let most = whole.into_iter().reduce(|best, next| if next.score > best.score { next } else { best });
+        most.or_else(|| open.into_iter().find(|one| one.is_about_it))
+    }
+}
+
 /// The form of entries about a change of status.
 pub(super) struct StatusForm<'t> {
     /// The template that they are made from.
@@ -156,7 +214,7 @@ impl Facts {
             Thing::Note(_) => {}
             Thing::Integration(name) => {
                 facts.words(&["integration", "service"]);
-                facts.subject(&["integration", "connection", "api", "interface"], SYSTEM, name);
+                facts.subject(INTEGRATION, SYSTEM, name);
                 facts.fields(event);
             }
             Thing::Edge(from, to) => {

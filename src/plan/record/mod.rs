@@ -35,6 +35,7 @@ mod said;
 mod status;
 
 use self::event::{Event, Thing};
+pub(super) use self::fit::Addition;
 pub(super) use self::named::Names;
 use self::near::{Near, inserted};
 use self::said::Said;
