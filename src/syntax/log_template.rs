@@ -290,16 +290,19 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
     let mut literal = String::new();
     for word in text.split_inclusive(' ') {
         let bare = word.trim_end();
-        let options: Vec<&str> = bare.split('/').collect();
+        let (front, core, behind) = unmarked(bare);
+        let options: Vec<&str> = core.split('/').collect();
         if options.len() > 1 && options.iter().all(|o| !o.is_empty()) {
             let mut options: Vec<String> = options.into_iter().map(str::to_owned).collect();
             if is_abbreviation(&options) {
-                options.insert(0, bare.to_owned());
+                options.insert(0, core.to_owned());
             }
+            literal.push_str(front);
             if !literal.is_empty() {
                 pieces.push(Piece::Literal(std::mem::take(&mut literal)));
             }
             pieces.push(Piece::Choice(options));
+            literal.push_str(behind);
             literal.push_str(&word[bare.len()..]);
         } else {
             literal.push_str(word);
@@ -308,6 +311,24 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
     if !literal.is_empty() {
         pieces.push(Piece::Literal(literal));
     }
+}
+
+/// Splits `(passed/failed):` into the marks before its alternatives, the alternatives, and the marks behind them.
+/// The marks stand there whichever alternative is taken. Those that the next alternative has as well are part of
+/// it: `e.g./i.e.`
+fn unmarked(word: &str) -> (&str, &str, &str) {
+    let is_mark = |c: char| "()[]{}<>\"'`.,;:!?*_~…“”„‘’‚«»‹›、。，：；！？（）「」".contains(c);
+    let front = |text: &str| text.len() - text.trim_start_matches(is_mark).len();
+    let behind = |text: &str| text.trim_end_matches(is_mark).len();
+    let (Some((first, others)), Some((rest, last))) = (word.split_once('/'), word.rsplit_once('/')) else {
+        return ("", word, "");
+    };
+    let own = &others[..front(others)];
+    let start = first[..front(first)].strip_suffix(own).map_or(0, str::len);
+    let own = &rest[behind(rest)..];
+    let marks = last[behind(last)..].strip_prefix(own).map_or(0, str::len);
+    let end = word.len() - marks;
+    (&word[..start], &word[start..end], &word[end..])
 }
 
 /// Whether the options are one word with a slash rather than alternatives: `I/O`, `TCP/IP`, `24/7`, `n/a`. Then
@@ -338,6 +359,38 @@ mod tests {
         ] {
             let Some(Piece::Choice(words)) = form(word).0.into_iter().next() else { panic!("{word}") };
             assert_eq!(words[0], first);
+        }
+    }
+
+    #[test]
+    fn marks_around_words_that_alternate_stay() {
+        for (title, before, words, behind) in [
+            ("Incident [id] opened/closed: [cause]", " ", &["opened", "closed"][..], ": "),
+            ("Drill [id] (passed/failed)", " (", &["passed", "failed"], ")"),
+            ("Added/Removed, [what]", "", &["Added", "Removed"], ", "),
+            ("Moved [x] to staging/production.", " to ", &["staging", "production"], "."),
+            ("**Added/Removed** [x]", "**", &["Added", "Removed"], "** "),
+            ("[x] over (TCP/IP).", " over (", &["TCP/IP", "TCP", "IP"], ")."),
+            // What each word has is of the word.
+            ("[x], e.g./i.e. [y]", ", ", &["e.g.", "i.e."], " "),
+            ("[x] \"up\"/\"down\": [y]", " ", &["\"up\"", "\"down\""], ": "),
+            ("[x] in C++/C# [y]", " in ", &["C++/C#", "C++", "C#"], " "),
+            ("[x] now 🟢/🔴 [y]", " now ", &["🟢/🔴", "🟢", "🔴"], " "),
+        ] {
+            let pieces = form(title).0;
+            let at = pieces.iter().position(|piece| matches!(piece, Piece::Choice(_))).unwrap();
+            let literal = |piece: Option<&Piece>| match piece {
+                Some(Piece::Literal(text)) => text.clone(),
+                _ => String::new(),
+            };
+            let around =
+                (literal(at.checked_sub(1).and_then(|at| pieces.get(at))), literal(pieces.get(at + 1)));
+            assert_eq!(around, (before.to_owned(), behind.to_owned()), "{title}");
+            assert_eq!(pieces[at], Piece::Choice(words.iter().map(|w| (*w).to_owned()).collect()), "{title}");
+        }
+        // There are no words to choose from.
+        for title in ["(/x [y]", "See https://x.y/z, [y]", "in/ [y]"] {
+            assert!(!form(title).0.iter().any(|piece| matches!(piece, Piece::Choice(_))), "{title}");
         }
     }
 

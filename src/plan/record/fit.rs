@@ -323,9 +323,11 @@ impl Facts {
         let mut score = 0;
         let mut given: Vec<(String, String)> = Vec::new();
         let mut used = vec![false; self.values.len()];
-        for (i, piece) in template.title.0.iter().enumerate() {
+        // Marks may stand before the first word.
+        let mut is_begun = false;
+        for piece in &template.title.0 {
             match piece {
-                Piece::Choice(words) if i == 0 => {
+                Piece::Choice(words) if !is_begun => {
                     let fitting = words.iter().find(|word| self.verbs.contains(&&*fold(word)))?;
                     given.push(("form".to_owned(), fitting.clone()));
                 }
@@ -336,8 +338,9 @@ impl Facts {
                 }
                 Piece::Literal(text) => {
                     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-                    if i == 0 && !self.verbs.contains(&&*fold(words.next()?)) {
-                        return None;
+                    if !is_begun {
+                        let Some(first) = words.next() else { continue };
+                        self.verbs.contains(&&*fold(first)).then_some(())?;
                     }
                     for word in words.filter(|word| !SMALL.contains(&&*fold(word))) {
                         score += self.words.contains(&term_key(word)).then_some(2)?;
@@ -353,6 +356,7 @@ impl Facts {
                     given.push((name.clone(), value.text.clone()));
                 }
             }
+            is_begun = true;
         }
         self.subjects.iter().all(|at| used[*at]).then_some((score, given))
     }
