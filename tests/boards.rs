@@ -150,7 +150,7 @@ fn attributes_say_what_a_board_shows() {
     for (marker, expected) in [
         (
             "components columns=component,owner,health sort=-health",
-            "| Component | Owner | Health |\n| --- | --- | --- |\n| [[Gauge]] | Ada | ok |\n| [[Other]] | - | critical |\n",
+            "| Component | Owner | Health |\n| --- | --- | --- |\n| [[Other]] | - | critical |\n| [[Gauge]] | Ada | ok |\n",
         ),
         (
             "components where=\"status != Active\" columns=component",
@@ -159,7 +159,7 @@ fn attributes_say_what_a_board_shows() {
         ("components where=\"version > 2\"", "- No components\n"),
         (
             "components group-by=health columns=component",
-            "**critical**\n\n| Component |\n| --- |\n| [[Other]] |\n\n**ok**\n\n| Component |\n| --- |\n| [[Gauge]] |\n",
+            "**ok**\n\n| Component |\n| --- |\n| [[Gauge]] |\n\n**critical**\n\n| Component |\n| --- |\n| [[Other]] |\n",
         ),
         // The newest of those that fit, not those that fit among the newest.
         (
@@ -179,6 +179,32 @@ fn attributes_say_what_a_board_shows() {
         ("alerts", "- No current alerts\n"),
     ] {
         assert_eq!(board(marker, &NOTES), expected, "{marker}");
+    }
+}
+
+/// Levels go from what nobody knows over what is well to what is broken, whatever their letters.
+#[test]
+fn levels_compare_by_how_bad_they_are() {
+    let notes = ["🔴 Down", "🟢 Active", "🟡 Slow", "🔵 Odd"].map(|status| {
+        let name = status.split_once(' ').map_or("", |(_, name)| name);
+        (format!("{name}.md"), format!("## System Initialization\n\n- Status: {status}\n"))
+    });
+    let notes: Vec<(&str, &str)> = notes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    for (attributes, expected) in [
+        ("where=\"health >= warning\"", &["Down", "Slow"][..]),
+        ("where=\"health < warning\"", &["Active", "Odd"]),
+        ("where=\"health > unknown\"", &["Active", "Down", "Slow"]),
+        ("where=\"health = WARNING\"", &["Slow"]),
+        ("where=\"health != critical\"", &["Active", "Odd", "Slow"]),
+        ("where=\"health ~ crit\"", &["Down"]),
+        ("where=\"health != -\"", &["Active", "Down", "Odd", "Slow"]),
+        ("sort=health", &["Odd", "Active", "Slow", "Down"]),
+        ("sort=-health", &["Down", "Slow", "Active", "Odd"]),
+    ] {
+        let shown = board(&format!("components columns=component {attributes}"), &notes);
+        let rows: Vec<&str> =
+            shown.lines().skip(2).map(|row| row.trim_matches(['|', ' ', '[', ']'])).collect();
+        assert_eq!(rows, expected, "{attributes}");
     }
 }
 
@@ -282,6 +308,13 @@ fn what_a_board_does_not_know_is_named() {
         ("alerts columns=rule", "the board `alerts` has no attribute `columns`; it has where, sort, limit"),
         ("summary limit=3", "the board `summary` has no attribute `limit`; it has none"),
         ("healt", "`healt` is not a kind of board"),
+        (
+            "components where=\"health = red\"",
+            "`health` is ok, warning, critical or unknown, and never `red`",
+        ),
+        ("metrics where=\"health > Active\"", "`health` is ok, warning, critical or unknown"),
+        ("integrations where=\"health < \"", "`health` is ok, warning, critical or unknown"),
+        ("health where=\"health != red\"", "`health` is ok, warning, critical or unknown"),
         ("health where=\"colour = red\"", "no column `colour`; it has name, kind, health, category, note"),
     ] {
         let note = format!("<!-- portolan:board {marker} -->\n<!-- portolan:end -->\n");

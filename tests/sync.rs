@@ -275,7 +275,7 @@ fn an_item_that_a_filter_or_a_limit_takes_away_logs_nothing() {
     for (marker, back, busy) in [
         ("components where=\"health != ok\"", false, true),
         ("components where=\"status = Offline\" columns=status,component", false, false),
-        ("components sort=health limit=1", false, false),
+        ("components sort=-health limit=1", false, true),
         ("components sort=-component limit=1", true, true),
         ("components where=\"component = Pay\" group-by=version", true, true),
         ("integrations where=\"findings > 0\"", true, true),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::cell::{read_cell, read_link};
-use super::order::{bounded, is_same_value, may_be_written_otherwise};
+use super::order::{badness, bounded, is_same_value, may_be_written_otherwise};
 use super::table::{Column, Holds, Table};
 use crate::model::level::same_status;
 use crate::text::fold::fold;
@@ -129,8 +129,15 @@ impl Condition {
             if let Some(why) = misread(signs, key, &wanted, columns) {
                 return Err(none(&why));
             }
+            let holds = columns[column].holds;
+            let is_part = matches!(operator, Operator::Holds | Operator::HoldsNot);
+            if holds == Holds::Level && !is_part && wanted != "-" && badness(&wanted).is_none() {
+                return Err(none(&format!(
+                    "`{key}` is ok, warning, critical or unknown, and never `{wanted}`"
+                )));
+            }
             let date = dates.read(&wanted);
-            comparisons.push(Comparison { column, holds: columns[column].holds, operator, wanted, date });
+            comparisons.push(Comparison { column, holds, operator, wanted, date });
         }
         Ok(Self { comparisons, dates })
     }

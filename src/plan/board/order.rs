@@ -7,6 +7,7 @@ use chrono::NaiveDateTime;
 use super::condition::Dates;
 use super::table::Holds;
 use crate::model::duration::duration_ms;
+use crate::model::level::Level;
 use crate::model::quantity::{Quantity, Target};
 use crate::model::version::Version;
 use crate::text::fold::fold;
@@ -21,6 +22,7 @@ pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering
         return is.partial_cmp(&bound);
     }
     match holds {
+        Holds::Level => Some(badness(shown)?.cmp(&badness(bound)?)),
         Holds::Version => match (version(shown), version(bound)) {
             (Some(is), Some(bound)) => Some(is.cmp(&bound)),
             // A text such as `1.x` is no version, but sorts among them.
@@ -63,6 +65,13 @@ pub(super) fn may_be_written_otherwise(holds: Holds, text: &str) -> bool {
     }
 }
 
+/// Returns how bad the level of this name is. Unknown comes before ok: a board of what is at least a warning shows
+/// nothing else.
+pub(super) fn badness(level: &str) -> Option<u8> {
+    let from_best = [Level::Unknown, Level::Ok, Level::Warning, Level::Critical];
+    (0u8..).zip(from_best).find(|(_, own)| *own.name() == *fold(level)).map(|(at, _)| at)
+}
+
 /// Returns the version at the start of a text, ignoring what stands behind it.
 fn version(text: &str) -> Option<Version> {
     Version::find(text).map(|(_, version)| version)
@@ -91,6 +100,8 @@ pub(super) enum By {
     Version,
     /// Their durations, with words behind them.
     Duration,
+    /// How bad they are.
+    Level,
     /// Their letters, with runs of digits by value.
     Text,
 }
@@ -116,6 +127,8 @@ impl By {
             Self::Version
         } else if holds == Holds::Target {
             Self::Target
+        } else if holds == Holds::Level {
+            Self::Level
         } else if all(&|text| dates.read(text).is_some()) {
             Self::Time
         } else if holds == Holds::Duration && all(&|text| is_word(text) || duration_ms(text).is_some()) {
@@ -135,6 +148,7 @@ impl By {
             Self::Target => figure(Holds::Target, &text).as_ref().map(Place::of),
             Self::Version => version(&text).map(Place::Version),
             Self::Duration => duration_ms(&text).map(|ms| Place::Figure(0, Figure(ms))),
+            Self::Level => badness(&text).map(Place::Level),
             Self::Text => None,
         };
         Key { place: place.unwrap_or(Place::Words), text }
@@ -154,6 +168,7 @@ enum Place {
     /// A figure, with the number of its kind of unit.
     Figure(u8, Figure),
     Version(Version),
+    Level(u8),
     Words,
 }
 

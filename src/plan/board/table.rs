@@ -54,6 +54,8 @@ pub(super) enum Holds {
     Version,
     /// Timeouts: one without a unit is in milliseconds.
     Duration,
+    /// Levels, from unknown over ok and warning to critical.
+    Level,
     /// Targets: `< 200 ms` counts as two hundred milliseconds.
     Target,
 }
@@ -69,6 +71,10 @@ impl Column {
 
     pub(super) fn version(key: &str, title: &str) -> Self {
         Self { holds: Holds::Version, ..Self::new(key, title) }
+    }
+
+    pub(super) fn health() -> Self {
+        Self { holds: Holds::Level, ..Self::new("health", "Health") }
     }
 
     /// Makes a column that is shown only if `columns` asks for it.

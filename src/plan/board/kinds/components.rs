@@ -19,7 +19,7 @@ pub(in crate::plan::board) fn components(source: &Source<'_>, asked: &Asked<'_>)
         Column::status("status", "Status"),
         Column::version("version", "Version"),
         Column::new("last-modified", "Last Modified"),
-        Column::new("health", "Health"),
+        Column::health(),
         Column::on_demand("created", "Created"),
     ];
     let mut further = further_keys(source, &columns);

@@ -64,7 +64,7 @@ pub(in crate::plan::board) fn described(systems: &Systems) -> Table {
         columns: vec![
             Column::new("name", "Name"),
             Column::new("kind", "Kind"),
-            Column::new("health", "Health"),
+            Column::health(),
             Column::new("category", "Category"),
             Column::new("note", "Note"),
         ],

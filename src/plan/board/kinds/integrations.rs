@@ -38,7 +38,7 @@ pub(in crate::plan::board) fn integrations(source: &Source<'_>, asked: &Asked<'_
             Column::new("auth", "Auth"),
             Column::status("status", "Status"),
             Column::new("findings", "Findings"),
-            Column::on_demand("health", "Health"),
+            Column { by_default: false, ..Column::health() },
             Column { holds: Holds::Duration, ..Column::on_demand("timeout", "Timeout") },
             Column::on_demand("retry", "Retry"),
             Column::on_demand("rate-limit", "Rate Limit"),

@@ -33,7 +33,7 @@ pub(in crate::plan::board) fn metrics(source: &Source<'_>, asked: &Asked<'_>) ->
             Column::new("within", "Within"),
             Column::status("status", "Status"),
             Column::new("component", "Component"),
-            Column::on_demand("health", "Health"),
+            Column { by_default: false, ..Column::health() },
         ],
         rows: rows.collect(),
         empty: "No metrics",
