@@ -208,6 +208,32 @@ fn levels_compare_by_how_bad_they_are() {
     }
 }
 
+/// What happened last stands first, also where several things happened at one time.
+#[test]
+fn events_of_one_time_stand_as_their_history_has_them() {
+    let note = |entries: &[&str]| format!("## Modification History\n\n- {}\n", entries.join("\n- "));
+    let up = ["2026-11-29: Set up", "2026-11-30: Offline since nine", "2026-11-30: Up again"];
+    let down: Vec<&str> = up.iter().rev().copied().collect();
+    let unsaid = &up[1..];
+    for (entries, beside, expected) in [
+        (&up[..], None, ["Up again", "Offline since nine"]),
+        (&down, None, ["Up again", "Offline since nine"]),
+        // Its list does not say: as entries are added in other lists.
+        (unsaid, None, ["Up again", "Offline since nine"]),
+        (unsaid, Some(&down), ["Offline since nine", "Up again"]),
+    ] {
+        let other = beside.map_or_else(String::new, |entries| note(entries).replace("2026", "2025"));
+        let text = note(entries);
+        let shown = board("events limit=2 columns=event", &[("a.md", &text), ("b.md", &other)]);
+        let rows: Vec<&str> = shown.lines().skip(2).map(|row| row.trim_matches(['|', ' '])).collect();
+        assert_eq!(rows, expected, "{text}");
+    }
+    let minute = "- 2026-11-30_10-00 - Zeta first\n- 2026-11-30_10-00 - Alpha then\n";
+    let text = format!("## Modification History\n\n- 2026-11-29_10-00 - Set up\n{minute}");
+    let shown = board("events limit=1 columns=event", &[("a.md", &text)]);
+    assert_eq!(shown, "| Event |\n| --- |\n| Alpha then |\n");
+}
+
 #[test]
 fn metrics_have_the_names_and_marks_of_their_tables() {
     let note = "# Gauge\n\n## Figures\n\n| Metric | Status | Target | Current | Health |\n| - | - | - | - | - |\n\

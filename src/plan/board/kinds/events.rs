@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
 use crate::plan::board::cell::{cell, link_cell};
 use crate::plan::board::table::{Column, Table};
+use crate::plan::history::habit;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::title_form::Forms;
 use crate::vault::Note;
@@ -18,18 +20,14 @@ pub(in crate::plan::board) const TEMPLATE: &str = "template";
 
 /// Returns the history entries of the vault, newest first.
 pub(in crate::plan::board) fn events(source: &Source<'_>, asked: &Asked<'_>) -> Table {
-    let mut entries: Vec<_> = source
-        .vault
-        .system_notes()
-        .filter(|(_, note)| !note.is_template())
-        .flat_map(|(_, note)| {
-            note.facts.system().entries().filter_map(move |entry| Some((entry.stamp?, note, entry)))
-        })
+    let habit = habit(source.vault);
+    let notes = source.vault.system_notes().filter(|(_, note)| !note.is_template());
+    let mut entries: Vec<_> = notes
+        .flat_map(|(_, note)| newest_first(note, habit))
+        .filter_map(|(note, entry)| Some((entry.stamp?, note, entry)))
         .collect();
-    entries.sort_by(|a, b| {
-        let newest = b.0.time().cmp(&a.0.time());
-        newest.then_with(|| (&a.1.path, a.2.title()).cmp(&(&b.1.path, b.2.title())))
-    });
+    // Those of one time in one note stay as they stand.
+    entries.sort_by(|a, b| b.0.time().cmp(&a.0.time()).then_with(|| a.1.path.cmp(&b.1.path)));
     let mut forms = HashMap::new();
     let rows = entries.into_iter().take(asked.rows(EVENTS)).map(|(_, note, entry)| {
         let template = if asked.names(TEMPLATE) {
@@ -57,6 +55,26 @@ pub(in crate::plan::board) fn events(source: &Source<'_>, asked: &Asked<'_>) -> 
         limit: Some(EVENTS),
         ..Table::default()
     }
+}
+
+/// Returns the entries of a note, each list from its newest end. Which of two entries with one time is the later
+/// one, only their places tell. A list whose times do not say where its newest end is has it where most lists of
+/// the note, or else of the vault, have theirs.
+fn newest_first(note: &Note, habit: Direction) -> impl Iterator<Item = (&Note, &HistoryEntry)> {
+    let system = note.facts.system();
+    let own = shared(system.entry_lists()).unwrap_or(habit);
+    let lists = turned(system.entry_lists(), own);
+    let entries = lists.flat_map(move |list| turned(list.iter(), direction(list).unwrap_or(own)));
+    entries.map(move |entry| (note, entry))
+}
+
+/// What stands in an order, from its newest end.
+fn turned<T>(all: impl Iterator<Item = T>, direction: Direction) -> impl Iterator<Item = T> {
+    let mut all: Vec<T> = all.collect();
+    if direction == Direction::OldestFirst {
+        all.reverse();
+    }
+    all.into_iter()
 }
 
 fn row(note: &Note, entry: &HistoryEntry, template: &str) -> Vec<String> {
