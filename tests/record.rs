@@ -130,6 +130,27 @@ fn integrations_take_the_template_that_fits() {
     );
 }
 
+/// What `sync` takes for a change of state, in whatever words, `record` takes for it, too.
+#[test]
+fn a_status_takes_the_template_that_asks_for_a_component_and_a_state() {
+    let shop = |form: &str, status: &str| {
+        note(&[form], "", "")
+            .replace("# Shop\n", &format!("# Shop\n\n## System Initialization\n\n- Status: {status}\n"))
+    };
+    for (form, expected) in [
+        ("Put [component] to [state]", "Put Shop to Offline: status: Active → Offline"),
+        ("[Component] ist jetzt [State]", "Shop ist jetzt Offline: status: Active → Offline"),
+        // It asks for more.
+        (
+            "Put [component] to [state] for [cause]",
+            "Updated Shop status to Offline: status: Active → Offline",
+        ),
+        ("Put [system] to [state]", "Updated Shop status to Offline: status: Active → Offline"),
+    ] {
+        check(&shop(form, "Active"), &shop(form, "Offline"), &[expected]);
+    }
+}
+
 #[test]
 fn edges_alone_and_together() {
     let chart = |lines: &str| format!("```mermaid\ngraph LR\nA[Shop] --> B[Queue]\n{lines}\n```\n");

@@ -28,10 +28,19 @@ pub(super) fn title<'t>(
             best = Some((score, template, title));
         }
     }
-    match best {
-        Some((_, template, title)) => (Some(template), title),
+    let best = best.map(|(_, template, title)| (template, title));
+    match best.or_else(|| of_state(event, templates)) {
+        Some((template, title)) => (Some(template), title),
         None => (None, free(event)),
     }
+}
+
+/// Returns the title of a change of state from a template that asks for a component and a state, in whatever
+/// words. `sync` writes the same.
+fn of_state<'t>(event: &Event, templates: &'t [LogTemplate]) -> Option<(&'t LogTemplate, String)> {
+    let Thing::Status(_) = event.thing else { return None };
+    let form = StatusForm::among(templates)?;
+    Some((form.template, form.title(event)?))
 }
 
 /// A log template that is true of an integration that is new.
