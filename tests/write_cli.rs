@@ -744,6 +744,21 @@ fn nothing_is_logged_into_a_comment() {
     assert_eq!(status, 0, "{printed}");
 }
 
+/// A board in a template note is a pattern: it gets no rows, which no sync would ever bring up to date.
+#[test]
+fn a_board_in_a_template_note_stays_empty() {
+    let text = "# T\n\n## Purpose\n\n## Modification History\n\n- 2025-01-01_00-00 - a\n";
+    let place = Place::new(&[("TEMPLATE.md", text), ("N.md", text)]);
+    let (status, printed) = place.said(&["board", "add", "TEMPLATE#Purpose", "events"]);
+    assert_eq!(status, 0, "{printed}");
+    assert!(printed.contains("it stays empty: `TEMPLATE.md` is a template"), "{printed}");
+    let markers = "## Purpose\n\n<!-- portolan:board events -->\n<!-- portolan:end -->\n\n## Mod";
+    assert_eq!(place.read("TEMPLATE.md"), text.replace("## Purpose\n\n## Mod", markers));
+    assert_eq!(place.said(&["check"]).0, 0);
+    let (status, printed) = place.said(&["board", "add", "TEMPLATE#Purpose", "metrics", "colour=red"]);
+    assert!(status == 2 && printed.contains("no attribute `colour`"), "{printed}");
+}
+
 /// Nor does it get a board, which would be gone as soon as somebody closes it.
 #[test]
 fn no_board_is_put_into_a_comment() {

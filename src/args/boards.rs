@@ -58,8 +58,9 @@ pub struct Board {
 pub enum BoardWhat {
     /// Put a board under a heading of a note, filled in
     ///
-    /// The board goes after the text that is there. A table that has two columns in common with the board counts
-    /// as one that shows the same: it must be replaced with `--replace`, or the board is not added.
+    /// The board goes after the text that is there. In a template note it stays empty. A table that has two
+    /// columns in common with the board counts as one that shows the same: it must be replaced with
+    /// `--replace`, or the board is not added.
     Add(BoardAdd),
 }
 

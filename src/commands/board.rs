@@ -33,7 +33,14 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
     let edits = plan(&vault, id, new, rules::feed)
         .map_err(|refused| refusal::error(format!("`{}`: {}", note.path, refused.message), &refused))?;
     let done = format!("added the board `{}`", escape(&args.kind));
-    write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
+    let status = write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)?;
+    if note.is_template() {
+        let path = escape(&note.path);
+        terminal.say(&format!(
+            "it stays empty: `{path}` is a template, and `sync` fills the boards of its copies"
+        ));
+    }
+    Ok(status)
 }
 
 /// Returns the index of the named heading in a note.

@@ -29,8 +29,8 @@ pub struct NewBoard<'n> {
     pub replace: bool,
 }
 
-/// Returns the edits that add a board under a heading, behind what stands there. `feed` gives the findings that
-/// boards may show.
+/// Returns the edits that add a board under a heading, behind what stands there. The board is filled in, except in
+/// a template note. `feed` gives the findings that boards may show.
 ///
 /// # Errors
 /// The note is broken, the kind or an attribute is unknown, the section has a board of that kind already, or a
@@ -100,6 +100,10 @@ pub fn plan(
             format!("line {line} has what the board would not show: {what}"),
             "move that elsewhere, or delete it if nobody needs it",
         ));
+    }
+    if note.is_template() {
+        // A pattern: no sync would bring its rows up to date.
+        return Ok(markers);
     }
     let filled = Edits::of(super::edits(&rendered, &with_markers, board)).ok_or(CONTRADICTION)?;
     Ok(markers.then(&filled))
