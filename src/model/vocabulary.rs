@@ -69,14 +69,14 @@ pub struct Vocabulary {
 struct Type {
     /// As its note writes it.
     name: String,
-    /// The headings above it, outermost first.
+    /// The headings and items above it, outermost first.
     path: Path,
 }
 
-/// Headings from the outermost to the one above a leaf. Leaves share the parts that they have in common.
+/// Headings and items from the outermost to the one above a leaf. Leaves share the parts that they have in common.
 type Path = Arc<[Arc<str>]>;
 
-/// A heading above leaves, with what it says about them.
+/// A heading or an item above leaves, with what it says about them.
 #[derive(Default)]
 struct Above {
     path: Path,
@@ -86,14 +86,15 @@ struct Above {
     services: bool,
 }
 
-/// Returns, for each heading of a note, its path and what it says about the leaves below it.
+/// Returns, for each heading or item above leaves, its path and what it says about the leaves below it.
 fn above(branches: &[Branch]) -> Vec<Above> {
     let mut all: Vec<Above> = Vec::with_capacity(branches.len());
     for branch in branches {
         // A heading always comes after its parent.
         let upper = branch.above.and_then(|above| all.get(above as usize));
         let path = upper.map_or_else(Path::default, |upper| Arc::clone(&upper.path));
-        let key = heading_key(&branch.name);
+        // Only headings say which ways to authenticate there are: once some are listed, all others are unknown.
+        let key = if branch.is_item { String::new() } else { heading_key(&branch.name) };
         let services = upper.is_some_and(|upper| upper.services) || key == "authentication services";
         let methods = upper.is_some_and(|upper| upper.methods) || services || key == "authentication";
         let own = std::iter::once(Arc::from(branch.name.as_str()));
@@ -246,7 +247,7 @@ impl Vocabulary {
         !self.types.is_empty()
     }
 
-    /// Returns the headings above a type of integration, outermost first; `None` for an unknown type.
+    /// Returns the headings and items above a type of integration, outermost first; `None` for an unknown type.
     #[must_use]
     pub fn category(&self, integration_type: &str) -> Option<&[Arc<str>]> {
         look_up(&self.types, integration_type).map(|own| &*own.path)
@@ -326,6 +327,28 @@ mod tests {
         assert_eq!(path(&own, "queue"), ["Data"]);
         assert!(own.knows_auth("OAuth 2.0") && own.knows_auth("an SSO system") && !own.knows_auth("gRPC"));
         assert!(own.enforces(Measure::Encryption) && !own.enforces(Measure::AuditLogging));
+    }
+
+    #[test]
+    fn a_list_in_a_list_is_a_tree_of_categories() {
+        let own = gather(&[
+            "## INTEGRATION CATEGORIES\n\n- **Money:** what is paid\n  - Payment providers\n  - Banks\n\
+             \u{20}   - Ledgers\n- Queues\n\n\
+             ### 2. Data\n\n1. Stores\n   - Caches\n- \n  - Lakes\n- Authentication Services\n  - SSO systems\n\n\
+             ## INTEGRATION PROTOCOLS\n\n- Authentication\n  - OAuth 2.0\n",
+        ]);
+        for (name, expected) in [
+            ("Payment provider", &["Money"][..]),
+            ("Ledgers", &["Money", "Banks"]),
+            ("Queues", &[]),
+            ("Caches", &["Data", "Stores"]),
+            ("Lakes", &["Data"]),
+        ] {
+            assert_eq!(path(&own, name), expected, "{name}");
+        }
+        assert!(own.category("Money").is_none());
+        // Which ways to authenticate a vault has is for its headings to say: else all others would be unknown.
+        assert!(!own.lists_auth());
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub struct Terms {
     pub indicators: Vec<Indicator>,
     /// Allowed changes of status.
     pub transitions: Vec<Transition>,
-    /// The headings above the leaves. Each comes after its parent.
+    /// The headings and items above the leaves. Each comes after its parent.
     pub branches: Vec<Branch>,
     /// Leaves of the tree of integration types.
     pub categories: Vec<Leaf>,
@@ -51,20 +51,22 @@ pub struct Transition {
     pub place: Place,
 }
 
-/// A heading above leaves. It is stored once rather than with each leaf, because a long heading above a long list
-/// would take memory quadratic in the size of the note.
+/// A heading or an item above leaves. It is stored once rather than with each leaf, because a long one above a
+/// long list would take memory quadratic in the size of the note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
     /// The index of its parent among the branches.
     pub above: Option<u32>,
     /// Its text, without a number.
     pub name: String,
+    /// Whether it is an item of a list.
+    pub is_item: bool,
 }
 
 /// A leaf of a tree of headings and list items.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leaf {
-    /// The index of the heading above it among the branches.
+    /// The index of what is above it among the branches.
     pub branch: Option<u32>,
     /// The text of the leaf.
     pub name: String,
@@ -183,20 +185,34 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
         let mut path: Vec<(u8, u32)> = Vec::new();
         let first = source.outline.headings.partition_point(|h| h.span.start <= root.span.start);
         let mut headings = source.outline.headings[first..].iter().peekable();
+        // The items around the current one, each with its index among the branches, or that of what is above it.
+        let mut above: Vec<(u32, Option<u32>)> = Vec::new();
         let items: Vec<(u32, &Item)> = source.items(section).collect();
         for (at, (index, item)) in items.iter().enumerate() {
-            // An item with nested items is a branch rather than a leaf.
-            if items.get(at + 1).is_some_and(|(_, next)| next.parent == Some(*index)) {
-                continue;
-            }
             while let Some(heading) = headings.next_if(|h| h.span.start < item.span.start) {
                 path.retain(|(level, _)| *level < heading.level);
                 let text = term::uncommented(source, heading.text);
                 let name = undecorated(unnumbered(undecorated(&text))).to_owned();
-                branches.push(Branch { above: path.last().map(|(_, above)| *above), name });
+                let above = path.last().map(|(_, above)| *above);
+                branches.push(Branch { above, name, is_item: false });
                 path.push((heading.level, branches.len() as u32 - 1));
             }
             let line = source.first_line(item);
+            while above.pop_if(|(upper, _)| item.parent != Some(*upper)).is_some() {}
+            let heading = path.last().map(|(_, branch)| *branch);
+            let branch = above.last().map_or(heading, |(_, branch)| *branch);
+            // An item with nested items is a branch rather than a leaf.
+            if items.get(at + 1).is_some_and(|(_, next)| next.parent == Some(*index)) {
+                let text = term::shown(source, line);
+                let name = undecorated(term::split(&text, &term::SIGNS).0);
+                if kind == Section::Categories && !name.is_empty() {
+                    branches.push(Branch { above: branch, name: name.to_owned(), is_item: true });
+                    above.push((*index, Some(branches.len() as u32 - 1)));
+                } else {
+                    above.push((*index, branch));
+                }
+                continue;
+            }
             // A measure with an empty check box has not been implemented.
             let bullet = Span { start: item.span.start, end: line.start }.of(source.text);
             if kind == Section::SecurityMeasures && bullet.contains("[ ]") {
@@ -212,7 +228,7 @@ fn leaves(source: &Source<'_>, kind: Section, branches: &mut Vec<Branch>) -> Vec
             if !name.is_empty() {
                 let about = if kind == Section::SecurityMeasures { about } else { "" };
                 leaves.push(Leaf {
-                    branch: path.last().map(|(_, branch)| *branch),
+                    branch,
                     name: name.to_owned(),
                     about: about.to_owned(),
                     place: source.place(line),
