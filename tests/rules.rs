@@ -4,7 +4,7 @@
 //! with `file=PATH`, perhaps a fence of `toml` with the vault's `portolan.toml` and one of `schema` with its
 //! own JSON Schema for integrations, and the findings that are expected, all of them, in a fence of `findings`:
 //! `PATH:LINE:COLUMN RULE`, one a line. Where `: MESSAGE` stands behind it, or `  help: WORDS` on the line below, these are
-//! expected too. The file's `# ` headings name the rule that the cases below are about.
+//! expected too; `  help: none` expects that there is none. The file's `# ` headings name the rule that the cases below are about.
 //!
 //! A rule about changes has cases with notes as they were, in fences with `before=PATH`: the vault before is
 //! the one after but for these. A note with an empty text was not there.
@@ -71,7 +71,11 @@ impl Said {
     /// Whether a finding is what was expected: of the words, where some are.
     fn is_met_by(&self, found: &Self) -> bool {
         let same = |expected: &Option<String>, found| expected.is_none() || expected == found;
-        self.what == found.what && same(&self.message, &found.message) && same(&self.help, &found.help)
+        let help = match self.help.as_deref() {
+            Some("none") => found.help.is_none(),
+            _ => same(&self.help, &found.help),
+        };
+        self.what == found.what && same(&self.message, &found.message) && help
     }
 }
 

@@ -284,7 +284,8 @@ fn inserted(
 
 fn when(at: &str, format: &StampFormat) -> Result<Stamp> {
     // A date with an offset is not accepted, because it may mean another hour than it says.
-    match format.read(at).or_else(|| property_date(at)?.form.read(at)) {
+    let property = || property_date(at)?.form.read(at);
+    match format.read(at).or_else(property).or_else(|| format.read_day(at)) {
         Some(StampReading::Valid(stamp)) => Ok(stamp),
         Some(StampReading::Impossible) => Err(Error::new(format!("`{at}` is not a real date or time"))),
         None => Err(Error::new(format!("`{at}` is not a timestamp of the form `{}`", format.pattern()))),

@@ -33,7 +33,7 @@ pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note))
     // the link shows other words, those are about its own day.
     let is_bare = || value[..at.start].ends_with("[[") && value[at.end..].starts_with("]]");
     let is_there = || matches!(vault.names().resolve(&written, note.file), Resolution::File(_));
-    if is_bound || linked && !(is_bare() && form.day().as_ref() == Some(form) && is_there()) {
+    if is_bound || linked && !(is_bare() && form.day() == Some(form) && is_there()) {
         return None;
     }
     Some(format!("{}{written}{}", &value[..at.start], &value[at.end..]))

@@ -53,7 +53,7 @@ pub struct NewEntry {
 /// Whether a heading names a year, a month or a day. A new entry may bring such a heading along.
 #[must_use]
 pub fn is_period(heading: &str, format: &StampFormat) -> bool {
-    period::is_one(heading, format.day().as_ref())
+    period::is_one(heading, format.day())
 }
 
 /// Iterates over the versions of the releases that headings in a note's histories name. Planned ones are left
@@ -64,14 +64,13 @@ pub fn headed_versions<'n>(
 ) -> impl Iterator<Item = Version> + use<'n> {
     let day = timeline.format.day();
     note.facts.system().history.iter().flat_map(move |section| {
-        let day = day.clone();
         let mut headings = home::inside(note, section.body).peekable();
         std::iter::from_fn(move || {
             let heading = headings.next()?;
             let until = headings.peek().map_or(section.body.end, |next| next.span.start);
             let text = note.facts.text(heading.text);
             let out = || !is_planned(text, section, Span { start: heading.span.end, end: until }, timeline);
-            Some(period::version(text, day.as_ref()).filter(|_| out()))
+            Some(period::version(text, day).filter(|_| out()))
         })
         .flatten()
     })
@@ -151,7 +150,7 @@ fn heading_at<'n>(
     let before = headings.partition_point(|heading| heading.span.end <= at);
     let heading = headings[..before].last().filter(|heading| heading.span.start >= section.body.start)?;
     let text = note.facts.text(heading.text);
-    (section.lists.len() > 1 && !period::says_something(text, format.day().as_ref())).then_some(text)
+    (section.lists.len() > 1 && !period::says_something(text, format.day())).then_some(text)
 }
 
 /// Returns which of some histories of a note an entry goes into.
@@ -190,7 +189,7 @@ pub fn can_tell_time(
             Home::New { sample, .. } | Home::Top { sample } => sample,
             Home::Heading { .. } | Home::Nowhere { .. } | Home::Closed { .. } => homes.latest(),
         };
-        Some(holds_dates(homes.list(list)))
+        Some(holds_dates(homes.list(list), timeline.format))
     };
     let is_date = entry.stamp.precision == Precision::Day && timeline.format.precision() > Precision::Day;
     !is_date || is_told().unwrap_or(false)

@@ -81,7 +81,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Write it in the vault's format: `YYYY-MM-DD_HH-mm`, unless `timestamp` in `portolan.toml` sets
-    /// another one.
+    /// another one. A day in that format is accepted without its time.
     ///
     /// The forms of Obsidian's own date properties are accepted too, and so are `2025/03/01` and a link to
     /// a daily note. If a program has written an offset (`2025-03-01T10:20:30.802Z`), the time counts as
@@ -105,7 +105,8 @@ fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 None => format!("`{}` is not a timestamp of the form `{}`", field.value, format.pattern()),
             };
             let finding = sink.report(&ctx.note.path, field.place, &field.name, message);
-            let pattern = other_form(&field.value);
+            // If the vault has set a form, another one would turn the dates in that form into errors.
+            let pattern = other_form(&field.value).filter(|_| *format == StampFormat::default());
             finding.help = pattern.map(|pattern| {
                 format!("`timestamp = \"{pattern}\"` in `portolan.toml` sets this form for the vault")
             });

@@ -10,7 +10,7 @@ use crate::syntax::facts::ProblemKind;
 use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::title_form::Forms;
-use crate::text::stamp::{Precision, Stamp, StampReading, read_property_date};
+use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, read_property_date};
 use crate::vault::{Note, Vault};
 
 /// Whether a moment has not come yet: in the time zone of the vault, or, where none is set, anywhere in the
@@ -56,10 +56,10 @@ declare_rule! {
     /// another one.
     ///
     /// A list of several entries may also use the dates of Obsidian's properties (`2025-03-01`,
-    /// `2025-03-01T10:20`), if most of its entries do, or if it began with several that do. It may also use
-    /// dates with slashes (`2025/03/01`) or with dots, if all of its dates have them. An entry without a
-    /// time of day is compared by its day. A time zone after the time of day (`14:02 CEST`) is ignored: the
-    /// time counts as written.
+    /// `2025-03-01T10:20`) or days in the vault's format, if most of its entries do, or if it began with
+    /// several that do. It may also use dates with slashes (`2025/03/01`) or with dots, if all of its dates
+    /// have them. An entry without a time of day is compared by its day. A time zone after the time of day
+    /// (`14:02 CEST`) is ignored: the time counts as written.
     pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid), quiet_in_conflict;
 }
 
@@ -79,9 +79,11 @@ fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             Some(StampReading::Valid(stamp)) if stamp.precision > Precision::Day => format.write(stamp),
             _ => format.pattern().to_owned(),
         };
-        finding.help = Some(format!(
-            "write it as `{wanted}`; `timestamp` in `portolan.toml` sets another form for the vault"
-        ));
+        // If the vault has set a form, another one would turn the dates in that form into errors.
+        let is_set = *format != StampFormat::default();
+        let setting =
+            if is_set { "" } else { "; `timestamp` in `portolan.toml` sets another form for the vault" };
+        finding.help = Some(format!("write it as `{wanted}`{setting}"));
     }
 }
 

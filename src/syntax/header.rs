@@ -140,8 +140,8 @@ impl HeaderField {
         !self.value.is_empty() && !self.is_unrendered() && !field::is_query(&self.value)
     }
 
-    /// Reads the value as a timestamp: in the vault's format, in a form of Obsidian's own date properties, with
-    /// slashes, or as a link to a daily note. `None` where it has no such form.
+    /// Reads the value as a timestamp: in the vault's format or as a day in it, in a form of Obsidian's own date
+    /// properties, with slashes, or as a link to a daily note. `None` where it has no such form.
     #[must_use]
     pub fn stamp(&self, format: &stamp::StampFormat) -> Option<StampReading> {
         dated(&self.value, format).map(|dated| dated.reading)

@@ -17,7 +17,7 @@ use super::term;
 use crate::text::fold::{fold, undecorated, unnumbered};
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
-use crate::text::stamp;
+use crate::text::stamp::{self, StampFormat};
 
 /// A log template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,16 +246,22 @@ fn title_of(format: &str, pattern: &str) -> Result<TitleForm, String> {
     pieces(title).map(TitleForm)
 }
 
-/// Returns the span of the timestamp pattern in a format: the vault's pattern, or one of Obsidian's properties.
-/// Histories may use the latter, but entries are always written in the vault's form.
+/// Returns the span of the timestamp pattern in a format: the vault's pattern or the day in it, or one of
+/// Obsidian's properties. Histories may use the latter two, but entries are always written in the vault's form.
 fn timestamp_in(format: &str, pattern: &str) -> Option<(usize, usize)> {
     let whole = |at: usize| stamp::pattern_prefix(&format[at..]).map(|len| at + len);
     if let Some(at) = format.find(pattern) {
         // A date may be the beginning of a longer pattern.
         return Some((at, whole(at).unwrap_or(0).max(at + pattern.len())));
     }
-    let at = format.find("YYYY-MM-DD")?;
-    let end = whole(at).filter(|end| stamp::is_property_form(&format[at..*end]))?;
+    let own = StampFormat::of(pattern);
+    let is_own_day = |text: &str| own.day().is_some_and(|day| day.pattern() == text);
+    let day = own.day().and_then(|day| format.find(day.pattern()));
+    let at = day.or_else(|| format.find("YYYY-MM-DD"))?;
+    let end = whole(at).filter(|end| {
+        let text = &format[at..*end];
+        stamp::is_property_form(text) || is_own_day(text)
+    })?;
     // These hours have letters that no format has, so it is unclear where the title begins.
     let next = format[end..].split_whitespace().next().unwrap_or_default();
     let is_time = next.len() > 1 && next.contains(':') && next.chars().all(|c| "HhKkmsSAaZz:.".contains(c));

@@ -116,6 +116,18 @@ fn unfixed(pattern: &str, name: &str) -> Result<(), String> {
 pub struct StampFormat {
     pattern: String,
     parts: Vec<Part>,
+    day: DayPart,
+}
+
+/// Which part of a format is its date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum DayPart {
+    /// There is none: a time is in the middle of it.
+    Torn,
+    /// The whole format.
+    Whole,
+    /// A part of it.
+    Inner(Box<StampFormat>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +164,28 @@ const FIELDS: [(&str, Field); 6] = [
     ("mm", Field::Minute),
     ("ss", Field::Second),
 ];
+
+impl DayPart {
+    fn of(parts: &[Part]) -> Self {
+        let is_date = |part: &Part| matches!(part, Part::Field(Field::Year | Field::Month | Field::Day));
+        let ends = parts.iter().position(is_date).zip(parts.iter().rposition(is_date));
+        let Some(date) = ends.and_then(|(first, last)| parts.get(first..=last)) else { return Self::Torn };
+        if !date.iter().all(|part| is_date(part) || matches!(part, Part::Literal(_))) {
+            return Self::Torn;
+        }
+        if date.len() == parts.len() {
+            return Self::Whole;
+        }
+        let name = |part: &Part| match *part {
+            Part::Literal(c) => c.to_string(),
+            Part::Field(field) => {
+                FIELDS.iter().find(|(_, f)| *f == field).map_or("", |(name, _)| name).to_owned()
+            }
+        };
+        let pattern = date.iter().map(name).collect();
+        Self::Inner(Box::new(StampFormat { pattern, parts: date.to_vec(), day: Self::Whole }))
+    }
+}
 
 impl Default for StampFormat {
     fn default() -> Self {
@@ -196,7 +230,8 @@ impl StampFormat {
                 rest = &rest[c.len_utf8()..];
             }
         }
-        Self { pattern: pattern.to_owned(), parts }
+        let day = DayPart::of(&parts);
+        Self { pattern: pattern.to_owned(), parts, day }
     }
 
     /// Returns the format as it was written.
@@ -217,19 +252,18 @@ impl StampFormat {
 
     /// Returns the date part of the format; `None` where a time stands inside it.
     #[must_use]
-    pub fn day(&self) -> Option<Self> {
-        let is_date = |part: &Part| matches!(part, Part::Field(Field::Year | Field::Month | Field::Day));
-        let first = self.parts.iter().position(is_date)?;
-        let last = self.parts.iter().rposition(is_date)?;
-        let parts = self.parts.get(first..=last)?;
-        let name = |part: &Part| match *part {
-            Part::Literal(c) => c.to_string(),
-            Part::Field(field) => {
-                FIELDS.iter().find(|(_, f)| *f == field).map_or("", |(name, _)| name).to_owned()
-            }
-        };
-        let whole = parts.iter().all(|part| is_date(part) || matches!(part, Part::Literal(_)));
-        whole.then(|| Self { pattern: parts.iter().map(name).collect(), parts: parts.to_vec() })
+    pub fn day(&self) -> Option<&Self> {
+        match &self.day {
+            DayPart::Torn => None,
+            DayPart::Whole => Some(self),
+            DayPart::Inner(day) => Some(day),
+        }
+    }
+
+    /// Reads a day in the date part of this format. `None` if the format has nothing but a date.
+    #[must_use]
+    pub fn read_day(&self, text: &str) -> Option<StampReading> {
+        self.day().filter(|day| *day != self)?.read(text)
     }
 
     /// Reads a timestamp at the start of `text`, and returns it with its length in bytes. `None` where the text
@@ -351,7 +385,7 @@ mod tests {
             ("YYYY-MM-DD", Some("YYYY-MM-DD")),
             ("YYYY HH MM DD", None),
         ] {
-            assert_eq!(StampFormat::of(format).day().as_ref().map(StampFormat::pattern), day, "{format}");
+            assert_eq!(StampFormat::of(format).day().map(StampFormat::pattern), day, "{format}");
         }
     }
 

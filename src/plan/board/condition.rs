@@ -238,7 +238,7 @@ pub(super) struct Dates {
 
 impl Dates {
     pub(super) fn of(format: &StampFormat) -> Self {
-        Self { format: format.clone(), day: format.day() }
+        Self { format: format.clone(), day: format.day().cloned() }
     }
 
     /// Returns the moment that a text stands for, if it is a date.

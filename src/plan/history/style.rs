@@ -145,20 +145,28 @@ fn tag(neighbour: &HistoryEntry, version: Option<&str>) -> String {
 /// can be read, and is a plain day or has a time as the new entry does; else the vault's own.
 fn form<'f>(neighbour: &HistoryEntry, entry: &NewEntry, format: &'f StampFormat) -> &'f StampFormat {
     let written = neighbour.timestamp();
-    let own = property_date(written).filter(|own| own.len == written.len() && format.read(written).is_none());
+    if format.read(written).is_some() {
+        return format;
+    }
+    let own = plain_form(written, format);
     let fits = |own: &StampFormat| match own.precision() {
         Precision::Day => entry.stamp.precision == Precision::Day,
         _ => neighbour.stamp.is_some() && entry.stamp.precision > Precision::Day,
     };
-    own.map(|own| own.form).filter(|own| fits(own)).unwrap_or(format)
+    own.filter(|own| fits(own)).unwrap_or(format)
+}
+
+/// Returns the format of a timestamp that is not in the vault's full form: that of properties, or the day in the
+/// vault's form.
+fn plain_form<'f>(written: &str, format: &'f StampFormat) -> Option<&'f StampFormat> {
+    let property = property_date(written).filter(|date| date.len == written.len()).map(|date| date.form);
+    property.or_else(|| format.day().filter(|day| day.read(written).is_some()))
 }
 
 /// Whether all entries of a list have dates without times.
-pub(super) fn holds_dates(list: &[HistoryEntry]) -> bool {
+pub(super) fn holds_dates(list: &[HistoryEntry], format: &StampFormat) -> bool {
     list.iter().all(|entry| {
-        let written = entry.timestamp();
-        property_date(written)
-            .is_some_and(|date| date.len == written.len() && date.form.precision() == Precision::Day)
+        plain_form(entry.timestamp(), format).is_some_and(|form| form.precision() == Precision::Day)
     })
 }
 

@@ -44,7 +44,12 @@ pub(crate) fn dated<'f>(value: &str, format: &'f StampFormat) -> Option<Dated<'f
     };
     let own = format.read_prefix(text).and_then(|(reading, len)| whole(reading, len, format));
     let other = || property_date(text).or_else(|| slashed_date(text).filter(|_| link.is_none()));
-    own.or_else(|| other().and_then(|date| whole(date.reading, date.len, date.form)))
+    let other = || other().and_then(|date| whole(date.reading, date.len, date.form));
+    let day = || {
+        let day = format.day().filter(|day| *day != format)?;
+        day.read_prefix(text).and_then(|(reading, len)| whole(reading, len, day))
+    };
+    own.or_else(other).or_else(day)
 }
 
 /// Returns the text after the marks that close those in `opening`, which may stand before the key:

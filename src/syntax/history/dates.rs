@@ -6,9 +6,9 @@ use super::HistoryEntry;
 use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, read_property_date};
 
 /// Reads the entries of each list by other dates, where more entries have such a date than the vault's own form.
-/// These are the dates of Obsidian's properties, and days with another sign between their numbers in the whole
-/// list (`2025/03/01`). Histories in plain dates are common, and not every entry of one is a typing error; in any
-/// other list such a date is one.
+/// These are the dates of Obsidian's properties, days in the vault's form, and days with another sign between their
+/// numbers in the whole list (`2025/03/01`). Histories in plain dates are common, and not every entry of one is a
+/// typing error; in any other list such a date is one.
 ///
 /// Entries that portolan adds to such a list have the vault's form, and may come to outnumber the dates. So a list
 /// that began with several dates is always read by them, or its findings would change from one day to the next. A
@@ -23,9 +23,9 @@ pub(super) fn take_other_dates(lists: &mut [Vec<HistoryEntry>], format: &StampFo
         .enumerate()
         .filter_map(|(at, entries)| Some((at, OtherDates::of(entries, format)?)))
         .collect();
-    // At most as many as there are separators and precisions.
+    // At most as many as there are notations and precisions.
     let mut begun: Vec<(Form, usize)> = Vec::new();
-    for form in others.iter().flat_map(|(_, other)| other.early().map(|date| other.form(date))) {
+    for form in others.iter().flat_map(|(_, other)| other.early().map(Date::form)) {
         match begun.iter_mut().find(|(known, _)| *known == form) {
             Some((_, count)) => *count += 1,
             None => begun.push((form, 1)),
@@ -37,15 +37,49 @@ pub(super) fn take_other_dates(lists: &mut [Vec<HistoryEntry>], format: &StampFo
     }
 }
 
-/// The form of a date: the sign between its numbers if it differs from that of properties, and the precision.
-type Form = (Option<char>, Precision);
+/// The notation of a date that is not in the vault's form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Notation {
+    /// As in properties.
+    Property,
+    /// A day as in the vault's form.
+    OwnDay,
+    /// With another sign between its numbers.
+    Signed(char),
+}
+
+/// The form of a date: its notation and its precision.
+type Form = (Notation, Precision);
+
+/// A date that is not in the vault's form.
+#[derive(Clone, Copy)]
+struct Date {
+    notation: Notation,
+    stamp: Stamp,
+}
+
+impl Date {
+    fn read(text: &str, sign: Option<char>, format: &StampFormat) -> Option<Self> {
+        let valid = |reading| match reading {
+            Some(StampReading::Valid(stamp)) => Some(stamp),
+            _ => None,
+        };
+        let property = || valid(read_property_date(text)).map(|stamp| (Notation::Property, stamp));
+        let own_day = || valid(format.read_day(text)).map(|stamp| (Notation::OwnDay, stamp));
+        let signed = || sign.and_then(|sign| Some((Notation::Signed(sign), day(text, sign)?)));
+        let (notation, stamp) = property().or_else(own_day).or_else(signed)?;
+        Some(Self { notation, stamp })
+    }
+
+    const fn form(self) -> Form {
+        (self.notation, self.stamp.precision)
+    }
+}
 
 /// The dates of a list that are not in the vault's form.
 struct OtherDates {
     /// The date of each entry.
-    dates: Vec<Option<Stamp>>,
-    /// The sign between the numbers of dates that are not in the form of properties.
-    sign: Option<char>,
+    dates: Vec<Option<Date>>,
     /// How many entries are in the vault's form.
     own: usize,
     /// The earliest of these.
@@ -62,29 +96,21 @@ impl OtherDates {
         }
         let mut signs = entries.iter().filter(|entry| !is_own(entry)).map(|entry| sign(entry.timestamp()));
         let sign = signs.next().flatten().filter(|one| signs.all(|sign| sign == Some(*one)));
-        let date = |entry: &HistoryEntry| match (read_property_date(entry.timestamp()), sign) {
-            _ if is_own(entry) => None,
-            (Some(StampReading::Valid(stamp)), _) => Some(stamp),
-            (_, Some(sign)) => day(entry.timestamp(), sign),
-            _ => None,
+        let date = |entry: &HistoryEntry| {
+            if is_own(entry) { None } else { Date::read(entry.timestamp(), sign, format) }
         };
         let dates = entries.iter().map(date).collect();
         let first = entries.iter().filter_map(|entry| entry.stamp).min_by_key(|stamp| stamp.time());
-        Some(Self { dates, sign, own, first })
+        Some(Self { dates, own, first })
     }
 
-    fn is_early(&self, date: Stamp) -> bool {
-        self.first.is_none_or(|first| !first.is_before(date))
+    fn is_early(&self, date: Date) -> bool {
+        self.first.is_none_or(|first| !first.is_before(date.stamp))
     }
 
     /// Returns the dates before all entries in the vault's form.
-    fn early(&self) -> impl Iterator<Item = Stamp> {
+    fn early(&self) -> impl Iterator<Item = Date> {
         self.dates.iter().flatten().copied().filter(|date| self.is_early(*date))
-    }
-
-    /// Returns the form of a date. All dates of a list have the same sign, or that of properties.
-    const fn form(&self, date: Stamp) -> Form {
-        (self.sign, date.precision)
     }
 
     /// Sets the dates of the entries, except for dates that are taken as typing errors.
@@ -93,11 +119,11 @@ impl OtherDates {
         let is_habit =
             !is_alone && (self.early().count() > 1 || self.dates.iter().flatten().count() > self.own);
         for (entry, date) in entries.iter_mut().zip(&self.dates) {
-            let is_so = |date: &Stamp| {
-                let is_day = date.precision == Precision::Day && (is_alone || self.first.is_some());
-                is_habit || (self.is_early(*date) && (is_day || is_usual(self.form(*date))))
+            let is_so = |date: &Date| {
+                let is_day = date.stamp.precision == Precision::Day && (is_alone || self.first.is_some());
+                is_habit || (self.is_early(*date) && (is_day || is_usual(date.form())))
             };
-            entry.stamp = entry.stamp.or(date.filter(is_so));
+            entry.stamp = entry.stamp.or(date.filter(is_so).map(|date| date.stamp));
         }
     }
 }

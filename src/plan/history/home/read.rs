@@ -32,7 +32,7 @@ impl<'n> Homes<'n> {
             telling: HashSet::new(),
         };
         for (index, section) in sections.iter().enumerate() {
-            homes.read((note, text), day.as_ref(), (index, section));
+            homes.read((note, text), day, (index, section));
         }
         homes.compare();
         homes
