@@ -102,6 +102,14 @@ fn a_way_back_that_leaves_something_says_so() {
         err.contains("to undo, but for the form of 1 reference: portolan rename 'n.md#Two' One\n"),
         "{err}"
     );
+    // Another heading with the new text comes first, and would get the old one.
+    let place = Place::new(&[("n.md", "## Two\n\n## Three\n"), ("l.md", "[[n#Two]]\n")]);
+    let Ran { err, .. } = place.run(&["rename", "n#Three", "Two"]);
+    assert!(err.contains("renamed") && !err.contains("to undo"), "{err}");
+    // It comes behind, and keeps its own.
+    let place = Place::new(&[("n.md", "## Three\n\n## Two\n")]);
+    let Ran { err, .. } = place.run(&["rename", "n#Three", "Two"]);
+    assert!(err.contains("to undo: portolan rename 'n.md#Two' Three\n"), "{err}");
     // Links to such a heading are written in several ways.
     let place = Place::new(&[("n.md", "# The **hub**\n\n[[#The hub]]\n")]);
     let Ran { err, .. } = place.run(&["rename", "n#The hub", "Hub"]);

@@ -90,7 +90,8 @@ impl Back {
     }
 }
 
-/// Plans the rename that leads back from the state after it; `None` where it would be refused.
+/// Plans the rename that leads back from the state after it; `None` where it would be refused or would rename
+/// something else.
 fn planned(
     args: &Rename,
     vault: &Vault,
@@ -106,7 +107,13 @@ fn planned(
         }
         What::Heading { note, parts, new } => {
             let (_, above) = parts.split_last()?;
-            What::Heading { note: *note, parts: [above, slice::from_ref(new)].concat(), new: was }
+            let back = [above, slice::from_ref(new)].concat();
+            // If several headings have the new text, its path may name another one.
+            let renamed = vault.note(*note)?.heading_index(parts);
+            if after.note(*note)?.heading_index(&back) != renamed {
+                return None;
+            }
+            What::Heading { note: *note, parts: back, new: was }
         }
         What::Block { note, old, new } => What::Block { note: *note, old: new.clone(), new: old.clone() },
         What::Integration { new, .. } => What::Integration { old: new.clone(), new: was },
