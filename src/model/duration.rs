@@ -1,14 +1,16 @@
 //! Reads durations and rate limits as the fields of an integration write them.
 
 use crate::text::fold::fold;
-use crate::text::number::{grouped, number};
+use crate::text::number::{fraction_by_comma, grouped, number};
 use crate::text::unit::{is_counted, parts, waiting_ms};
 
 /// Reads a duration as the fields of an integration have it, in milliseconds: `30s`, `1m 30s`,
-/// `1.5 hours`, `5 Sekunden`, a bare number of milliseconds, or ISO 8601 (`PT30S`).
+/// `1.5 hours`, `1,5 Stunden`, a bare number of milliseconds, or ISO 8601 (`PT30S`).
 #[must_use]
 pub fn duration_ms(text: &str) -> Option<f64> {
     let text = text.trim();
+    // As in metrics, a comma is a decimal comma unless exactly three digits follow (`1,500`).
+    let number = |text: &str| number(text).or_else(|| fraction_by_comma(text));
     if let Some(ms) = number(text) {
         return (ms >= 0.0).then_some(ms);
     }
@@ -201,6 +203,14 @@ mod tests {
             ("1.5 Stunden", 5.4e6),
             ("250 Millisekunden", 250.0),
             ("2 Tage", 1.728e8),
+            ("2,5 s", 2500.0),
+            ("0,5s", 500.0),
+            ("0,500 s", 500.0),
+            ("1,50 ms", 1.5),
+            ("1,5 Stunden", 5.4e6),
+            ("1.200,5 ms", 1200.5),
+            ("1 h, 2,5 min", 3.75e6),
+            ("2,5", 2.5),
         ] {
             assert_eq!(duration_ms(text), Some(ms), "{text}");
         }
@@ -215,8 +225,10 @@ mod tests {
             "5s later",
             "NaN",
             "inf",
-            "1,5 s",
-            "1,00 ms",
+            "1,5,5 s",
+            "1,5.5 s",
+            ",5 s",
+            "1, s",
             "5 ns",
             "5 Wochen",
             // Kronor of Sweden.

@@ -343,7 +343,7 @@ declare_rule! {
     ///
     /// Nobody can tell how long to wait.
     ///
-    /// A duration is one or more numbers with a unit each (`30s`, `1m 30s`, `1.5 hours`, `5 Sekunden`), a
+    /// A duration is one or more numbers with a unit each (`30s`, `1m 30s`, `1.5 hours`, `1,5 Stunden`), a
     /// bare number of milliseconds, or ISO 8601 (`PT30S`).
     ///
     /// ## Example
