@@ -3,7 +3,6 @@
 //! Links that Obsidian itself resolves are never reported. Links in template notes are not judged, and a link
 //! whose name was never rendered is left to `placeholder-unrendered`.
 
-use super::offers::Offer;
 use super::{NoteContext, Sink, declare_rule, repair};
 use crate::syntax::link::{LinkKind, RawLink, Spelling};
 use crate::syntax::placeholder;
@@ -80,9 +79,16 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         }
         let message = format!("no {what} `{name}` in the vault");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        let Some(Offer { near, help }) = ctx.context.offered.offer(ctx.vault, name) else { continue };
-        finding.help = Some(help);
-        finding.mended_by(near.and_then(|near| repair::lead_to(ctx, link, near.file, near.alias)));
+        let Some(offer) = ctx.context.offered.offer(ctx.vault, name) else { continue };
+        let way = offer.own_alias().and_then(|near| {
+            let path = repair::path_to(ctx, link, near.file)?;
+            repair::as_written(ctx, link, &path, near.alias)
+        });
+        finding.help = Some(match way {
+            Some(way) => format!("{}: write `{way}`", offer.help),
+            None => offer.help,
+        });
+        finding.mended_by(offer.near.and_then(|near| repair::lead_to(ctx, link, near.file, near.alias)));
     }
 }
 
@@ -170,24 +176,20 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let near = only_below(ctx, files);
         let meant = near.as_ref().map_or(files, std::slice::from_ref);
         let ways: Vec<String> =
-            meant.iter().take(SAID).map(|file| with_folder(link, name, names.path(*file))).collect();
+            meant.iter().take(SAID).map(|file| with_folder(ctx, link, names.path(*file))).collect();
         finding.help = Some(format!("write the folder: {}", ways.join(" or ")));
         finding.mended_by(near.and_then(|near| repair::lead_to(ctx, link, near, None)));
     }
 }
 
 /// Returns a link as it would be written with the whole path of a file, in its own form.
-fn with_folder(link: &RawLink, name: &str, target: &str) -> String {
+fn with_folder(ctx: &NoteContext<'_>, link: &RawLink, target: &str) -> String {
     let is_markdown = matches!(link.spelling, Spelling::Encoded | Spelling::Angled);
     // Programs other than Obsidian follow Markdown links too, and may need the extension.
-    let keeps_extension = is_markdown && path::is_note(name);
+    let keeps_extension = is_markdown && path::is_note(ctx.note.facts.text(link.path));
     let target = if keeps_extension { target } else { path::without_md(target) };
-    if is_markdown {
-        let written = link.spelling.write(target).unwrap_or_default();
-        let is_angled = link.spelling == Spelling::Angled;
-        return if is_angled { format!("`[…](<{written}>)`") } else { format!("`[…]({written})`") };
-    }
-    format!("`[[{target}]]`")
+    let written = repair::as_written(ctx, link, target, None);
+    format!("`{}`", written.unwrap_or_else(|| format!("[[{target}]]")))
 }
 
 /// Returns the only one of these files below the folder of the note, since a chapter often has its own folder
@@ -317,8 +319,8 @@ mod tests {
             ("[x](My%20Plan.md)", "[…](b/My%20Plan.md)", "[…](c/My%20Plan.md)"),
             ("[x](My%20Plan)", "[…](b/My%20Plan)", "[…](c/My%20Plan)"),
             ("[x](<My Plan.md>)", "[…](<b/My Plan.md>)", "[…](<c/My Plan.md>)"),
-            ("[[My Plan|x]]", "[[b/My Plan]]", "[[c/My Plan]]"),
-            ("![[My Plan.md]]", "[[b/My Plan]]", "[[c/My Plan]]"),
+            ("[[My Plan|x]]", "[[b/My Plan|…]]", "[[c/My Plan|…]]"),
+            ("![[My Plan.md]]", "![[b/My Plan]]", "![[c/My Plan]]"),
         ] {
             let vault = Vault::of_texts(
                 Config::default(),

@@ -33,14 +33,16 @@ impl<'v> Offer<'v> {
             return Some(Self { near: None, help: several(vault.names(), &all) });
         }
         let help = match near.alias {
-            Some(alias) if near.distance == 0 => {
-                let note = path::stem(path);
-                format!("`{name}` is an alias of `{path}`: write `[[{note}|{alias}]]`")
-            }
+            Some(_) if near.distance == 0 => format!("`{name}` is an alias of `{path}`"),
             Some(alias) => format!("did you mean `{alias}`, an alias of `{path}`?"),
             None => return Some(Self::of_file(vault, near.file)),
         };
         Some(Self { near: only, help })
+    }
+
+    /// Returns the suggested note if the link names one of its aliases exactly.
+    pub(super) fn own_alias(&self) -> Option<Suggestion<'v>> {
+        self.near.filter(|near| near.distance == 0 && near.alias.is_some())
     }
 
     /// Returns the suggestion of a file by its name.
@@ -133,7 +135,7 @@ mod tests {
         check("Elsewhere", None, true);
         check("Paymens", Some("did you mean `Payments.md`?"), true);
         check("Depott", Some("several files have such a name: `a/Depot.md`, `b/Depot.md`"), true);
-        check("Ledger", Some("`Ledger` is an alias of `Books.md`: write `[[Books|Ledger]]`"), false);
+        check("Ledger", Some("`Ledger` is an alias of `Books.md`"), false);
         check("Ledgr", Some("did you mean `Ledger`, an alias of `Books.md`?"), false);
         check("LICENSE", Some("Obsidian finds no file without an extension, and `LICENSE` has none"), false);
     }

@@ -18,28 +18,68 @@ pub(super) fn lead_to(
     target: FileId,
     alias: Option<&str>,
 ) -> Option<Fix> {
+    let text = path_to(ctx, link, target)?;
+    let mut edits = vec![Edit::replace(link.path_span()?, written(link, &text)?)];
+    if let Some(alias) = alias.filter(|_| bears_alias(link)) {
+        let alias = written(link, alias)?;
+        edits.push(Edit::insert(link.place.span.end as usize - 2, format!("{}{alias}", bar(link))));
+    }
+    Some(Fix::of_note(&ctx.note.path, format!("link to `{text}`"), Applicability::Unsafe, edits))
+}
+
+/// Returns the path with which a link leads to a file, in the link's own form.
+pub(super) fn path_to(ctx: &NoteContext<'_>, link: &RawLink, target: FileId) -> Option<String> {
     let names = ctx.vault.names();
     let model = ctx.note.facts.text(link.path);
-    let text = match link.spelling {
-        Spelling::Rooted => names.path(target).to_owned(),
+    match link.spelling {
+        Spelling::Rooted => Some(names.path(target).to_owned()),
         Spelling::Encoded | Spelling::Angled if model.contains('/') => {
             // Programs other than Obsidian follow Markdown links too, and do not know short names.
             let path = path_like(ctx, model, target);
-            path.map_or_else(|| names.link_text_like(model, target, ctx.note.file), Some)?
+            path.map_or_else(|| names.link_text_like(model, target, ctx.note.file), Some)
         }
-        _ => names.link_text_like(model, target, ctx.note.file)?,
-    };
-    let mut edits = vec![Edit::replace(link.path_span()?, written(link, &text)?)];
-    if let Some(alias) = alias
-        && link.spelling == Spelling::Literal
+        _ => names.link_text_like(model, target, ctx.note.file),
+    }
+}
+
+/// Returns a link as it would be written with another path, and with an alias if it can show one. `…` stands for
+/// the text that the link shows now, because that is not in the facts and may contain a secret. `None` for the
+/// path of a card, and where the link cannot contain the path.
+pub(super) fn as_written(
+    ctx: &NoteContext<'_>,
+    link: &RawLink,
+    path: &str,
+    alias: Option<&str>,
+) -> Option<String> {
+    let facts = &ctx.note.facts;
+    let mut destination = written(link, path)?;
+    if let Some(fragment) = link.fragment {
+        destination += &format!("#{}", written(link, facts.text(fragment))?);
+    }
+    let sign = if link.kind == LinkKind::Embed { "!" } else { "" };
+    Some(match link.spelling {
+        Spelling::Literal => {
+            let alias = alias.filter(|_| bears_alias(link)).map(|alias| written(link, alias));
+            let shown = if link.display().is_some() { Some("…".to_owned()) } else { alias.flatten() };
+            let shown = shown.map(|text| [bar(link), &text].concat()).unwrap_or_default();
+            format!("{sign}[[{destination}{shown}]]")
+        }
+        Spelling::Encoded => format!("{sign}[…]({destination})"),
+        Spelling::Angled => format!("{sign}[…](<{destination}>)"),
+        Spelling::Rooted => return None,
+    })
+}
+
+/// Whether a link can show an alias of its target.
+fn bears_alias(link: &RawLink) -> bool {
+    link.spelling == Spelling::Literal
         && !matches!(link.kind, LinkKind::Embed | LinkKind::Canvas)
         && link.display().is_none()
-    {
-        let bar = if link.in_table { "\\|" } else { "|" };
-        let alias = written(link, alias)?;
-        edits.push(Edit::insert(link.place.span.end as usize - 2, format!("{bar}{alias}")));
-    }
-    Some(Fix::of_note(&ctx.note.path, format!("link to `{text}`"), Applicability::Unsafe, edits))
+}
+
+/// Returns the bar before the text that a link shows.
+const fn bar(link: &RawLink) -> &'static str {
+    if link.in_table { "\\|" } else { "|" }
 }
 
 /// Returns the path of a file from the folder of the note, or from the root of the vault where the file lies

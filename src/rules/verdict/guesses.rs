@@ -18,9 +18,12 @@ pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bo
         findings.iter().filter(|finding| GUESSING.contains(&finding.rule)).any(|finding| {
             (aliases || disturbed.concerns(&finding.subject)) && {
                 let offer = Offer::of(vault, &finding.subject);
+                // The help of a link to an alias shows the link itself, which is not known here.
+                let is_alias = offer.as_ref().is_some_and(|offer| offer.own_alias().is_some());
                 let (near, help) = offer.map(|offer| (offer.near, offer.help)).unzip();
                 // The suggestion may be the same file, but need another spelling in the fix.
-                help != finding.help
+                is_alias
+                    || help != finding.help
                     || near.flatten().is_some_and(|near| disturbed.has(vault.names().path(near.file)))
             }
         })
