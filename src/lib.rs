@@ -114,6 +114,7 @@ pub mod syntax {
     pub(crate) mod term;
     pub(crate) mod title_form;
     pub mod uri;
+    pub(crate) mod verb;
     pub mod vocabulary;
 }
 

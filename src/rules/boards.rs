@@ -208,7 +208,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// An unknown kind, attribute or column shows nothing, and nothing in the note is written.
+    /// An unknown kind, attribute or column shows nothing, and nothing in the note is written. The same is
+    /// true of a marker that is misspelt (`portolan:baord`).
     ///
     /// ## Example
     ///

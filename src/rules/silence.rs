@@ -20,7 +20,7 @@ declare_rule! {
     /// ## Why
     ///
     /// A silencer that outlives its finding hides the next one. And a year later, only the reason tells
-    /// whether it can be deleted.
+    /// whether it can be deleted. A comment with a misspelt word (`portolan:ignore`) silences nothing.
     ///
     /// ## Example
     ///
@@ -266,6 +266,9 @@ impl Judged<'_> {
     /// Returns the findings about the silencer; `help` tells where it has an effect for each of its rules.
     fn judge(&self, help: impl Fn(&str) -> Help) -> Vec<Finding> {
         let silencer = self.silencer;
+        if let Some((message, word)) = &silencer.misspelt {
+            return vec![self.finding(word, message.clone())];
+        }
         let mut found = Vec::new();
         if silencer.rules.is_empty() {
             found.push(self.finding("", "the silencer names no rule".to_owned()));

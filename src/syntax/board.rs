@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::outline::{Comment, Outline};
+use super::verb::Misspelt;
 use crate::text::digest::body_digest;
 use crate::text::place::{LineIndex, Place};
 use crate::text::span::Span;
@@ -102,8 +103,8 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
     // Whether the open board has a start marker that cannot be read. Its end marker is then no mistake.
     let mut unread = false;
     for comment in outline.markers() {
-        let mut cannot_be_read = |open: &mut Option<Opened>| {
-            let ends = comment.text.of(text).split_whitespace().next() == Some("end");
+        let words = comment.text.of(text);
+        let mut cannot_be_read = |open: &mut Option<Opened>, ends: bool| {
             unread = !ends && open.is_none();
             if ends {
                 *open = None;
@@ -113,17 +114,24 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
             let marker = comment.text.of(text).trim().to_owned();
             problems.push(MarkerProblem { message, marker, place: lines.place(comment.span), unreadable });
         };
-        let marker = match parse(comment.text.of(text)) {
-            None => continue,
+        let is_end = || words.split_whitespace().next() == Some("end");
+        let marker = match parse(words) {
+            None => {
+                if let Some(word) = Misspelt::read(words).filter(|word| !word.is_silencer()) {
+                    fail(word.message(), *comment, true);
+                    cannot_be_read(&mut open, word.meant == "end");
+                }
+                continue;
+            }
             Some(Err(message)) => {
                 fail(message, *comment, true);
-                cannot_be_read(&mut open);
+                cannot_be_read(&mut open, is_end());
                 continue;
             }
             Some(Ok(_)) if !comment.own_line => {
                 let message = "a board marker must be alone on its line, outside lists and quotes".to_owned();
                 fail(message, *comment, true);
-                cannot_be_read(&mut open);
+                cannot_be_read(&mut open, is_end());
                 continue;
             }
             Some(Ok(marker)) => marker,

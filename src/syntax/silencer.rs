@@ -8,7 +8,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::outline::Comment;
 use super::source::Source;
+use super::verb::Misspelt;
 use crate::text::place::Place;
 use crate::text::span::Span;
 
@@ -17,6 +19,8 @@ use crate::text::span::Span;
 pub struct Silencer {
     /// The comment.
     pub place: Place,
+    /// If its first word is misspelt, what to say about that, and the word. Such a comment silences nothing.
+    pub misspelt: Option<(String, String)>,
     /// The rules that it names.
     pub rules: Vec<String>,
     /// The reason; empty if none was given.
@@ -125,13 +129,14 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
         let whole = match verb.trim_end_matches(':') {
             "allow" => false,
             "allow-file" => true,
-            _ => return None,
+            _ => return misspelt(source, comment),
         };
         let (rules, reason) = rest.split_once(':').unwrap_or((rest, ""));
         let rules = rules.split(|c: char| c == ',' || c.is_whitespace()).filter(|rule| !rule.is_empty());
         let hidden = source.outline.hidden_at(comment.span.start);
         Some(Silencer {
             place: source.place(comment.span),
+            misspelt: None,
             rules: rules.map(str::to_owned).collect(),
             reason: reason.trim().to_owned(),
             hidden: hidden.is_some(),
@@ -151,6 +156,20 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
     let mut silencers: Vec<Silencer> = silencers.collect();
     silencers.reverse();
     silencers
+}
+
+/// Returns a comment that is nearly a silencer as one that silences nothing.
+fn misspelt(source: &Source<'_>, comment: &Comment) -> Option<Silencer> {
+    let word = Misspelt::read(comment.text.of(source.text)).filter(Misspelt::is_silencer)?;
+    Some(Silencer {
+        place: source.place(comment.span),
+        misspelt: Some((word.message(), word.written)),
+        rules: Vec::new(),
+        reason: String::new(),
+        covers: Coverage::Nothing,
+        hidden: source.outline.hidden_at(comment.span.start).is_some(),
+        removal: None,
+    })
 }
 
 /// What precedes a comment on its line.
