@@ -166,7 +166,8 @@ impl Config {
         for key in file.sections.keys() {
             if !Section::ALL.iter().any(|(_, name, _)| name == key.get_ref()) {
                 let names = Section::ALL.map(|(_, name, _)| name);
-                return Err(fail(key, unknown("section", key.get_ref(), &names)));
+                let all = || format!("the sections are `{}`", names.join("`, `"));
+                return Err(fail(key, unknown("section", key.get_ref(), &names, all)));
             }
         }
         if let Some((at, name, near)) = misspelt_measure(text, &file.vocabulary) {
@@ -184,7 +185,8 @@ impl Config {
             for (rule, severity) in rules {
                 let name = rule.get_ref();
                 if !known_rules.contains(&name.as_str()) {
-                    return Err(fail(rule, unknown("rule", name, known_rules)));
+                    let all = || "`portolan list rules` shows all of them".to_owned();
+                    return Err(fail(rule, unknown("rule", name, known_rules, all)));
                 }
                 severities.insert(name.clone(), severity.parse().map_err(|message| fail(rule, message))?);
             }
@@ -335,22 +337,21 @@ fn in_words_of_toml(message: &str) -> String {
     format!("{found}, expected {expected}")
 }
 
-/// Says that a name is unknown, with the nearest one that is known.
-fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+/// Says that a name is unknown, and suggests the nearest known one. If none is near, `all` says which ones there
+/// are.
+fn unknown(what: &str, name: &str, known: &[&str], all: impl Fn() -> String) -> String {
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("`{name}` is not a {what}; did you mean `{near}`?"),
-        None => format!("`{name}` is not a {what}"),
+        None => format!("`{name}` is not a {what}; {}", all()),
     }
 }
 
 /// Says that a time zone is unknown. An offset such as `+02:00` is not one, because offsets change with the
 /// season.
 fn unknown_zone(name: &str, known: &[&str]) -> String {
-    let message = unknown("time zone", name, known);
-    match nearest(name, known.iter().copied()) {
-        Some(_) => message,
-        None => format!("{message}; write its name in the IANA database, such as `Europe/Berlin` or `UTC`"),
-    }
+    unknown("time zone", name, known, || {
+        "write its name in the IANA database, such as `Europe/Berlin` or `UTC`".to_owned()
+    })
 }
 
 fn position(text: &str, offset: usize) -> (u32, u32) {
@@ -419,6 +420,16 @@ mod tests {
             ("[rules]\n\nlink-unresolve = \"off\"\n", (3, 1), "did you mean `link-unresolved`?"),
             ("[rules]\nnote-orphan = \"loud\"\n", (2, 1), "`loud` is not a severity"),
             ("[sections]\n  histry = []\n", (2, 3), "did you mean `history`?"),
+            (
+                "[sections]\nweather = []\n",
+                (2, 1),
+                "`weather` is not a section; the sections are `header`, `",
+            ),
+            (
+                "[rules]\nweather = \"off\"\n",
+                (2, 1),
+                "is not a rule; `portolan list rules` shows all of them",
+            ),
             ("timestamp = \"HH:mm\"\n", (1, 13), "has no `YYYY`"),
             ("a = \n", (1, 5), ""),
             (

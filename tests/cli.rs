@@ -1264,6 +1264,9 @@ fn settings_that_no_path_fits_are_said() {
     assert!(said[0].contains("`[[paths]]`") && said[0].ends_with("begins with `c/`"), "{said:?}");
     assert!(said[1].contains("`exclude`") && said[1].ends_with("begins with `Arhive/`"), "{said:?}");
     assert_eq!(ran.status, 0);
+    place.write("other.toml", "templates = [\"Muster/\"]\n");
+    let ran = place.run(&["--config", &place.path("other.toml").to_string_lossy(), "check"]);
+    assert!(ran.err.contains("`templates` of `") && ran.err.contains("other.toml`: no path"), "{}", ran.err);
     place.write("portolan.toml", "exclude = [\"Archive/**\"]\n");
     let ran = place.run(&["check"]);
     assert!(

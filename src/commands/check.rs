@@ -94,7 +94,7 @@ fn on_disk(
     let wanted = Wanted::of(&root, &args.paths)?;
     let is_drawn = args.format == CheckFormat::Human && is_from_cache(args);
     let fetch = if is_drawn { Fetch::begin(&root) } else { Fetch::nothing() };
-    let (settings, now) = (Settings::of(&config), this_minute(&config));
+    let (settings, now) = (Settings::of(common, &config), this_minute(&config));
     let since = args.since.as_deref();
     let asked = (args, &wanted);
     let since = since.map(|revision| Since::of(revision, &root, config.clone(), asked, now, terminal));

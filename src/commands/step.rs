@@ -129,7 +129,7 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
     let left = LazyCell::new(|| repository.left_out().unwrap_or_default());
     left_out::tell_stale(&root, &left, &mut is.findings);
     left_out::tell_missing(&root, &left, &is.vault, &mut is.findings);
-    let settings = Settings::of(is.vault.config());
+    let settings = Settings::of(common, is.vault.config());
     Ok(Checked { root, wanted, settings, judged: is, refused: Vec::new(), fetch: Fetch::nothing() })
 }
 

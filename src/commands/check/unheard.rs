@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::args::Check;
+use crate::args::{Check, Common};
 use crate::commands::{Terminal, Wanted, counted};
-use crate::config::Config;
+use crate::config::{Config, FILE_NAME};
 use crate::rules::verdict::cache::LazyVault;
 use crate::rules::{self, NOTE_REVIEW_OVERDUE};
 use crate::text::fold::nfc;
@@ -56,6 +56,8 @@ pub(super) fn say(
 
 /// Settings that may have no effect.
 pub(in super::super) struct Settings {
+    /// The configuration file, as it was named on the command line.
+    file: String,
     /// Beginnings of paths, each with its key in the configuration.
     beginnings: BTreeSet<(&'static str, String)>,
     /// Whether `review-days` is set while `note-review-overdue` is off.
@@ -63,8 +65,10 @@ pub(in super::super) struct Settings {
 }
 
 impl Settings {
-    pub(in super::super) fn of(config: &Config) -> Self {
+    pub(in super::super) fn of(common: &Common, config: &Config) -> Self {
+        let named = common.config.as_deref();
         Self {
+            file: named.map_or(FILE_NAME.into(), Path::to_string_lossy).into_owned(),
             beginnings: config.beginnings().map(|(key, start)| (key, start.to_owned())).collect(),
             is_review_idle: config.review_days.is_some() && !NOTE_REVIEW_OVERDUE.is_on_by(config),
         }
@@ -80,15 +84,17 @@ impl Settings {
         };
         for (key, start) in self.beginnings.iter().filter(|(_, start)| !fits(start)).take(MAX_SHOWN) {
             terminal.say(&format!(
-                "`{key}` of `portolan.toml`: no path of the vault begins with `{}`",
+                "`{key}` of `{}`: no path of the vault begins with `{}`",
+                escape(&self.file),
                 escape(start)
             ));
         }
         if self.is_review_idle {
             let name = NOTE_REVIEW_OVERDUE.name;
             terminal.say(&format!(
-                "`review-days` is set, and `{name}` is off: `{name} = \"warning\"` under `[rules]` in `portolan.toml` \
-                 switches it on"
+                "`review-days` is set, and `{name}` is off: `{name} = \"warning\"` under `[rules]` in `{}` switches it \
+                 on",
+                escape(&self.file)
             ));
         }
     }
