@@ -1,7 +1,7 @@
 //! Builds the JSON Schema of `portolan.toml`, for editors. It accepts what portolan accepts.
 //!
-//! It cannot express three checks: whether a word of `measures` nearly matches a known one, what is on the disk,
-//! and that `3.0` is not a whole number.
+//! It cannot express four checks: whether a word of `measures` nearly matches a known one, what is on the disk,
+//! that `3.0` is not a whole number, and which characters beyond ASCII are letters.
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use serde_json::{Map, Value, json};
@@ -19,8 +19,9 @@ const NO_BEGINNING: &str = r"^\.$|^\./|^/|\*";
 /// Matches a path that cannot lead to a file in the vault.
 const NO_FILE: &str = r"^(\.?/)*(\.?$|\.\.(/|$))";
 
-/// Matches the names that a marker can use for a board.
-const BOARD_NAME: &str = r"^[\p{Alphabetic}\p{N}_-]+$";
+/// Matches the names that a marker can use for a board: no blanks, and of the ASCII signs only `-` and `_`. It does
+/// without classes such as `\p{L}`, because not every validator knows them (Python's `jsonschema` does not).
+const BOARD_NAME: &str = r"^[^\s!-,./:-@\[-\^`{-~]+$";
 
 impl Config {
     /// Returns the JSON Schema of `portolan.toml`. `rules` are the rules, each with a sentence on what it finds;
