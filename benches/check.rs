@@ -85,7 +85,7 @@ mod render {
         let (vault, findings) = judged(notes);
         bencher
             .counter(ItemsCount::new(findings.len()))
-            .bench(|| super::human::render(&vault, black_box(&findings), false));
+            .bench(|| super::human::render(&vault, black_box(&findings), super::human::Look::PLAIN));
     }
 
     #[divan::bench(args = SIZES)]

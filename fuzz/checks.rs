@@ -17,6 +17,7 @@ use portolan::plan::sync::{SyncOptions, SyncPlan, plan as plan_sync};
 use portolan::plan::template::{Circumstances, Template, Values};
 use portolan::plan::{fix, header};
 use portolan::report;
+use portolan::report::human::Look;
 use portolan::rules;
 use portolan::syntax::facts::{self, Facts};
 use portolan::syntax::json::Json;
@@ -148,7 +149,7 @@ pub(crate) fn check(data: &[u8]) {
         }
     }
     for colour in [true, false] {
-        let _ = report::human::render(&vault, &findings, colour);
+        let _ = report::human::render(&vault, &findings, Look { colour, columns: colour.then_some(40) });
     }
     let _ = report::concise(&findings);
     report::json(&findings, report::summary(&findings, 2, 0), &mut std::io::sink()).expect("JSON");
@@ -383,7 +384,7 @@ pub(crate) fn canvas(data: &[u8]) {
         spans(text, &read);
         let vault = Vault::of_texts(Config::default(), &[("a.canvas", text), ("b.md", "# B\n")]);
         let findings = rules::run(&vault, Some(now()));
-        let _ = report::human::render(&vault, &findings, false);
+        let _ = report::human::render(&vault, &findings, Look::PLAIN);
     }
 }
 

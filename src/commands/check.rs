@@ -191,7 +191,7 @@ impl Reported<'_> {
                 // Like the caller's values, these are never freed.
                 let drawn = ManuallyDrop::new(fetch.drawn());
                 let drawing =
-                    ManuallyDrop::new(drawn.drawing(self.vault, findings, self.same, terminal.colour));
+                    ManuallyDrop::new(drawn.drawing(self.vault, findings, self.same, terminal.look()));
                 let print = &mut |text: &str| terminal.print(text);
                 // A report of some findings only is not kept as that of the vault.
                 let of_all = args.paths.is_empty() && args.rules.is_empty();

@@ -10,6 +10,7 @@ use super::ExitStatus;
 use crate::args::{Color, Common};
 use crate::error::{Error, Result};
 use crate::plan::obstacle::Spot;
+use crate::report::human::Look;
 use crate::text::visible::{escape, escape_lines};
 
 /// The streams that a command prints to, and what is known about them.
@@ -44,6 +45,14 @@ impl<'w> Terminal<'w> {
             verdict: ExitStatus::Success,
             start: Instant::now(),
         }
+    }
+
+    /// Returns how findings look on this output.
+    pub(super) fn look(&self) -> Look {
+        let is_shown = std::io::stdout().is_terminal();
+        let size = is_shown.then(crossterm::terminal::size).and_then(Result::ok);
+        let columns = size.map(|(columns, _)| columns).filter(|columns| *columns > 0);
+        Look { colour: self.colour, columns }
     }
 
     /// Prints a result, in which all colours are portolan's own: text from notes has been escaped.

@@ -6,7 +6,7 @@
 //! alone, so pieces that were kept beside another report can be used as well.
 
 use std::collections::HashMap;
-use std::hash::{Hash as _, Hasher as _};
+use std::hash::Hash as _;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::human;
+use super::human::{self, Look};
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::rules::verdict::cache::{FEW, LazyVault, NoteHash, StoreFile};
@@ -56,7 +56,7 @@ pub struct Drawing<'d> {
     vault: &'d LazyVault,
     /// In the order of paths.
     notes: Vec<Note<'d>>,
-    colour: bool,
+    look: Look,
     /// Where its new pieces are to be kept, if any are.
     place: Option<StoreFile>,
 }
@@ -111,7 +111,7 @@ impl Drawing<'_> {
             // The vault is opened here, because opening it needs the threads that would wait for it in
             // `human::draw`.
             let fresh =
-                if unknown.is_empty() { Vec::new() } else { human::draw(self.vault, &unknown, self.colour) };
+                if unknown.is_empty() { Vec::new() } else { human::draw(self.vault, &unknown, self.look) };
             let mut fresh = fresh.into_iter();
             for note in round {
                 if let Some(kept) = note.kept {
@@ -206,18 +206,18 @@ impl Drawn {
         vault: &'d LazyVault,
         findings: &'d [Finding],
         same: &[(String, NoteHash)],
-        colour: bool,
+        look: Look,
     ) -> Drawing<'d> {
         let notes = with_identities(findings, same);
         let notes: Vec<Note<'_>> = notes
             .par_iter()
             .map(|(findings, identity)| {
-                let id = identity.map(|identity| id(findings, identity, colour));
+                let id = identity.map(|identity| id(findings, identity, look));
                 Note { findings, id, kept: id.and_then(|id| self.pieces.get(&id)) }
             })
             .collect();
         let place = self.place(&notes);
-        Drawing { drawn: self, vault, notes, colour, place }
+        Drawing { drawn: self, vault, notes, look, place }
     }
 
     /// Decides where to keep the pieces of these notes.
@@ -270,10 +270,10 @@ fn with_identities<'f>(
 }
 
 /// Returns the hash that the rendered findings of a note are kept under.
-fn id(findings: &[Finding], note: NoteHash, colour: bool) -> u128 {
+fn id(findings: &[Finding], note: NoteHash, look: Look) -> u128 {
     let mut hash = Xxh3::new();
     note.hash(&mut hash);
-    hash.write_u8(u8::from(colour));
+    look.hash(&mut hash);
     findings.hash(&mut hash);
     hash.digest128()
 }

@@ -21,27 +21,50 @@ const MAX_BYTES: usize = 400;
 /// The most related places listed outside of the lines that are shown.
 const FAR_SHOWN: usize = 4;
 
+/// How findings are rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Look {
+    /// Whether to use colours.
+    pub colour: bool,
+    /// The columns of the terminal; `None` if the output is not a terminal. Lines of notes are cut to that width,
+    /// because a line that wraps would separate the carets from their text.
+    pub columns: Option<u16>,
+}
+
+impl Look {
+    /// No colours, and no terminal.
+    pub const PLAIN: Self = Self { colour: false, columns: None };
+}
+
+/// The smallest width that lines are cut to. A narrower terminal could show nothing of them.
+const NARROWEST: u16 = 40;
+
 /// Renders findings, each with its place in the note. They must be sorted by note.
 #[must_use]
-pub fn render(vault: &Vault, findings: &[Finding], colour: bool) -> String {
+pub fn render(vault: &Vault, findings: &[Finding], look: Look) -> String {
     let notes: Vec<&[Finding]> = findings.chunk_by(|a, b| a.note == b.note).collect();
-    draw(vault, &notes, colour).concat()
+    draw(vault, &notes, look).concat()
 }
 
 /// Renders one text for each note, given the findings of each.
-pub(super) fn draw(vault: &Vault, notes: &[&[Finding]], colour: bool) -> Vec<String> {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    notes.par_iter().map(|findings| render_note(vault, findings, &renderer, colour)).collect()
+pub(super) fn draw(vault: &Vault, notes: &[&[Finding]], look: Look) -> Vec<String> {
+    let mut renderer = if look.colour { Renderer::styled() } else { Renderer::plain() };
+    if let Some(columns) = look.columns {
+        renderer = renderer.term_width(columns.max(NARROWEST).into());
+    }
+    // The quick renderer knows only the default width.
+    let is_quick = !look.colour && look.columns.is_none();
+    notes.par_iter().map(|findings| render_note(vault, findings, &renderer, is_quick)).collect()
 }
 
 /// Renders the findings of one note.
-fn render_note(vault: &Vault, findings: &[Finding], renderer: &Renderer, colour: bool) -> String {
+fn render_note(vault: &Vault, findings: &[Finding], renderer: &Renderer, is_quick: bool) -> String {
     let text = findings.first().and_then(|finding| super::shown_text(vault, &finding.note));
     let lines = text.as_deref().map(LineIndex::new);
     let shown = Shown { text: text.as_deref().zip(lines.as_ref()) };
     let mut out = String::new();
     for finding in findings {
-        match (!colour).then(|| quick::draw(&shown, finding)).flatten() {
+        match is_quick.then(|| quick::draw(&shown, finding)).flatten() {
             Some(text) => out.push_str(&text),
             None => out.push_str(&visible(renderer.render(&shown.groups(finding)))),
         }
@@ -190,4 +213,33 @@ fn around(text: &str, line: Span, place: Span) -> Span {
     let start = floor((place.start as usize).saturating_sub(MAX_BYTES / 2).max(line.start as usize));
     let end = floor((place.end as usize).min(place.start as usize + MAX_BYTES) + MAX_BYTES / 2);
     Span::new(start, end.min(line.end as usize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::rules;
+
+    #[test]
+    fn a_line_of_a_note_is_cut_to_the_terminal() {
+        for lines in [0, 9, 99] {
+            let line = format!("{}[[Nowhere]] {}\n", "before ".repeat(20), "behind ".repeat(20));
+            let text = "\n".repeat(lines) + &line;
+            let vault = Vault::of_texts(Config::default(), &[("A.md", &text)]);
+            let findings = rules::run(&vault, None);
+            assert_eq!(findings.len(), 1);
+            let width = |colour, columns| {
+                let drawn = render(&vault, &findings, Look { colour, columns });
+                let plain = anstream::adapter::strip_str(&drawn).to_string();
+                let shown = plain.lines().find(|line| line.contains("[[Nowhere]]")).unwrap_or_default();
+                shown.chars().count()
+            };
+            for colour in [false, true] {
+                for (columns, expected) in [(Some(80), 80), (Some(60), 60), (Some(1), 40), (None, 140)] {
+                    assert_eq!(width(colour, columns), expected, "{columns:?}");
+                }
+            }
+        }
+    }
 }

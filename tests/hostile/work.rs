@@ -19,7 +19,7 @@ fn config() -> Config {
 pub(crate) fn work(text: &str) {
     let vault = Vault::of_texts(config(), &[("x.md", text)]);
     let findings = rules::run(&vault, None);
-    std::hint::black_box(human::render(&vault, &findings, false));
+    std::hint::black_box(human::render(&vault, &findings, human::Look::PLAIN));
     let now = Stamp::to_the_minute(chrono::NaiveDateTime::default());
     let options = SyncOptions { now, force: true, wanted: &|_| true, versions: &|_| Versions::default() };
     std::hint::black_box(plan(&vault, options, rules::feed));

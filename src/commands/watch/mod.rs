@@ -57,7 +57,7 @@ pub(super) fn run(common: &Common, args: &Watch, terminal: &mut Terminal<'_>) ->
     stop_on_signals(&sender, &out)?;
     let interactive = terminal.interactive && !args.json();
     let keys = if interactive { listen(&sender, &out) } else { None };
-    let view = View { json: args.json(), colour: terminal.colour, keys: keys.is_some(), sync: args.sync };
+    let view = View { json: args.json(), look: terminal.look(), keys: keys.is_some(), sync: args.sync };
     let job = Job {
         common: common.clone(),
         root,

@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::commands::counted;
 use crate::error::{Error, Result};
 use crate::model::finding::{Finding, Severity};
-use crate::report::{self, events, human};
+use crate::report::human::{self, Look};
+use crate::report::{self, events};
 use crate::rules::verdict::update::Update;
 use crate::rules::{BOARD_EDITED, BOARD_STALE};
 use crate::text::few::few;
@@ -16,7 +17,7 @@ use crate::watch::session::Session;
 pub(super) struct View {
     /// Whether to print JSON for programs.
     pub(super) json: bool,
-    pub(super) colour: bool,
+    pub(super) look: Look,
     /// Whether the terminal is in raw mode, so that keys work and line ends need a `\r`.
     pub(super) keys: bool,
     /// Whether boards are written automatically.
@@ -37,7 +38,7 @@ impl View {
         let mut text = String::new();
         if total <= SHOWN {
             let findings: Vec<Finding> = session.engine().findings().cloned().collect();
-            text.push_str(&human::render(session.vault(), &findings, self.colour));
+            text.push_str(&human::render(session.vault(), &findings, self.look));
         }
         let boards = if self.sync { " and writing its boards" } else { "" };
         text.push_str(&format!("watching {}{boards}: {}\n", counted(notes, "note"), state(session)));
@@ -62,7 +63,7 @@ impl View {
         }
         let mut text = format!("\n{} ({} ms)\n", names(&checked.changed), millis(elapsed));
         if checked.added.len() <= SHOWN {
-            text.push_str(&human::render(session.vault(), &checked.added, self.colour));
+            text.push_str(&human::render(session.vault(), &checked.added, self.look));
         } else {
             text.push_str(&format!("{}\n", counted(checked.added.len(), "new finding")));
         }
