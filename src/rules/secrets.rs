@@ -4,6 +4,7 @@ use super::{NoteContext, Sink, declare_rule};
 use crate::model::integration::View;
 use crate::syntax::facts::SystemFacts;
 use crate::syntax::json::JsonValue;
+use crate::syntax::secret::SecretShape;
 
 declare_rule! {
     /// A note contains a secret.
@@ -22,6 +23,9 @@ declare_rule! {
     /// (`npg_xxx`), words of documentation (`user:pass123@host`, a few letters at `example.com`),
     /// credentials that everybody sends (`ftp://anonymous:guest@…`), and what the address of a Zoom
     /// invitation contains. The secret itself is never shown.
+    ///
+    /// References to other stores are accepted if `portolan.toml` lists what they begin with:
+    /// `secret-schemes = ["bao:", "ref+vault:"]`.
     ///
     /// ## Example
     ///
@@ -42,8 +46,20 @@ fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let name = secret.shape.name();
         let subject = field.map_or_else(|| name.to_owned(), |field| format!("{name} {field}"));
         let finding = sink.report(&ctx.note.path, secret.place, &subject, format!("{name} in a note"));
-        finding.help = Some("revoke it, and write a reference such as `env:NAME` in its place".to_owned());
+        let mut help = "revoke it, and write a reference such as `env:NAME` in its place".to_owned();
+        let text = || Some(secret.place.span.of(ctx.text()?));
+        if secret.shape == SecretShape::Credential && text().is_some_and(may_be_reference) {
+            help += "; if it is a reference already, `secret-schemes` in `portolan.toml` takes what it begins with";
+        }
+        finding.help = Some(help);
     }
+}
+
+/// Whether a value has the form of a reference to an unknown store: `bao:…`, `ref+vault:…`.
+fn may_be_reference(value: &str) -> bool {
+    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase());
+    let scheme = value.split_once(':').filter(|(_, behind)| !behind.is_empty());
+    scheme.is_some_and(|(scheme, _)| scheme.split(['+', '-']).all(is_word))
 }
 
 /// Returns, for each secret, the integration and the field that it is in, if any. Findings have it in their
