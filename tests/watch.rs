@@ -816,3 +816,22 @@ fn on_a_terminal_there_are_keys_and_it_is_given_back() {
         assert!(!seat.is_raw(), "{end}");
     }
 }
+
+/// What is written a moment later is nothing to look for.
+#[cfg(unix)]
+#[test]
+fn with_sync_a_person_hears_of_boards_once() {
+    let place = Place::bare(&[("Board.md", BOARD), ("Gateway.md", GATEWAY)]);
+    let mut seat = Seat::take(&place, &["--sync"]);
+    let told = seat.until("boards written: Board.md\r\n");
+    assert!(!told.contains("board-stale"), "{told}");
+    place.write("Gateway.md", &GATEWAY.replace("Active", "Offline"));
+    seat.until("Gateway.md (");
+    let told = seat.until("boards written: Board.md\r\n");
+    assert!(!told.contains("board-stale"), "{told}");
+    seat.until("Board.md (");
+    let told = seat.until("1 warning\r\n");
+    assert!(!told.contains("resolved"), "{told}");
+    seat.press("q");
+    assert_eq!(seat.child.wait().expect("a child").code(), Some(0));
+}

@@ -37,7 +37,8 @@ impl View {
         }
         let mut text = String::new();
         if total <= SHOWN {
-            let findings: Vec<Finding> = session.engine().findings().cloned().collect();
+            let findings = session.engine().findings().filter(|finding| !self.is_passing(finding));
+            let findings: Vec<Finding> = findings.cloned().collect();
             text.push_str(&human::render(session.vault(), &findings, self.look));
         }
         let boards = if self.sync { " and writing its boards" } else { "" };
@@ -62,19 +63,29 @@ impl View {
             return Ok(String::new());
         }
         let mut text = format!("\n{} ({} ms)\n", names(&checked.changed), millis(elapsed));
-        if checked.added.len() <= SHOWN {
-            text.push_str(&human::render(session.vault(), &checked.added, self.look));
+        let lasting = |findings: &[Finding]| -> Vec<Finding> {
+            findings.iter().filter(|finding| !self.is_passing(finding)).cloned().collect()
+        };
+        let (added, removed) = (lasting(&checked.added), lasting(&checked.removed));
+        if added.len() <= SHOWN {
+            text.push_str(&human::render(session.vault(), &added, self.look));
         } else {
-            text.push_str(&format!("{}\n", counted(checked.added.len(), "new finding")));
+            text.push_str(&format!("{}\n", counted(added.len(), "new finding")));
         }
-        for gone in checked.removed.iter().take(SHOWN) {
+        for gone in removed.iter().take(SHOWN) {
             text.push_str(&format!("resolved: {}", report::concise(std::slice::from_ref(gone))));
         }
-        if let Some(more) = checked.removed.len().checked_sub(SHOWN + 1) {
+        if let Some(more) = removed.len().checked_sub(SHOWN + 1) {
             text.push_str(&format!("resolved: {} more\n", more + 1));
         }
         text.push_str(&format!("{}\n", state(session)));
         Ok(self.lines(text))
+    }
+
+    /// Whether a finding is about a board that will be written in a moment. If it cannot be written, the refusal
+    /// is printed then.
+    fn is_passing(&self, finding: &Finding) -> bool {
+        self.sync && finding.rule == BOARD_STALE.name
     }
 
     /// Renders what a sync has written. A sync that nobody has asked for and that writes nothing is not
