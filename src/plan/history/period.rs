@@ -213,7 +213,7 @@ pub(super) fn version(heading: &str, day: Option<&StampFormat>) -> Option<Versio
 pub(super) fn day_in(heading: &str, format: &StampFormat) -> Option<Stamp> {
     let day = format.day();
     let read = |word| day.and_then(|day| day.read(word)).or_else(|| read_property_date(word));
-    words(heading).find_map(|word| match read(word) {
+    words(&shown(heading)).find_map(|word| match read(word) {
         Some(StampReading::Valid(stamp)) => Some(stamp),
         _ => None,
     })
