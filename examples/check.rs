@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use portolan::error::Result;
-use portolan::report::human;
+use portolan::report::human::{self, Look};
 use portolan::vault::{Keep, Vault};
 use portolan::{rules, setup};
 
@@ -36,5 +36,5 @@ fn check(root: &Path) -> Result<String> {
     let vault = Vault::load(root, config, Keep::Facts, &|_, _| {})?;
     // Without a time by the clock nothing is in the future, and nothing is old.
     let findings = rules::run(&vault, None);
-    Ok(human::render(&vault, &findings, false))
+    Ok(human::render(&vault, &findings, Look::PLAIN))
 }
