@@ -109,10 +109,10 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
 /// Beginnings of blocks that may follow a paragraph without a blank line.
 const BLOCKS: [&str; 4] = ["```", "~~~", ">", "|"];
 
-/// What else begins one.
+/// Beginnings of other blocks, whose lines are no value.
 const OTHERS: [&str; 5] = ["#", "- ", "* ", "+ ", "<!--"];
 
-/// Whether a line is a field of any other key.
+/// Whether a line is a field with any key.
 fn is_further_field(source: &Source<'_>, line: Span) -> bool {
     split(source, without_break(source.text, line)).is_some_and(|found| !found.value.is_empty())
 }
@@ -153,8 +153,8 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
     (is_one && named.contains(&field.key.as_str())).then_some(field)
 }
 
-/// Whether the value of a field stands below its line: there is none on it, and its paragraph goes on with what is no field.
-/// A value that was written before it would be a second one there.
+/// Whether the value of a field may be on the line below it: the field's own line has none, and its paragraph continues
+/// with text that is no other field. A value written on the field's line would then be a second one.
 pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph: Span) -> bool {
     if !field.value.is_empty() {
         return false;
@@ -163,7 +163,8 @@ pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph:
     let rest = Span { start: field.place.span.start, ..paragraph };
     let line_end =
         memchr::memchr(b'\n', rest.of(text).as_bytes()).map_or(rest.end, |at| rest.start + at as u32);
-    // Marks and tags behind the key are no value. A comment may end below.
+    let is_broken = Span { end: line_end, ..rest }.of(text).contains("<br");
+    // Marks and tags after the key are no value. A comment may end on the next line.
     let comments = Comments::of(source, rest);
     let behind = comments.trimmed(text, rest);
     let below = comments.trimmed(text, Span { start: behind.start.max(line_end), ..behind });
@@ -172,11 +173,12 @@ pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph:
     line.contains(char::is_alphanumeric)
         && !BLOCKS.iter().chain(&OTHERS).any(|mark| line.starts_with(mark))
         && !conflict::is_any_marker(line)
-        // A time has a colon, too.
-        && (line.starts_with(|c: char| c.is_ascii_digit()) || split(source, first).is_none())
+        // A date may contain a colon, which makes it look like a field. After a `<br>` only a date can be the value.
+        && (line.starts_with(|c: char| c.is_ascii_digit())
+            || (!is_broken && split(source, first).is_none()))
 }
 
-/// A line and the one below it.
+/// Extends a line by the one below it.
 fn with_next_line(source: &Source<'_>, line: Span) -> Span {
     let end_from = |at: usize| {
         let rest = source.text.as_bytes().get(at..).unwrap_or_default();
