@@ -8,15 +8,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use self::followed::{Followed, follow};
-use super::counted;
 use super::opening::check_folder_of;
+use super::{counted, git_line};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::report::baseline::{Baseline, Excused};
 use crate::report::document;
 use crate::report::wire::SCHEMA;
 use crate::syntax::conflict::is_marker;
-use crate::text::shell;
 use crate::text::visible::escape;
 use crate::write;
 
@@ -152,7 +151,7 @@ fn read(path: &Path) -> Result<Option<BTreeMap<String, Excused>>> {
         return Err(Error::new(format!("`{shown}` has a merge conflict that is not settled")).with_hint(
             format!(
                 "take one side (`{}`), then `--baseline-update` takes out what is mended",
-                shell::git(".", "checkout --ours", &[&path.to_string_lossy()])
+                git_line::on_files(".", "checkout --ours", &[&path.to_string_lossy()])
             ),
         ));
     }

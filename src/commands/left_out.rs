@@ -4,11 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 use std::path::Path;
 
-use super::{Terminal, counted};
+use super::{Terminal, counted, git_line};
 use crate::model::finding::{Finding, Severity};
 use crate::rules::{BOARD_STALE, EMBED_MISSING, LINK_UNRESOLVED};
 use crate::text::path::{is_hidden, is_note};
-use crate::text::shell;
 use crate::text::span::Span;
 use crate::text::visible::escape;
 use crate::vault::Vault;
@@ -50,7 +49,7 @@ pub(super) fn tell_missing(
                 ("it is not added", "add")
             };
             finding.help =
-                Some(format!("{why}: `{}`", shell::git(&root.to_string_lossy(), command, &[file])));
+                Some(format!("{why}: `{}`", git_line::on_files(&root.to_string_lossy(), command, &[file])));
         }
     }
 }
@@ -107,7 +106,7 @@ fn way_out(root: &Path, left: &LeftOut, note: &str) -> String {
         }
         (changed, _) => {
             let files: Vec<&str> = changed.iter().map(String::as_str).collect();
-            let add = shell::git(&root.to_string_lossy(), "add", &files);
+            let add = git_line::on_files(&root.to_string_lossy(), "add", &files);
             format!("{usual}; if it changes nothing, the board shows what the commit leaves out: `{add}`")
         }
     }

@@ -23,6 +23,7 @@ mod clock;
 mod compared;
 mod drawing;
 mod explain;
+mod git_line;
 mod graph;
 mod hook;
 mod init;

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::clock::local_time;
-use super::{ExitStatus, Terminal};
+use super::{ExitStatus, Terminal, git_line};
 use crate::args::Backup;
 use crate::error::{Error, Result};
 use crate::report::diff;
 use crate::text::edit::Edits;
 use crate::text::few::few;
-use crate::text::shell::{self, word};
+use crate::text::shell::word;
 use crate::text::visible::escape;
 use crate::vault::git::Repository;
 use crate::vault::{NoteId, Vault};
@@ -92,8 +92,8 @@ impl WayBack {
         let root = self.root.to_string_lossy();
         let list = (notes.len() > MAX_NAMED).then(|| list_for_git(&self.root, notes)).flatten();
         match list.as_ref().and_then(|list| list.to_str()) {
-            Some(list) => shell::git_of_list(&root, "restore", list),
-            None => shell::git(&root, "restore", notes),
+            Some(list) => git_line::on_list(&root, "restore", list),
+            None => git_line::on_files(&root, "restore", notes),
         }
     }
 
@@ -105,8 +105,12 @@ impl WayBack {
         let root = self.root.to_string_lossy();
         match &self.from {
             From::Copies(folder) => {
-                let copies = format!("{}/.", folder.display());
-                terminal.say(&format!("to undo: cp -R {} {}", word(&copies), word(&root)));
+                let copies = folder.display();
+                terminal.say(&if cfg!(windows) {
+                    format!("to undo: copy what is in `{copies}` to `{root}`")
+                } else {
+                    format!("to undo: cp -R {} {}", word(&format!("{copies}/.")), word(&root))
+                });
             }
             From::Git(known) => {
                 let (here, other): (Vec<&str>, Vec<&str>) =

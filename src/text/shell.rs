@@ -13,30 +13,7 @@ pub fn word(word: &str) -> String {
     }
 }
 
-/// Returns a git command for files in a folder. Names that look like patterns are passed literally: `What now?.md`
-/// must not also match `What now!.md`.
-#[must_use]
-pub fn git(folder: &str, command: &str, files: &[&str]) -> String {
-    let at = at(folder);
-    let is_pattern = |file: &&str| file.starts_with(':') || file.contains(['*', '?', '[', '\\']);
-    let literal = if files.iter().any(is_pattern) { "--literal-pathspecs " } else { "" };
-    let files: Vec<String> = files.iter().copied().map(word).collect();
-    format!("git {at}{literal}{command} -- {}", files.join(" "))
-}
-
-/// Like [`git`], but for the files that the file `list` names, each followed by a zero byte.
-#[must_use]
-pub fn git_of_list(folder: &str, command: &str, list: &str) -> String {
-    let at = at(folder);
-    format!("git {at}--literal-pathspecs {command} --pathspec-file-nul --pathspec-from-file={}", word(list))
-}
-
-/// Returns the option that makes git work in a folder.
-fn at(folder: &str) -> String {
-    if folder == "." { String::new() } else { format!("-C {} ", word(folder)) }
-}
-
-/// Returns a word in single quotes, as any shell reads it.
+/// Returns a word in single quotes, as every POSIX shell reads it.
 #[must_use]
 pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
@@ -92,18 +69,6 @@ mod tests {
         ] {
             assert_eq!(word(text), expected);
         }
-    }
-
-    #[test]
-    fn names_of_files_are_no_patterns() {
-        for (files, expected) in [
-            (&["a.md", "b c.md"][..], "git -C docs restore -- a.md 'b c.md'"),
-            (&["What now?.md"], "git -C docs --literal-pathspecs restore -- 'What now?.md'"),
-            (&[":x.md"], "git -C docs --literal-pathspecs restore -- :x.md"),
-        ] {
-            assert_eq!(git("docs", "restore", files), expected);
-        }
-        assert_eq!(git(".", "add", &["a[1].md"]), "git --literal-pathspecs add -- 'a[1].md'");
     }
 
     #[test]
