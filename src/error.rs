@@ -13,7 +13,7 @@ use crate::text::visible::escape;
 pub struct Error {
     message: String,
     hint: Option<String>,
-    /// What the system said.
+    /// The error of the system.
     cause: Option<std::io::Error>,
     /// Whether it was a result that could not be printed.
     is_output: bool,
@@ -101,5 +101,5 @@ impl fmt::Display for Error {
     }
 }
 
-// Its message has the words of the cause in it already: a `source` would say them twice.
+// The message already contains the words of the cause, so a `source` would repeat them.
 impl std::error::Error for Error {}

@@ -1,4 +1,4 @@
-//! Boards over generated vaults: no text of a note breaks one, and what they show is what the vault says.
+//! Tests of boards on generated vaults: no text of a note breaks a board, and boards show what the vault says.
 
 use chrono::NaiveDate;
 use portolan::config::Config;
@@ -182,7 +182,7 @@ fn attributes_say_what_a_board_shows() {
     }
 }
 
-/// Levels go from what nobody knows over what is well to what is broken, whatever their letters.
+/// Levels compare from unknown over ok and warning to critical, and not by their names.
 #[test]
 fn levels_compare_by_how_bad_they_are() {
     let notes = ["🔴 Down", "🟢 Active", "🟡 Slow", "🔵 Odd"].map(|status| {
@@ -208,7 +208,7 @@ fn levels_compare_by_how_bad_they_are() {
     }
 }
 
-/// What happened last stands first, also where several things happened at one time.
+/// The latest event comes first, also among events with the same time.
 #[test]
 fn events_of_one_time_stand_as_their_history_has_them() {
     let note = |entries: &[&str]| format!("## Modification History\n\n- {}\n", entries.join("\n- "));
@@ -218,7 +218,7 @@ fn events_of_one_time_stand_as_their_history_has_them() {
     for (entries, beside, expected) in [
         (&up[..], None, ["Up again", "Offline since nine"]),
         (&down, None, ["Up again", "Offline since nine"]),
-        // Its list does not say: as entries are added in other lists.
+        // The order of this list is unknown, so that of the other lists counts.
         (unsaid, None, ["Up again", "Offline since nine"]),
         (unsaid, Some(&down), ["Offline since nine", "Up again"]),
     ] {

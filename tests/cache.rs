@@ -1,5 +1,5 @@
-//! What a run keeps for the next one never changes an answer: not when it is torn, foreign or old, and
-//! not when a file changes in the very moment in which it was read.
+//! Tests that the cache never changes an answer: not if it is torn, foreign or old, and not if a file changes at
+//! the very moment when it is read.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

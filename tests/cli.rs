@@ -1,4 +1,4 @@
-//! The program as its users run it: arguments, exit statuses, what goes where.
+//! Tests of the program as its users run it: arguments, exit statuses, and which output goes where.
 
 use std::process::Stdio;
 

@@ -1,4 +1,5 @@
-//! Branches that both ran `portolan sync`, merged by git itself: what git cannot settle, sync does.
+//! Tests of branches that both ran `portolan sync` and were merged by git: sync settles the conflicts that git
+//! leaves.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Obsidian's dialect, case by case: see `tests/dialect/*.md`, one file for each chapter.
+//! Tests of Obsidian's dialect: see `tests/dialect/*.md`, one file for each chapter.
 //!
 //! A case is a `## ` section. It has files, each in a fence of four backticks with `file=PATH` (`bom`
 //! and `crlf` before it change how the file is written), and a fence of `links` with every link that
@@ -8,14 +8,12 @@
 //! NOTE:LINE:COLUMN RAW → TARGET ["SHOWN"] [#FRAGMENT ok|missing|-]
 //! ```
 //!
-//! `SHOWN` is what a wikilink shows instead of its target. `-` stands for no target, and for a fragment
-//! that nothing can be said about; `*` behind the target
-//! for one of several that fit alike. Fences of `tags` and `headings` work likewise, `NOTE TAGS…` and
-//! `NOTE:LINE LEVEL TEXT`. `<U+00A0>` stands for a character that nobody would see. Each case names its
-//! evidence: a rule of the dialect, a recording of the app, a page of its help.
+//! `SHOWN` is the text that a wikilink shows instead of its target. `-` stands for no target, and for a fragment
+//! that cannot be checked; `*` after the target means that several files fit equally well. Fences of `tags` and
+//! `headings` work likewise: `NOTE TAGS…` and `NOTE:LINE LEVEL TEXT`. `<U+00A0>` stands for an invisible
+//! character. Each case names its evidence: a rule of the dialect, a recording of the app, or a page of its help.
 //!
-//! `PORTOLAN_BLESS=1 cargo test --test dialect` writes what is found: read the diff before you believe
-//! it.
+//! `PORTOLAN_BLESS=1 cargo test --test dialect` writes what is found; review the diff.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What counts as a difference of the model, and what does not.
+//! Tests of what counts as a difference between two vaults.
 
 use portolan::config::Config;
 use portolan::difference::{self, Act, Change, Kind, Spot, affected};

@@ -1,5 +1,5 @@
-//! Rules about files that no text of `tests/rules/*.md` can show: three cases of each that must be found,
-//! and three look-alikes that must not.
+//! Tests of rules about files that the texts of `tests/rules/*.md` cannot show: for each, three cases that must be
+//! found and three similar ones that must not.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! The engine keeps the verdict on a vault up to date. Whatever is done to the files, in whatever order,
-//! it must say what a fresh check says.
+//! Tests of the engine that keeps the verdict on a vault up to date. After any changes of files, in any order, it
+//! must report what a fresh check reports.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! The vault of the repository: clean as it is, and what its owner would read after a bad week.
+//! Tests of the example vault of the repository: it has no findings as it is, and the expected ones after typical
+//! mistakes.
 
 mod place;
 use place::Place;

@@ -1,6 +1,6 @@
-//! The writer under faults: every step of every write fails once, is the last one of a process that is
-//! killed there, or lets somebody else save first. Whatever happens, each note is whole, old or new; what
-//! somebody else has saved is there; and the next run leaves no stray file.
+//! Tests of the writer under faults: each step of each write fails once, is the last one before a kill, or lets
+//! somebody else save first. In all cases each note is whole, old or new; what somebody else has saved is kept;
+//! and the next run leaves no stray file.
 
 use std::fmt::Debug;
 use std::fs::{File, Metadata};

@@ -1,5 +1,5 @@
-//! What fixes do to generated vaults: they come to an end, the end is one, and nothing changes but what
-//! they name.
+//! Property tests of fixes in generated vaults: applying them ends, in a single possible result, and changes
+//! nothing but what they name.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! What the fuzz targets check, over their seeds. Nothing here needs a fuzzer.
+//! Runs the checks of the fuzz targets on their seeds, without a fuzzer.
 
 #[path = "../fuzz/checks.rs"]
 mod checks;

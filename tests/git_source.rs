@@ -1,4 +1,4 @@
-//! The vault as git has it, read from real repositories.
+//! Tests of vaults that are read from git, in real repositories.
 
 use std::collections::BTreeMap;
 

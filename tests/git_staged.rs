@@ -1,4 +1,4 @@
-//! `check --staged` and `check --since` on real repositories.
+//! Tests of `check --staged` and `check --since` on real repositories.
 
 mod place;
 mod repository;

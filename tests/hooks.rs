@@ -1,4 +1,4 @@
-//! `portolan hook` on real repositories.
+//! Tests of `portolan hook` on real repositories.
 #![cfg(unix)]
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};

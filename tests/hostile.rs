@@ -1,5 +1,5 @@
-//! Notes, names and settings that were made to hurt. Every command ends on them, without a panic, with a
-//! finding or a clear error; what is read well beside them is still read.
+//! Tests of hostile notes, names and settings. Every command ends without a panic, with a finding or a clear
+//! error, and still reads the valid content beside them.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,7 +1,7 @@
-//! A rename that was killed, and what people do to the vault before the next command: what they have put back stays so,
-//! what they have written stays, no note is left behind unnamed, and who was told to write nothing writes nothing.
+//! Tests of a rename that was killed, and of edits before the next command: what people have put back or written
+//! is kept, no unfinished note goes unnamed, and a command that must not write does not write.
 //!
-//! The kill is counted in swaps of names, which not every system has.
+//! The kills are placed by counting swaps of names, which not every system has.
 
 #![cfg(any(target_os = "linux", target_vendor = "apple"))]
 

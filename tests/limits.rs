@@ -1,5 +1,5 @@
-//! The program where the system says no: full disks, file size limits, folders and file systems that cannot
-//! be written. Nothing is lost, the exit status is 2, the message names the path and a way out.
+//! Tests of the program where the system refuses: full disks, file size limits, folders and file systems that
+//! cannot be written. Nothing is lost, the exit status is 2, and the message names the path and a way out.
 #![cfg(unix)]
 
 use std::os::unix::fs::{PermissionsExt as _, chown};

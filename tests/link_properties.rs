@@ -1,4 +1,4 @@
-//! What holds for the links of any note and any canvas, however broken.
+//! Property tests of the links of any note and any canvas, however broken.
 
 use portolan::syntax::facts::{self, Facts};
 use portolan::syntax::link::Spelling;

@@ -1,4 +1,4 @@
-//! `portolan merge-board` as git's merge driver: branches that both synced and logged.
+//! Tests of `portolan merge-board` as git's merge driver, with branches that both synced and logged.
 
 use portolan::write::driver::{Registered, command, status};
 

@@ -1,8 +1,8 @@
-//! What the mermaid parser makes of diagrams: the cases are the Markdown files in `tests/mermaid/`.
+//! Tests of the mermaid parser. The cases are the Markdown files in `tests/mermaid/`.
 //!
-//! A case is a ```` ```mermaid ```` block and the ```` ```text ```` block after it, which sums up the graph and the
-//! errors; the prose around says why. `PORTOLAN_BLESS=1 cargo test --test mermaid` writes the summaries anew:
-//! read the diff before you believe it.
+//! A case is a ```` ```mermaid ```` block and the ```` ```text ```` block after it, which summarises the graph and
+//! the errors; the prose around them explains the case. `PORTOLAN_BLESS=1 cargo test --test mermaid` writes the
+//! summaries anew; review the diff.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
-//! Agreement with the real mermaid, over a corpus that is not part of the project.
+//! Compares the mermaid parser with the real mermaid, over a corpus that is not part of the project.
 //!
-//! The corpus lies in `mermaid/` of the folder that `PORTOLAN_SHARED` names, else of `../shared`: one JSON record
-//! a line, a diagram's source and what mermaid itself made of it. Without it the tests say so and pass.
+//! The corpus is in `mermaid/` of the folder that `PORTOLAN_SHARED` names, else of `../shared`: one JSON record a
+//! line, with the source of a diagram and what mermaid made of it. Without it, the tests say so and pass.
 
 #![expect(clippy::print_stdout, reason = "a test's own notes")]
 

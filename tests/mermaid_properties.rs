@@ -1,5 +1,5 @@
-//! What holds for every text: reading never panics, spans fit the text, what is written reads back the same, and
-//! hostile shapes cost no more than friendly ones.
+//! Property tests of the mermaid parser on any text: reading never panics, spans fit the text, what is written
+//! reads back the same, and hostile shapes cost no more than others.
 
 use std::collections::HashMap;
 

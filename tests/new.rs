@@ -1,4 +1,4 @@
-//! `portolan new` as its users run it.
+//! Tests of `portolan new`, run as its users run it.
 
 mod place;
 use place::{PORTOLAN, Place, Ran};
@@ -172,7 +172,7 @@ fn an_integration_goes_under_the_heading_of_its_category() {
         after.find("### Card Payments\n\n```javascript\n{\n    \"integration\": {\n").expect("the block");
     assert!(at > after.find("### Staff Sign-On").expect("the last of its kind"));
     assert!(at < after.find("## DATA SYSTEMS").expect("the next kind"));
-    // Its log templates are about other things, and want nothing.
+    // Its log templates are about other things, so no values for them are needed.
     assert!(after.contains(" - Added integration Card Payments\n"));
     let Ran { status, out, .. } = place.run(&["check", "--format", "concise", note]);
     assert_eq!((status, out.as_str()), (0, ""));
@@ -393,7 +393,7 @@ fn an_integration_needs_a_pattern_and_values() {
     );
 }
 
-/// A template with another verb would give an entry that is not true.
+/// A template whose verb is not true of a new integration is not used.
 #[test]
 fn the_entry_of_a_new_integration_has_a_template_that_is_true_of_it() {
     let made = |forms: &[&str], more: &[&str]| {

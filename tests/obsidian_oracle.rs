@@ -1,7 +1,7 @@
-//! What Obsidian itself answered: recordings of the running app, held against what portolan reads.
+//! Compares what portolan reads with recordings of the running Obsidian app.
 //!
-//! The recordings lie in `../shared/obsidian-oracle`, beside the repository and not in it. Where they
-//! are absent the test says so and passes.
+//! The recordings are in `../shared/obsidian-oracle`, beside the repository. Where they are absent, the tests say
+//! so and pass.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

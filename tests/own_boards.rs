@@ -1,4 +1,5 @@
-//! Boards of a vault's own: templates, what they may read, and what no template and no name can do.
+//! Tests of boards that a vault defines: their templates, what these may read, and that no template and no name
+//! can do harm.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

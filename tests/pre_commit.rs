@@ -1,5 +1,5 @@
-//! The hooks of `.pre-commit-hooks.yaml` under the real pre-commit framework. Left out, with a notice, where
-//! that is not installed; `.ci/run` installs it.
+//! Tests of the hooks of `.pre-commit-hooks.yaml` under the real pre-commit framework. Where that is not
+//! installed, they are skipped with a notice; `.ci/run` installs it.
 #![cfg(unix)]
 
 use std::process::Command;

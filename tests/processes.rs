@@ -1,5 +1,5 @@
-//! The writer among other processes: killed at many moments, beside an editor that saves all the time,
-//! beside another portolan. The helpers are this very test program, run again with a role.
+//! Tests of the writer among other processes: killed at many moments, beside an editor that keeps saving, and
+//! beside another portolan. The helper processes are this test program, run with a role.
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};

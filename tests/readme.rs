@@ -1,4 +1,4 @@
-//! The examples of the README: each runs as it is written, in a copy of `vault-example`.
+//! Runs each example of the README as it is written, in a copy of `vault-example`.
 
 #![cfg(unix)]
 

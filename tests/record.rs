@@ -1,4 +1,4 @@
-//! Which changes get which entries, and that nothing is recorded twice.
+//! Tests which changes get which entries, and that nothing is recorded twice.
 
 use portolan::config::Config;
 use portolan::plan::record::{RecordOptions, RecordPlan, plan};
@@ -130,7 +130,7 @@ fn integrations_take_the_template_that_fits() {
     );
 }
 
-/// What `sync` takes for a change of state, in whatever words, `record` takes for it, too.
+/// `record` uses the same template for a change of state as `sync`, whatever its words are.
 #[test]
 fn a_status_takes_the_template_that_asks_for_a_component_and_a_state() {
     let shop = |form: &str, status: &str| {
@@ -140,7 +140,7 @@ fn a_status_takes_the_template_that_asks_for_a_component_and_a_state() {
     for (form, expected) in [
         ("Put [component] to [state]", "Put Shop to Offline: status: Active → Offline"),
         ("[Component] ist jetzt [State]", "Shop ist jetzt Offline: status: Active → Offline"),
-        // It asks for more.
+        // This template has a further placeholder.
         (
             "Put [component] to [state] for [cause]",
             "Updated Shop status to Offline: status: Active → Offline",
@@ -393,7 +393,7 @@ fn a_value_that_is_gone_is_told_by_what_says_so() {
     for entry in ["Fixed a typo", "None of the servers is new", "Updated Shop status to Active"] {
         check(&headed("Down", "1"), &with("", "1", entry), &[gone]);
     }
-    // That the version has gone says nothing of the status, and it is there again.
+    // An entry that tells that the version was removed says nothing about the status, and the version is back.
     let again = "Updated Shop to version 1: version: none → 1";
     check(&headed("Down", "1"), &with("", "1", "Updated Shop to version none"), &[gone, again]);
     for entry in ["Shop has status none", "Cleared\n  - status: Down → -", "Cleared\n  - status: Down → none"]
@@ -473,7 +473,7 @@ fn a_status_and_a_version_are_told_step_by_step() {
         version("1.2", &[first, second], &["Updated Shop to version 1.2: version: 2.0 → 1.2"]);
         version("2.0", &[first, second], &[]);
     }
-    // What is what it was has come back where an entry tells of another one since.
+    // An unchanged value was set back if an entry since states another one.
     let was = |extra: &str| old.clone() + extra;
     let back = ["Updated Shop status to Active: status: Degraded → Active"];
     let gone = steps("status", true, &[first]);

@@ -1,5 +1,5 @@
-//! Four notes of a real vault, as their owner left them. They are not part of this repository: where
-//! they are not beside it, these tests say so and pass.
+//! Tests of four notes of a real vault, as their owner left them. The notes are not part of this repository. Where
+//! they are absent, the tests say so and pass.
 
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 

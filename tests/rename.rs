@@ -1,4 +1,4 @@
-//! What a rename changes, case by case: a vault as it is, the rename, and the vault as it is then.
+//! Tests of renames, case by case: a vault before, the rename, and the vault after it.
 
 use std::collections::BTreeMap;
 

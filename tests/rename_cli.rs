@@ -1,4 +1,5 @@
-//! `portolan rename` as its users run it: what is asked for, what is written, what a kill leaves.
+//! Tests of `portolan rename`, run as its users run it: its arguments, what it writes, and what remains after a
+//! kill.
 
 use std::collections::BTreeMap;
 use std::process::Stdio;
@@ -102,11 +103,11 @@ fn a_way_back_that_leaves_something_says_so() {
         err.contains("to undo, but for the form of 1 reference: portolan rename 'n.md#Two' One\n"),
         "{err}"
     );
-    // Another heading with the new text comes first, and would get the old one.
+    // Another heading with the new text comes first, so the way back would rename that one.
     let place = Place::new(&[("n.md", "## Two\n\n## Three\n"), ("l.md", "[[n#Two]]\n")]);
     let Ran { err, .. } = place.run(&["rename", "n#Three", "Two"]);
     assert!(err.contains("renamed") && !err.contains("to undo"), "{err}");
-    // It comes behind, and keeps its own.
+    // The other heading comes after, so the way back renames the right one.
     let place = Place::new(&[("n.md", "## Three\n\n## Two\n")]);
     let Ran { err, .. } = place.run(&["rename", "n#Three", "Two"]);
     assert!(err.contains("to undo: portolan rename 'n.md#Two' Three\n"), "{err}");
@@ -204,7 +205,7 @@ fn headings_blocks_and_what_is_refused() {
     }
 }
 
-/// The settings of Obsidian, a repository, the packages of a program: to move one does damage.
+/// Folders of Obsidian, git and package managers are not renamed, because that would break them.
 #[test]
 fn folders_that_are_no_part_of_the_vault_stay() {
     let place = Place::new(&[

@@ -1,9 +1,8 @@
-//! What holds for every rename of generated vaults.
+//! Property tests of renames of files and folders in generated vaults.
 //!
-//! After a rename every reference leads to the same file as before, by identity, and nothing but paths of
-//! links has changed. Renaming back gives the same bytes where each reference has kept its form and none
-//! has come to lead somewhere: a link that had to get longer stays long, since nobody can tell later that
-//! its writer did not want it so.
+//! After a rename, every reference leads to the same file as before, and nothing but paths of links has changed.
+//! Renaming back restores the bytes if each reference has kept its form and no broken one was mended. A link that
+//! had to get longer stays long, because nobody can tell later whether its author wanted it so.
 
 use std::collections::BTreeMap;
 

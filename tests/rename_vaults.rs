@@ -1,6 +1,6 @@
-//! Renames all that there is in real vaults: in a copy on the disk each note, file and folder in turn, and in
-//! memory each heading, block and integration. No link that led somewhere is lost, none that led nowhere
-//! leads somewhere, and renaming back gives the same bytes.
+//! Renames everything in real vaults: in a copy on the disk each note, file and folder in turn, and in memory each
+//! heading, block and integration. No working link is broken, no broken link is mended, and renaming back restores
+//! the bytes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

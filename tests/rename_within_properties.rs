@@ -1,7 +1,7 @@
-//! What holds for every rename of a heading, a block or an integration in generated notes.
+//! Property tests of renames of headings, blocks and integrations in generated notes.
 //!
-//! Every link names the same heading or block as before, nothing but its fragment has changed, and renaming
-//! back gives the same bytes where no link had to take another form.
+//! After a rename, every link names the same heading or block as before, and nothing but its fragment has changed.
+//! Renaming back restores the bytes if no link had to take another form.
 
 use std::collections::BTreeMap;
 

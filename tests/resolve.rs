@@ -1,4 +1,4 @@
-//! `resolve` and the narrowed lists: what goes where, and how they end.
+//! Tests of `resolve` and of lists narrowed by filters: their output and exit statuses.
 
 mod place;
 use place::{Place, Ran};

@@ -1,4 +1,4 @@
-//! `portolan diff` and `portolan record` on real repositories.
+//! Tests of `portolan diff` and `portolan record` on real repositories.
 
 mod place;
 mod repository;

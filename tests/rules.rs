@@ -1,13 +1,14 @@
-//! The rules against cases that are written as documentation: see `tests/rules/*.md`.
+//! Tests of the rules, with cases that are written as documentation: see `tests/rules/*.md`.
 //!
-//! A case is a `## ` section of a file. It has one or more notes, each in a fence of four backticks
-//! with `file=PATH`, perhaps a fence of `toml` with the vault's `portolan.toml` and one of `schema` with its
-//! own JSON Schema for integrations, and the findings that are expected, all of them, in a fence of `findings`:
-//! `PATH:LINE:COLUMN RULE`, one a line. Where `: MESSAGE` stands behind it, or `  help: WORDS` on the line below, these are
-//! expected too; `  help: none` expects that there is none. The file's `# ` headings name the rule that the cases below are about.
+//! A case is a `## ` section of a file. It has one or more notes, each in a fence of four backticks with
+//! `file=PATH`, perhaps a fence of `toml` with the vault's `portolan.toml` and one of `schema` with its JSON
+//! Schema for integrations, and a fence of `findings` with all expected findings: `PATH:LINE:COLUMN RULE`, one a
+//! line. A message (`: MESSAGE`) after it, or a help (`  help: WORDS`) on the line below, is expected too;
+//! `  help: none` expects that there is none. The `# ` headings of the file name the rule that the cases below
+//! them are about.
 //!
-//! A rule about changes has cases with notes as they were, in fences with `before=PATH`: the vault before is
-//! the one after but for these. A note with an empty text was not there.
+//! The cases of a rule about changes also have notes of the older vault, in fences with `before=PATH`. The other
+//! notes are the same in both vaults. An empty note did not exist before.
 //!
 //! The clock stands at 2026-01-15 12:00 in every case.
 

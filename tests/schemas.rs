@@ -1,8 +1,8 @@
-//! Every JSON document that portolan prints, held against the schema that it prints for it; the log for
-//! code scanning against the official schema of SARIF.
+//! Checks every JSON document that portolan prints against the schema that it prints for it, and the log for code
+//! scanning against the official schema of SARIF.
 //!
-//! Schemas of the contract let further keys pass, since a later version may add some. Here they do not:
-//! a key that no schema describes is a key that somebody forgot to describe.
+//! The published schemas allow further keys, because a later version may add some. These tests do not: a key that
+//! no schema describes was forgotten there.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -233,7 +233,7 @@ fn the_schema_of_the_configuration_refuses_what_portolan_refuses() {
     ] {
         each(&format!("boards.\"{name}\".template"), "\"b.md.j2\"", valid);
     }
-    // Which signs beyond ASCII are letters, a pattern can say in some languages only.
+    // The schema has no classes such as `\p{L}`, because not every validator knows them.
     assert!(!printed(&["schema", "config"]).to_string().contains(r"\p{"));
     for (text, valid) in [
         ("boards.a = {}", false),

@@ -1,4 +1,5 @@
-//! No part of a secret is printed, kept or written anew: by no command, in no format, at no verbosity.
+//! Tests that no part of a secret is printed, kept or written again, by any command, in any format, at any
+//! verbosity.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! A vault of real files under random edits: whatever is told of them, or nothing, the session says what a
-//! fresh check says, and who is told of changes alone knows all of it.
+//! Tests of a session on a vault of real files under random edits: whichever events it gets, it reports what a
+//! fresh check reports, and its updates add up to that.
 
 use std::fs;
 use std::path::{Path, PathBuf};

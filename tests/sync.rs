@@ -1,4 +1,4 @@
-//! What a sync logs, and what it leaves alone.
+//! Tests of what a sync logs, and what it leaves alone.
 
 use std::collections::BTreeMap;
 

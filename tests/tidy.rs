@@ -1,5 +1,5 @@
-//! The order of the house: imports go down, parsers and the disk are named in one place each, and the
-//! README says what the program says.
+//! Tests of the structure of the sources: modules import only from lower floors, parsers and the disk are named in
+//! one place each, and the README matches the program.
 
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,8 @@ fn tests_stand_at_the_end_of_a_file() {
     for file in files.iter().filter(|file| !file.ends_with("src/lib.rs")) {
         let text = std::fs::read_to_string(file).expect("a source file");
         let rest = &text[production(&text).len()..];
-        // A module of tests is one item, so no other begins at the start of a line behind it. Raw strings may.
+        // A module of tests is a single item, so no other item may begin at the start of a line after it. Text in
+        // raw strings may.
         let mut behind = rest.lines().skip_while(|line| !line.contains("mod tests")).skip(1);
         let items = ["pub", "fn ", "impl", "struct ", "enum ", "const ", "static ", "mod ", "use ", "trait "];
         let begins_item = |line: &str| items.iter().any(|item| line.starts_with(item));

@@ -1,5 +1,5 @@
-//! What stands where the app shows nothing of it, or something else: in comments, formulas and code. What is not
-//! shown is not what the note says, but a secret is one wherever the file holds it.
+//! Tests of text that the app does not show, or shows as something else: in comments, formulas and code. Such text
+//! does not count as content of the note, but a secret in it is still found.
 
 use portolan::syntax::facts::{self, Facts};
 use portolan::syntax::reading::Reading;

@@ -1,4 +1,4 @@
-//! `watch` with real files, saved in every way that editors save them.
+//! Tests of `watch` with real files, saved in the ways in which editors save them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -817,7 +817,7 @@ fn on_a_terminal_there_are_keys_and_it_is_given_back() {
     }
 }
 
-/// What is written a moment later is nothing to look for.
+/// A stale board that is written a moment later is not reported.
 #[cfg(unix)]
 #[test]
 fn with_sync_a_person_hears_of_boards_once() {

@@ -1,4 +1,4 @@
-//! What people see around a write: a board put under a heading, questions, and the way back.
+//! Tests of what users see around a write: `board add`, questions, and the way back.
 
 mod place;
 use place::{PORTOLAN, Place, Ran};
@@ -744,7 +744,7 @@ fn nothing_is_logged_into_a_comment() {
     assert_eq!(status, 0, "{printed}");
 }
 
-/// A board in a template note is a pattern: it gets no rows, which no sync would ever bring up to date.
+/// A board in a template note stays empty, because no sync would ever bring its rows up to date.
 #[test]
 fn a_board_in_a_template_note_stays_empty() {
     let text = "# T\n\n## Purpose\n\n## Modification History\n\n- 2025-01-01_00-00 - a\n";

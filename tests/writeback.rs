@@ -1,4 +1,5 @@
-//! What portolan writes into notes of every style: nothing but the entry changes, and it reads back.
+//! Tests of what portolan writes into notes of many styles: nothing but the entry changes, and the entry is read
+//! back.
 
 use std::fmt::Write as _;
 

@@ -44,7 +44,7 @@ pub(super) fn find_root(common: &Common, terminal: &mut Terminal<'_>) -> Result<
     Ok(root)
 }
 
-/// Refuses a file that is to be written where there is no folder for it; `what` names it in the message.
+/// Checks that the folder of a file that is to be written exists. `what` names the file in the error.
 pub(super) fn check_folder_of(path: &Path, what: &str) -> Result<()> {
     let folder = path.parent().filter(|folder| !(folder.as_os_str().is_empty() || folder.is_dir()));
     folder.map_or(Ok(()), |folder| {

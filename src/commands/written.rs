@@ -50,7 +50,7 @@ pub(super) fn unread_aside(name: &str) -> String {
     format!("`{name}` of the header is not read {ASIDE}")
 }
 
-/// Where nobody knows for certain where a value ends.
+/// Where header values are not read or set, because it is uncertain where they end; part of messages.
 const ASIDE: &str = "in a table, in a quote, beside other fields, in a list or below its key";
 
 /// Like [`date_that_stays`], but for several notes, and prints each message with the note's path.

@@ -93,7 +93,7 @@ fn above(branches: &[Branch]) -> Vec<Above> {
         // A heading always comes after its parent.
         let upper = branch.above.and_then(|above| all.get(above as usize));
         let path = upper.map_or_else(Path::default, |upper| Arc::clone(&upper.path));
-        // Only headings say which ways to authenticate there are: once some are listed, all others are unknown.
+        // Only headings list ways to authenticate: once some are listed, all others count as unknown.
         let key = if branch.is_item { String::new() } else { heading_key(&branch.name) };
         let services = upper.is_some_and(|upper| upper.services) || key == "authentication services";
         let methods = upper.is_some_and(|upper| upper.methods) || services || key == "authentication";
@@ -347,7 +347,7 @@ mod tests {
             assert_eq!(path(&own, name), expected, "{name}");
         }
         assert!(own.category("Money").is_none());
-        // Which ways to authenticate a vault has is for its headings to say: else all others would be unknown.
+        // Only headings list ways to authenticate; otherwise all others would count as unknown.
         assert!(!own.lists_auth());
     }
 

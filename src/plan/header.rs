@@ -150,7 +150,6 @@ pub fn unwritable_version(note: &Note) -> Option<&HeaderField> {
 /// Returns the name, as written, of a property that is not set because the properties are invalid YAML and only
 /// their lines are known. Returns `None` if they are valid, or if nothing would be set in them anyway: in a
 /// template note, which need not be valid, or where they make no header.
-/// where they make no header nothing would be set in them.
 #[must_use]
 pub fn in_invalid_properties<'t>(note: &Note, text: &'t str, key: &str) -> Option<&'t str> {
     let system = note.facts.system();
@@ -266,14 +265,14 @@ mod tests {
         check("last_modified: \"2025-01-01 10:20:30 +0200\"", "last_modified: \"2026-03-04 05:06:00\"");
         check("last_modified: 2025-01-01 10:20:30.5+02:00 (CI)", "last_modified: 2026-03-04 05:06:00 (CI)");
         check("{last_modified: 2025-01-01T10:20:30Z, a: 1}", "{last_modified: 2026-03-04T05:06:00, a: 1}");
-        // These are left.
+        // These values stay as they are.
         for value in [
             "yesterday",
             "'-'",
             "\"[[days/2025-01-01]]\"",
             "\"[[2025-01-01|May]]\"",
             "2025-01-01, perhaps",
-            // The time or the weekday of one day is none of another.
+            // A time or a weekday belongs to the old date.
             "2025-01-02 (10:30)",
             "2025-01-02 (Thu)",
             "2025-01-02 (10:30) | x",

@@ -182,7 +182,7 @@ mod tests {
         check(&[], None, "## Modification History");
         check(&[template, numbered], None, "## Modification History");
         check(&[a, b, c], None, "## Modification History");
-        // A comment is for the one that has it.
+        // A heading with a comment belongs to its own note.
         let remarked = ("e.md", "## Version History <!-- newest first -->\n");
         check(&[remarked], None, "## Modification History");
         // Below the title, however deep another note has it.

@@ -159,7 +159,7 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         // The whole value may be misspelt, or only the part before a remark.
         let mut meant =
             [Some(words), names(words).last()].into_iter().flatten().filter(|name| !name.is_empty());
-        // A listed name is none: the rest of a choice is what is not listed.
+        // A listed name is not a typing error: the text is then a choice, and another part of it is not listed.
         let near = |name| {
             let near = ctx.context.statuses().near(name)?;
             (status_key(near) != status_key(name)).then_some((name, near))

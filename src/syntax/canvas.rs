@@ -65,7 +65,7 @@ pub fn subpaths(text: &str) -> HashMap<Span, Span> {
     cards.map(|(file, subpath)| (inside(file), inside(subpath))).collect()
 }
 
-/// The text of a canvas without its byte order mark.
+/// Returns the text of a canvas without its byte order mark.
 fn content(text: &str) -> Joined {
     let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
     let mut content = Joined::default();

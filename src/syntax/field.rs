@@ -12,7 +12,7 @@ pub(crate) struct Field {
     pub(crate) value: Span,
 }
 
-/// What parts a key from its value; Japanese and Chinese keyboards write the wide one.
+/// Signs that separate a key from its value. Japanese and Chinese keyboards type the wide one.
 pub(crate) const COLONS: [char; 2] = [':', '：'];
 
 /// Reads `Key: value` with emphasis around it, as in `**Key:** value` and `__Key__: value`, and `Key:: value` of

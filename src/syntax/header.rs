@@ -300,7 +300,7 @@ pub(crate) fn make_a_header(has: impl Fn(&str) -> bool) -> bool {
     has(keys::CONTEXT_LAYER) || (has(keys::STATUS) && has(keys::LAST_MODIFIED))
 }
 
-/// The key of a line and its value, as [`field::split`] reads them. Comments in the key or behind it are no part of it.
+/// Splits a line into its key and value like [`field::split`], but ignores comments in the key and right after it.
 fn split(source: &Source<'_>, line: Span) -> Option<Field> {
     let found = field::split(source.text, line);
     let may_hold_one = match &found {
@@ -310,7 +310,7 @@ fn split(source: &Source<'_>, line: Span) -> Option<Field> {
     if may_hold_one { split_beside_comments(source, line) } else { found }
 }
 
-/// The same of a line that may have comments in its key: as if there were blanks in their place.
+/// Like [`split`], but for a line that may have comments in its key: reads them as blanks.
 fn split_beside_comments(source: &Source<'_>, line: Span) -> Option<Field> {
     let mut comments = term::comments(source, line);
     comments.sort_unstable();
@@ -318,7 +318,7 @@ fn split_beside_comments(source: &Source<'_>, line: Span) -> Option<Field> {
     for comment in comments {
         let comment = comment.start.max(line.start) - line.start..comment.end.min(line.end) - line.start;
         let (start, end) = (comment.start as usize, comment.end as usize);
-        // Those of the value are read with it.
+        // Comments in the value are handled when the value is read.
         if shown[..start].contains(field::COLONS) {
             break;
         }
@@ -329,7 +329,7 @@ fn split_beside_comments(source: &Source<'_>, line: Span) -> Option<Field> {
     Some(Field { key: own(found.key), value: own(found.value) })
 }
 
-/// The field of a header that is written outside of the properties.
+/// Makes a field of the header from a line outside the properties.
 fn field_of(source: &Source<'_>, found: &Field) -> HeaderField {
     let name = Comments::of(source, found.key).shown(source.text, found.key);
     let comments = Comments::of(source, found.value);

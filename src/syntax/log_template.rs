@@ -319,9 +319,9 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// Splits `(passed/failed):` into the marks before its alternatives, the alternatives, and the marks behind them.
-/// The marks stand there whichever alternative is taken. Those that the next alternative has as well are part of
-/// it: `e.g./i.e.`
+/// Splits `(passed/failed):` into the marks before its alternatives, the alternatives, and the marks after them.
+/// The outer marks are written with every alternative. Marks that the neighbouring alternative has too are part of
+/// the alternatives, as in `e.g./i.e.`.
 fn unmarked(word: &str) -> (&str, &str, &str) {
     let is_mark = |c: char| "()[]{}<>\"'`.,;:!?*_~…“”„‘’‚«»‹›、。，：；！？（）「」".contains(c);
     let front = |text: &str| text.len() - text.trim_start_matches(is_mark).len();
@@ -377,7 +377,7 @@ mod tests {
             ("Moved [x] to staging/production.", " to ", &["staging", "production"], "."),
             ("**Added/Removed** [x]", "**", &["Added", "Removed"], "** "),
             ("[x] over (TCP/IP).", " over (", &["TCP/IP", "TCP", "IP"], ")."),
-            // What each word has is of the word.
+            // Marks that each word has are part of the words.
             ("[x], e.g./i.e. [y]", ", ", &["e.g.", "i.e."], " "),
             ("[x] \"up\"/\"down\": [y]", " ", &["\"up\"", "\"down\""], ": "),
             ("[x] in C++/C# [y]", " in ", &["C++/C#", "C++", "C#"], " "),

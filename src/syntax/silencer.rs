@@ -158,7 +158,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<Silencer> {
     silencers
 }
 
-/// Returns a comment that is nearly a silencer as one that silences nothing.
+/// Returns a silencer that silences nothing, for a comment whose misspelt first word was probably meant as one.
 fn misspelt(source: &Source<'_>, comment: &Comment) -> Option<Silencer> {
     let word = Misspelt::read(comment.text.of(source.text)).filter(Misspelt::is_silencer)?;
     Some(Silencer {

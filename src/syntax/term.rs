@@ -59,7 +59,7 @@ pub(crate) fn comments(source: &Source<'_>, text: Span) -> Vec<Span> {
     inside.map(clipped).chain(html.copied()).collect()
 }
 
-/// What in a text is none of its own words: comments, links, tags and block ids.
+/// Returns the parts of a text that are not plain words: comments, links, tags and block ids.
 pub(crate) fn beside_words(source: &Source<'_>, text: Span) -> Vec<Span> {
     let mut cuts = comments(source, text);
     cuts.extend(within(&source.outline.links, text, |link| link.span).map(|link| link.span));
@@ -67,14 +67,14 @@ pub(crate) fn beside_words(source: &Source<'_>, text: Span) -> Vec<Span> {
     cuts
 }
 
-/// The tags and block ids in a text, each with its sign in front.
+/// Returns the tags and block ids in a text, each with the sign before it.
 fn names(source: &Source<'_>, text: Span) -> impl Iterator<Item = Span> {
     let outline = source.outline;
     let names = within(&outline.tags, text, |tag| *tag).chain(within(&outline.block_ids, text, |id| *id));
     names.map(|name| Span { start: name.start.saturating_sub(1), end: name.end })
 }
 
-/// Whether what is no prose is a comment.
+/// Whether a span of code, math or HTML is a comment.
 fn is_comment(source: &Source<'_>, opaque: Span) -> bool {
     opaque.of(source.text).starts_with("<!--")
 }

@@ -119,10 +119,10 @@ pub struct StampFormat {
     day: DayPart,
 }
 
-/// Which part of a format is its date.
+/// The part of a format that is its date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum DayPart {
-    /// There is none: a time is in the middle of it.
+    /// No part, because a time is in the middle of the date.
     Torn,
     /// The whole format.
     Whole,

@@ -16,8 +16,8 @@ use crate::text::fold::fold_into;
 use crate::text::path;
 use crate::text::stamp::{Stamp, StampFormat};
 
-/// The digest of a note as the rest of the vault sees it. While it stays the same, a change of the note can change no
-/// verdict but its own.
+/// The digest of what the rest of the vault sees of a note. While it stays the same, a change of the note can only
+/// change the verdict on that note.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Interface {
     /// The traits of the note.
@@ -26,12 +26,12 @@ pub struct Interface {
     pub targets: u64,
     /// A hash of the files that its links and mentions ask for.
     pub links: u64,
-    /// What most notes have nothing of.
+    /// Hashes of what only few notes have.
     pub rare: Rare,
 }
 
-/// The hashes of what concerns the vault as a whole. Each is 0 in a note that has none of it, and most notes have
-/// none at all.
+/// Hashes of what concerns the vault as a whole. Each is 0 in a note without such content, and in most notes all
+/// of them are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rare {
     /// Its aliases: they are offered for links that lead nowhere.

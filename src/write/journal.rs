@@ -225,7 +225,7 @@ fn save(path: &Path, half: &Path, journal: &Journal, disk: &dyn Disk) -> Result<
     let saved = save_again(path, half, journal, disk)
         .and_then(|()| path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)));
     saved.map_err(|e| {
-        // It may not be there.
+        // The file may not exist.
         let _ = disk.remove(path);
         refused("write the journal", path, e)
     })

@@ -1,4 +1,5 @@
-//! Texts that make a careless reader slow or deep. Shared by `tests/hostile.rs` and `benches/hostile.rs`.
+//! Texts that make a careless reader slow or recurse deeply. Shared by `tests/hostile.rs` and
+//! `benches/hostile.rs`.
 
 use std::fmt::Write as _;
 

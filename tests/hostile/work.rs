@@ -1,4 +1,4 @@
-//! What is done with a note that was made to hurt. Shared by `tests/hostile.rs` and `benches/hostile.rs`.
+//! The work that is done with a hostile note. Shared by `tests/hostile.rs` and `benches/hostile.rs`.
 
 use portolan::config::Config;
 use portolan::plan::conflict::Versions;

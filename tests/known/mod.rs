@@ -1,9 +1,9 @@
-//! What somebody knows of a vault who is told of changes alone.
+//! The findings known to a receiver of updates, for tests that replay them.
 
 use portolan::model::finding::Finding;
 use portolan::rules::verdict::update::Update;
 
-/// All findings, as far as they were told.
+/// All findings, according to the updates so far.
 pub(crate) struct Known(Vec<Finding>);
 
 impl Known {
@@ -11,7 +11,7 @@ impl Known {
         Self(findings.into_iter().cloned().collect())
     }
 
-    /// Hears of a change.
+    /// Applies an update.
     pub(crate) fn hear(&mut self, update: &Update) {
         for removed in &update.removed {
             let at = self.0.iter().position(|known| known == removed);

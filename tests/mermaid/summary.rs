@@ -1,4 +1,4 @@
-//! A diagram and its errors in a few lines of text.
+//! Summarises a diagram and its errors in a few lines of text.
 
 use std::fmt::Write as _;
 

@@ -1,6 +1,6 @@
-//! A vault in a temporary folder, and programs run around it, for tests.
+//! A vault in a temporary folder for tests, and ways to run programs in it.
 //!
-//! What one test program needs beyond this it adds in an `impl Place` of its own.
+//! A test program that needs more adds it in an `impl Place`.
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 

@@ -287,7 +287,8 @@ fn config_path(repository: &Repository, config: &Path) -> Result<String> {
     named.ok_or_else(|| Error::new(format!("the name of `{}` is not UTF-8", config.display())))
 }
 
-/// A whole path as a script for `sh` can have it, which knows neither the backslashes of Windows nor its `\\?\`.
+/// Returns an absolute path as `sh` can read it: with slashes for the backslashes of Windows, and without its
+/// `\\?\` prefix.
 fn for_a_script(path: &str) -> String {
     if !cfg!(windows) {
         return path.to_owned();

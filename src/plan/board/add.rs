@@ -102,7 +102,7 @@ pub fn plan(
         ));
     }
     if note.is_template() {
-        // A pattern: no sync would bring its rows up to date.
+        // A template note is a pattern, and no sync would bring rows in it up to date.
         return Ok(markers);
     }
     let filled = Edits::of(super::edits(&rendered, &with_markers, board)).ok_or(CONTRADICTION)?;

@@ -13,8 +13,8 @@ use crate::model::version::Version;
 use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
 
-/// Compares a text with a bound, by what their column holds. Returns `None` if they cannot be compared: figures
-/// whose units do not convert, or a figure and a text that is none, unless both may be versions.
+/// Compares a text with a bound, by what their column holds. Returns `None` if they cannot be compared: two
+/// figures whose units do not convert, or a figure and a text that is not one, unless both may be versions.
 pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering> {
     if holds == Holds::Duration
         && let (Some(is), Some(bound)) = (duration_ms(shown), duration_ms(bound))
@@ -32,7 +32,7 @@ pub(super) fn bounded(holds: Holds, shown: &str, bound: &str) -> Option<Ordering
         _ => match (figure(holds, shown), figure(holds, bound)) {
             (Some(is), Some(bound)) => is.against(&bound),
             (None, None) => Some(compare(shown, bound)),
-            // `1.10.0` is no figure, but `1.9` is one.
+            // `1.9` is a figure and a version, but `1.10.0` is only a version.
             _ => (Version::read(shown).is_some() && Version::read(bound).is_some())
                 .then(|| compare(shown, bound)),
         },
@@ -65,8 +65,8 @@ pub(super) fn may_be_written_otherwise(holds: Holds, text: &str) -> bool {
     }
 }
 
-/// Returns how bad the level of this name is. Unknown comes before ok: a board of what is at least a warning shows
-/// nothing else.
+/// Returns how bad the level of this name is. Unknown ranks below ok, so that `health >= warning` selects only
+/// warnings and worse.
 pub(super) fn badness(level: &str) -> Option<u8> {
     let from_best = [Level::Unknown, Level::Ok, Level::Warning, Level::Critical];
     (0u8..).zip(from_best).find(|(_, own)| *own.name() == *fold(level)).map(|(at, _)| at)
@@ -100,7 +100,7 @@ pub(super) enum By {
     Version,
     /// Their durations, with words behind them.
     Duration,
-    /// How bad they are.
+    /// Their levels, by how bad these are.
     Level,
     /// Their letters, with runs of digits by value.
     Text,

@@ -26,7 +26,7 @@ impl Merged {
     /// ours and theirs.
     #[must_use]
     pub fn settle(text: &str, before: &[&str], sides: Vec<String>, reading: &Reading) -> Self {
-        // The conflicts were made with their base.
+        // The text of each conflict already contains its base.
         let versions = Versions { base: None, sides: Had::Known(sides) };
         let settlement =
             settle_these(text, conflicts(text, before), &versions, reading, Direction::OldestFirst);
@@ -54,7 +54,7 @@ impl Merged {
         let (Some(base), Some(ours), Some(theirs)) = (base, ours, theirs) else { return self };
         let [base, ours, theirs] = [base, ours, theirs].map(|version| ends_line(version));
         let ended = if ours == base { theirs } else { ours };
-        // A marker that is left ends the line that it stands on.
+        // If a conflict marker remains on the last line, the line ending after it stays.
         let in_conflict = self.text.lines().next_back().is_some_and(conflict::is_marker);
         if !ended && !in_conflict {
             let without =

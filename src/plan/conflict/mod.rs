@@ -208,11 +208,12 @@ fn later(sides: &Sides, index: usize, reading: &Reading) -> Option<bool> {
     (beside == beside_theirs).then(|| ours.is_before(theirs))
 }
 
-/// What stands around a date of last change: whether it is a property, the texts on its line and in its value, and the
-/// comments inside the value, which the value itself leaves out.
+/// What surrounds a date of last change: whether it is a property, the texts before and after the value on its
+/// line and before and after the date in the value, and the comments inside the value, which are not part of these
+/// texts.
 type Around<'s> = (bool, [&'s str; 4], Vec<&'s str>);
 
-/// Returns the date of last change in the lines of a part, and what stands around it.
+/// Returns the date of last change in the lines of a part, and what surrounds it.
 fn modified<'s>(side: &'s Side, index: usize, reading: &Reading) -> Option<(Stamp, Around<'s>)> {
     let lines = side.lines(index)?;
     let header = side.facts.system().header.as_ref()?;

@@ -361,7 +361,7 @@ fn the_later_date_of_last_change_counts() {
         (old.to_owned(), format!("{old} (by Ruth)")),
         (old.to_owned(), format!("{new} ^lm")),
         (old.to_owned(), new.replace("Last Modified:", "**Last Modified:**")),
-        // What a comment within the value says, no value shows.
+        // A comment inside the value is not part of the text of the value.
         (format!("{old} <!-- keep --> | Ruth"), format!("{new} | Ruth")),
         (format!("{old} %%a%% | Ruth"), format!("{new} %%b%% | Ruth")),
         (old.replace("01_08", "01%%keep%%_08"), new.to_owned()),

@@ -204,7 +204,7 @@ impl<'n> Homes<'n> {
             let own = heading.period().is_some_and(|period| period.contains(time));
             own && heading.section == latest.section && !heading.filled && !heading.divided
         };
-        // Of a year and its month, the month.
+        // If both a year and its month fit, the month counts.
         let finest = |at: &usize| std::cmp::Reverse(self.headings[*at].period().map(|period| period.unit));
         if let Some(heading) = (0..self.headings.len()).filter(its_heading).min_by_key(finest) {
             let within = self.within_those_like(heading);
@@ -308,7 +308,7 @@ impl<'n> Homes<'n> {
             let named = headed.named().is_some_and(|named| named.is_bare() && named.period.contains(time));
             headed.section == 0 && (named || headed.meaning == Meaning::Unreleased)
         };
-        // Of a year and its month, the month.
+        // If both a year and its month fit, the month counts.
         let own = self.headings.iter().rfind(is_its)?;
         Some((own.title.span, own.own))
     }

@@ -41,8 +41,8 @@ pub(super) struct Named<'h> {
     form: Option<Written<'h>>,
     /// What the heading says beside the period.
     remark: String,
-    /// Whether its parts contradict each other, can be read in two ways or name more than the period. It names a time,
-    /// whatever entries stand below it.
+    /// Whether its parts contradict each other, can be read in two ways or name more than the period. Such a
+    /// heading names a time even if entries below it are of another time.
     pub(super) is_unsure: bool,
     /// Whether it names a week by one of its days.
     pub(super) is_week_by_day: bool,

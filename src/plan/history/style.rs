@@ -82,7 +82,7 @@ impl Style {
 /// Returns timestamp and title in the form of the neighbour: with its emphasis, separator and brackets.
 fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFormat) -> String {
     let line = neighbour.place.span.of(text);
-    // A comment is none of what sets a title apart, and is of its own entry alone.
+    // A comment is not part of the separator before the title, and belongs to its own entry only.
     let line = &*uncommented(line).map_or(Cow::Borrowed(line), Cow::Owned);
     let is_hidden = |title: &str| ["%%", "<!--"].iter().any(|open| title.starts_with(open));
     let stamp = form(neighbour, entry, format).write(entry.stamp);

@@ -108,15 +108,14 @@ impl<'v> Pattern<'v> {
         whole.or_else(|| fields.iter().find(asked)).or(one).cloned()
     }
 
-    /// Returns the placeholders of the log templates that are true of a new integration, without that for its
-    /// name.
+    /// Returns the placeholders of the log templates that fit a new integration, without the one for its name.
     #[must_use]
     pub fn log_names(&self) -> Vec<&'v str> {
         self.additions("", &Values::default()).into_iter().flat_map(|addition| addition.asks).collect()
     }
 
-    /// Returns the log template that the entry would have, and its placeholders that have no value yet. `None`
-    /// where nothing is missing.
+    /// Returns the log template for the entry, and its placeholders that have no value yet. `None` if no template
+    /// fits or no value is missing.
     #[must_use]
     pub fn log_missing(&self, name: &str, values: &Values) -> Option<(&'v LogTemplate, Vec<String>)> {
         let addition = Addition::best(self.additions(name, values))?;

@@ -13,14 +13,16 @@ use crate::vault::{Note, Role, Vault};
 pub(super) struct Event {
     pub(super) act: Act,
     pub(super) thing: Thing,
-    /// The values that changed. Of a component it may be one that is [what it was](Event::is_kept).
+    /// The values that changed. For the status or version of a component, the value may be unchanged: see
+    /// [`Event::is_kept`].
     pub(super) fields: Vec<FieldChange>,
     /// The place in its note where it happened.
     pub(super) line: Option<Line>,
 }
 
 impl Event {
-    /// Whether its value is what it was: nothing has happened, unless an entry tells of another one since.
+    /// Whether its value is the same as before. There is nothing to record then, unless an entry since states
+    /// another value.
     pub(super) fn is_kept(&self) -> bool {
         let is_same = |field: &FieldChange| field.old == field.new;
         !self.fields.is_empty() && self.fields.iter().all(is_same)
@@ -137,7 +139,7 @@ pub(super) fn by_note<'c>(
     notes
 }
 
-/// The notes whose histories have new entries, each once.
+/// Returns the notes whose histories have new entries, each once.
 fn with_new_entries(changes: &[Change]) -> BTreeSet<&str> {
     let new = changes
         .iter()
@@ -145,8 +147,9 @@ fn with_new_entries(changes: &[Change]) -> BTreeSet<&str> {
     new.filter_map(|change| Some(change.after.as_ref()?.note.as_str())).collect()
 }
 
-/// The status and the version of a component that are what they were: an entry that was written since may tell of another
-/// one between the two, and then the step back is still to be told.
+/// Returns events for the status and the version of a component that are the same as before and have no event in
+/// `known`. An entry that was written since may state another value, and then the step back is still to be
+/// recorded.
 fn kept_values(before: &Note, after: &Note, known: &[Event]) -> Vec<Event> {
     let (was, is) = (&before.facts.system().header, &after.facts.system().header);
     let (Some(was), Some(is)) = (was, is) else { return Vec::new() };
@@ -166,8 +169,8 @@ fn kept_values(before: &Note, after: &Note, known: &[Event]) -> Vec<Event> {
     status.into_iter().chain(kept(keys::VERSION, Thing::Version(name()))).collect()
 }
 
-/// The events of a change that an entry can tell: no words name what shows nothing, as a link to a blank, and a value
-/// that shows nothing is none.
+/// Returns the events of a change that an entry can tell. Events with a name that shows nothing, such as a link to
+/// a blank, are left out, and a value that shows nothing counts as missing.
 fn events(change: &Change) -> Vec<Event> {
     let mut events = all_events(change);
     let shows = |value: &str| !written(value).is_empty();

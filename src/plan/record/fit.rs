@@ -35,23 +35,23 @@ pub(super) fn title<'t>(
     }
 }
 
-/// Returns the title of a change of state from a template that asks for a component and a state, in whatever
-/// words. `sync` writes the same.
+/// Returns the title of a change of status, from a template that asks for a component and a state, whatever its
+/// other words are. `sync` uses the same template.
 fn of_state<'t>(event: &Event, templates: &'t [LogTemplate]) -> Option<(&'t LogTemplate, String)> {
     let Thing::Status(_) = event.thing else { return None };
     let form = StatusForm::among(templates)?;
     Some((form.template, form.title(event)?))
 }
 
-/// A log template that is true of an integration that is new.
+/// A log template that fits a new integration.
 pub(in crate::plan) struct Addition<'t> {
     pub(in crate::plan) template: &'t LogTemplate,
-    /// What it asks for beside the integration.
+    /// Its placeholders, except the one for the integration.
     pub(in crate::plan) asks: Vec<&'t str>,
-    /// The title that it gives; `None` where something that it asks for has no value.
+    /// The title made from it; `None` if a placeholder has no value.
     pub(in crate::plan) title: Option<String>,
-    /// Whether the integration is what it names first. In `Connected [system] with [integration]` it is not, and
-    /// nobody is asked for the system.
+    /// Whether its first placeholder is the integration. It is not in `Connected [system] with [integration]`, so
+    /// the user is not asked for the system.
     is_about_it: bool,
     score: usize,
 }
@@ -60,7 +60,7 @@ pub(in crate::plan) struct Addition<'t> {
 const INTEGRATION: &[&str] = &["integration", "connection", "api", "interface"];
 
 impl<'t> Addition<'t> {
-    /// Returns the templates that are true of a new integration. `value` knows what else they may ask for.
+    /// Returns the templates that fit a new integration. `value` returns the values of their other placeholders.
     pub(in crate::plan) fn among(
         templates: &'t [LogTemplate],
         name: &str,
@@ -75,7 +75,7 @@ impl<'t> Addition<'t> {
         let subject = first(INTEGRATION).or_else(|| first(SYSTEM))?;
         let thing = Thing::Integration(String::new());
         let event = Event { act: Act::Added, thing, fields: Vec::new(), line: None };
-        // What it may ask for is not only what a change shows.
+        // The values come from `value`, because a template may ask for more than a change shows.
         let mut facts = Facts { values: Vec::new(), subjects: Vec::new(), ..Facts::of(&event, &|_| false) };
         let at = facts.value(&[subject], name, 2);
         facts.subjects.push(at);
@@ -92,8 +92,8 @@ impl<'t> Addition<'t> {
         Some(Self { template, asks, title, is_about_it, score })
     }
 
-    /// Returns the one that an entry takes: of those that can be filled in the one that says the most, else the
-    /// first one that is about the integration.
+    /// Returns the template for an entry: of those with all values the one that says the most, else the first one
+    /// that is about the integration.
     pub(in crate::plan) fn best(all: Vec<Self>) -> Option<Self> {
         let (whole, open): (Vec<Self>, Vec<Self>) = all.into_iter().partition(|one| one.title.is_some());
         let most = whole.into_iter().reduce(|best, next| if next.score > best.score { next } else { best });

@@ -1,10 +1,9 @@
 //! Plans a record: history entries for the changes between an older vault and this one that nobody has written
 //! down yet, in the notes where they happened.
 //!
-//! Worth an entry are integrations that were added, removed or changed, edges of diagrams, the status and version
-//! of a note's own component, and for a new note that it exists. Everything is planned from the two vaults before
-//! anything is written, and the result is read first: an entry that would change how the rest of its note reads
-//! is refused.
+//! These are worth an entry: integrations that were added, removed or changed, edges of diagrams, the status and
+//! version of a note's own component, and new notes. Everything is planned from the two vaults before anything is
+//! written, and the result is read first: an entry that would change how the rest of its note reads is refused.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -315,8 +314,8 @@ fn released(note: &Note, own: &str, now: Stamp, timeline: Timeline<'_>) -> Optio
     title_on(&format!("v{shown} ({})", format.write(now)), format).map(|_| shown)
 }
 
-/// Whether somebody has raised the version of a note further than this class does, by a step of another class:
-/// that is a release of its own, and none of these entries brings it.
+/// Whether somebody has raised the version of a note further than this class does, by a step of another class.
+/// That is a separate release, which does not contain these entries.
 fn is_set_otherwise(before: Option<&Note>, note: &Note, class: Class, timeline: Timeline<'_>) -> bool {
     let versions =
         before.and_then(|before| newest_version(before, timeline)).zip(newest_version(note, timeline));

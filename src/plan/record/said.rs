@@ -41,7 +41,7 @@ use self::own::LastWord;
 /// The entries that were added to a history, and what they tell.
 pub(super) struct Said<'n> {
     entries: Vec<Added<'n>>,
-    /// How many of these come before the last entry that was there.
+    /// How many of these come before the last entry that was already there and is not planned.
     earlier: usize,
     /// The forms of the templates that raise versions.
     raising: Forms,
@@ -64,7 +64,7 @@ struct Added<'n> {
     is_of_a_status: bool,
     /// Whether all of its details are edges.
     is_of_edges: bool,
-    /// Whether it lies ahead.
+    /// Whether its time is in the future.
     is_planned: bool,
 }
 
@@ -149,7 +149,7 @@ impl<'n> Said<'n> {
             known.entry((entry.timestamp(), entry.title())).or_default().push(entry);
         }
         let (mut added, mut earlier) = (Vec::new(), 0);
-        // What was said last counts.
+        // Entries are sorted by time, because the last one about a value counts.
         for entry in oldest_first(after) {
             let is_planned = entry.stamp.is_some_and(|stamp| timeline.plans(stamp));
             let was = known.get_mut(&(entry.timestamp(), entry.title())).and_then(Vec::pop);
@@ -228,7 +228,7 @@ impl<'n> Said<'n> {
             }
             Thing::Status(name) | Thing::Version(name) => {
                 let Some(field) = event.fields.first() else { return Some(event) };
-                // Of one that is what it was nothing is known before an entry states another one.
+                // If the value is unchanged, only an entry can state which value came before it.
                 let old = field.old.clone().filter(|_| !event.is_kept());
                 let field = &FieldChange { old, ..field.clone() };
                 match self.last_word(&event, field, name) {
@@ -237,7 +237,7 @@ impl<'n> Said<'n> {
                         let field = FieldChange { old, ..field.clone() };
                         Some(Event { fields: vec![field], ..event })
                     }
-                    // A value that is what it was has not changed.
+                    // An unchanged value needs no entry.
                     LastWord::None => (!event.is_kept()).then_some(event),
                 }
             }

@@ -44,8 +44,8 @@ pub(super) fn is_enclosed(value: &str, pairs: &[(char, char)]) -> bool {
     value.len() > 1 && pairs.iter().any(|(open, close)| value.starts_with(*open) && value.ends_with(*close))
 }
 
-/// Whether YAML may read a property as it is written: somebody who has put it in quotes or brackets means that,
-/// unless it is a link.
+/// Whether a property may be left to YAML as it is written: it is a plain scalar, or in quotes or brackets that
+/// somebody has put there on purpose. A bare link (`[[x]]`) does not count.
 fn is_meant_so(value: &str) -> bool {
     if is_enclosed(value, &[('"', '"'), ('\'', '\''), ('[', ']'), ('{', '}')]) {
         return !value.starts_with("[[");

@@ -10,7 +10,8 @@ use std::ops::Range;
 use super::{FAR_SHOWN, Shown, Window};
 use crate::model::finding::{Finding, Severity};
 
-/// The columns that the renderer fills. Of a longer line it leaves out what is far from the place.
+/// The default width of the renderer, in columns. It cuts longer lines to the part around the place of the
+/// finding.
 const WIDTH: usize = 140;
 /// What it writes instead of a part that is left out.
 const CUT: &str = "...";

@@ -18,7 +18,7 @@ pub(super) struct Interfaces {
     rare: BTreeMap<u32, Rare>,
 }
 
-/// The lists of a [`Interfaces`], to be written.
+/// The lists that [`Interfaces`] consists of, to be stored.
 #[derive(Clone, Copy)]
 pub(super) struct Lists<'r> {
     pub(super) traits: &'r [Traits],
@@ -28,7 +28,7 @@ pub(super) struct Lists<'r> {
 }
 
 impl Interfaces {
-    /// Restores the interfaces from [`Interfaces::lists`]. Where the lists do not match, some notes have less.
+    /// Restores the interfaces from [`Interfaces::lists`]. If the lists differ in length, some values are missing.
     pub(super) fn of_lists(
         traits: impl Iterator<Item = Traits>,
         targets: impl Iterator<Item = u64>,

@@ -14,7 +14,7 @@ pub(crate) struct Dated<'f> {
     pub(crate) form: &'f StampFormat,
     /// Whether the date is the name of a note that the value links to.
     pub(crate) linked: bool,
-    /// Whether brackets behind it say more of this very day, and of no other: ` (10:30)`, ` (Mon)`.
+    /// Whether brackets after it belong to this date, and would be wrong after another one: ` (10:30)`, ` (Mon)`.
     pub(crate) is_bound: bool,
 }
 
@@ -70,8 +70,8 @@ pub(crate) fn is_remark(text: &str) -> bool {
         && remark.is_none_or(|rest| rest.rsplit_once(')').is_some_and(|(_, behind)| plain(behind)))
 }
 
-/// Whether the brackets of [a remark](is_remark) begin with a date or a time of day. It says when, as the date does: a
-/// reader takes the date by itself, but whoever writes another one would make them contradict each other.
+/// Whether the brackets of [a remark](is_remark) begin with a date or a time of day. That is ignored when the date
+/// is read, but it would contradict another date that is written in its place.
 pub(crate) fn is_bound(remark: &str) -> bool {
     let mut rest = remark;
     while let Some((before, behind)) = rest.split_once('(') {
@@ -87,8 +87,9 @@ pub(crate) fn is_bound(remark: &str) -> bool {
     false
 }
 
-/// Whether what stands behind a date is no more than [a remark](is_remark), or has a bar, a dot or a dash between blanks
-/// before it: ` | Author: Ruth`, ` (CI) · see https://ci.example`. A further date or a time is a part of what is meant.
+/// Whether the text after a date is only [a remark](is_remark), or has a bar, a dot or a dash between blanks after
+/// at most a remark: ` | Author: Ruth`, ` (CI) · see https://ci.example`. A date or a time after that sign is part
+/// of the value, so the text is then not separate from the date.
 fn is_parted(text: &str) -> bool {
     let is_sign = |c| matches!(c, '|' | '·' | '•' | '-' | '–' | '—');
     let sign = text.match_indices(is_sign).find_map(|(at, sign)| {
@@ -109,11 +110,11 @@ const BEFORE_TIME: [&str; 9] = ["at", "um", "utc", "gmt", "cet", "cest", "ca", "
 /// Words for times of day.
 const TIMES: [&str; 4] = ["noon", "midnight", "mittag", "mitternacht"];
 
-/// The days of a week.
+/// Names of weekdays.
 const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs \
     fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag";
 
-/// Months, which are other words too unless a number stands beside them.
+/// Names of months. Some are ordinary words too, so they only count next to a number.
 const MONTHS: &str = "january february march april may june july august september october november december \
     jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember";
 
@@ -134,7 +135,7 @@ fn is_time(words: &str) -> bool {
     let is_one_of = |word: &str, names: &str| names.split_whitespace().any(|name| name == word);
     let is_numbered = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
     let is_half = |word: &str| ["am", "pm", "a.m", "p.m", "h", "uhr", "o'clock"].contains(&word);
-    // `Friday` is a day, as `Friday, Jan 2` is one, and `Friday deploy` says something else.
+    // `Friday` and `Friday, Jan 2` are days, but `Friday deploy` is not.
     if TIMES.contains(&first.as_str()) || is_one_of(&first, DAYS) {
         while words.next_if(|word| BEFORE_TIME.contains(&word.as_str())).is_some() {}
         let Some(next) = words.next() else { return true };
@@ -144,7 +145,7 @@ fn is_time(words: &str) -> bool {
         first = next;
     }
     let next = words.next().unwrap_or_default();
-    // `2 May` is a day, and `2 may be late` says something else.
+    // `2 May` is a day, but `2 may be late` is not.
     let is_month =
         is_one_of(&next, MONTHS) && (next != "may" || words.peek().is_none_or(|word| is_numbered(word)));
     if is_one_of(&first, MONTHS) && is_numbered(&next) || is_numbered(&first) && is_month {

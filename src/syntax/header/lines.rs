@@ -109,7 +109,7 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
 /// Beginnings of blocks that may follow a paragraph without a blank line.
 const BLOCKS: [&str; 4] = ["```", "~~~", ">", "|"];
 
-/// Beginnings of other blocks, whose lines are no value.
+/// Beginnings of other blocks. Their lines are not values.
 const OTHERS: [&str; 5] = ["#", "- ", "* ", "+ ", "<!--"];
 
 /// Whether a line is a field with any key.
@@ -153,8 +153,9 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
     (is_one && named.contains(&field.key.as_str())).then_some(field)
 }
 
-/// Whether the value of a field may be on the line below it: the field's own line has none, and its paragraph continues
-/// with text that is no other field. A value written on the field's line would then be a second one.
+/// Whether the value of a field may be on the line below it: the field has none on its own line, and its paragraph
+/// continues with text that is not another field. A value written on the line of the field would then be a second
+/// one.
 pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph: Span) -> bool {
     if !field.value.is_empty() {
         return false;
@@ -164,7 +165,7 @@ pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph:
     let line_end =
         memchr::memchr(b'\n', rest.of(text).as_bytes()).map_or(rest.end, |at| rest.start + at as u32);
     let is_broken = Span { end: line_end, ..rest }.of(text).contains("<br");
-    // Marks and tags after the key are no value. A comment may end on the next line.
+    // Marks and tags after the key are not a value. A comment may end on the next line.
     let comments = Comments::of(source, rest);
     let behind = comments.trimmed(text, rest);
     let below = comments.trimmed(text, Span { start: behind.start.max(line_end), ..behind });
@@ -188,7 +189,8 @@ fn with_next_line(source: &Source<'_>, line: Span) -> Span {
     Span::new(line.start as usize, end)
 }
 
-/// A line without comments before what it says. One of HTML there begins a block, to the end of its line.
+/// Returns the line without the Obsidian comments at its start. An HTML comment there is kept, because it begins a
+/// block that takes the whole line.
 pub(super) fn behind_comment(source: &Source<'_>, line: Span) -> Span {
     if !line.of(source.text).starts_with("%%") {
         return line;

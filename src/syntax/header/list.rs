@@ -188,7 +188,7 @@ mod tests {
             ("%%a%% %%b%% Status:: A %%c%%", "status=A created=C"),
             ("%%Status: A%%", "created=C"),
             ("%% Status: A", "created=C"),
-            // Nor is one in it or behind it.
+            // A comment in the key or right after it is not part of it either.
             ("Status %%auto%%: A", "status=A created=C"),
             ("**Status** %%auto%%: A %%b%%", "status=A created=C"),
             ("**Status %%a: \"b\"%%:** A", "status=A created=C"),

@@ -23,7 +23,7 @@ pub(super) fn take_other_dates(lists: &mut [Vec<HistoryEntry>], format: &StampFo
         .enumerate()
         .filter_map(|(at, entries)| Some((at, OtherDates::of(entries, format)?)))
         .collect();
-    // At most as many as there are notations and precisions.
+    // Has at most one element for each notation and precision.
     let mut begun: Vec<(Form, usize)> = Vec::new();
     for form in others.iter().flat_map(|(_, other)| other.early().map(Date::form)) {
         match begun.iter_mut().find(|(known, _)| *known == form) {

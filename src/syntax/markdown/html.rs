@@ -125,14 +125,15 @@ impl Pass<'_> {
         if fewest.is_some_and(|fewest| marks.count >= fewest) {
             return open_until(block_end);
         }
-        // Behind its block a line that opens another one ends what nobody has closed.
+        // After the end of its block, an unclosed fence ends at a line that opens another one.
         match lines.find(text.len(), |line| closes(line, marks) || opens_another(line, marks)) {
             Some((start, behind)) if closes(&text[start..behind], marks) => {
                 Closed { end: start, behind, is_open: false }
             }
             Some((start, _)) => Closed { end: start, behind: start, is_open: true },
             None => {
-                // The first one is read to the end, and what stands there is not read again.
+                // Only the first fence of its kind that is never closed is read to the end of the note. Otherwise
+                // many such fences would read the same text again and again.
                 let is_first = fewest.replace(marks.count).is_none();
                 open_until(if is_first { text.len() } else { block_end })
             }
@@ -222,10 +223,10 @@ fn opened(line: &str, at: usize) -> Option<Marks> {
     is_fence.then_some(Marks { mark, count, at: at + line.len() - rest.len() })
 }
 
-/// The signs that marks are of.
+/// The characters that open and close fences.
 const MARKS: [char; 2] = ['`', '~'];
 
-/// Whether a language stands behind the marks that a text begins with.
+/// Whether a language follows the marks at the start of a text.
 fn has_language(text: &str) -> bool {
     text.trim_start_matches(MARKS).trim_start().starts_with(char::is_alphabetic)
 }
@@ -237,7 +238,7 @@ fn opens_another(line: &str, marks: Marks) -> bool {
     })
 }
 
-/// Whether a line closes a fence. A comment or a tag may end behind that.
+/// Whether a line closes a fence. The end of a comment, or a tag, may follow the marks.
 fn closes(line: &str, marks: Marks) -> bool {
     let rest = line.trim_start_matches(QUOTE);
     let count = run(rest, marks.mark);

@@ -35,7 +35,7 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_GFM)
     .union(Options::ENABLE_WIKILINKS);
 
-/// Reads the Markdown of a whole note: what stands behind its properties.
+/// Reads the Markdown of a whole note, which begins after its properties.
 #[must_use]
 pub fn outline_of(note: &str) -> Outline {
     outline(note, frontmatter::cut(note).body)

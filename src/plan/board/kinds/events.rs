@@ -26,7 +26,7 @@ pub(in crate::plan::board) fn events(source: &Source<'_>, asked: &Asked<'_>) -> 
         .flat_map(|(_, note)| newest_first(note, habit))
         .filter_map(|(note, entry)| Some((entry.stamp?, note, entry)))
         .collect();
-    // Those of one time in one note stay as they stand.
+    // The sort is stable: entries of one note with the same time keep their order.
     entries.sort_by(|a, b| b.0.time().cmp(&a.0.time()).then_with(|| a.1.path.cmp(&b.1.path)));
     let mut forms = HashMap::new();
     let rows = entries.into_iter().take(asked.rows(EVENTS)).map(|(_, note, entry)| {
@@ -57,9 +57,9 @@ pub(in crate::plan::board) fn events(source: &Source<'_>, asked: &Asked<'_>) -> 
     }
 }
 
-/// Returns the entries of a note, each list from its newest end. Which of two entries with one time is the later
-/// one, only their places tell. A list whose times do not say where its newest end is has it where most lists of
-/// the note, or else of the vault, have theirs.
+/// Returns the entries of a note, each list from its newest end. For entries with the same time, only their places
+/// tell which one is later. If the times of a list do not tell its order, it has that of most lists of the note,
+/// or else of the vault.
 fn newest_first(note: &Note, habit: Direction) -> impl Iterator<Item = (&Note, &HistoryEntry)> {
     let system = note.facts.system();
     let own = shared(system.entry_lists()).unwrap_or(habit);
@@ -68,7 +68,7 @@ fn newest_first(note: &Note, habit: Direction) -> impl Iterator<Item = (&Note, &
     entries.map(move |entry| (note, entry))
 }
 
-/// What stands in an order, from its newest end.
+/// Returns things that are in this order, newest first.
 fn turned<T>(all: impl Iterator<Item = T>, direction: Direction) -> impl Iterator<Item = T> {
     let mut all: Vec<T> = all.collect();
     if direction == Direction::OldestFirst {

@@ -162,18 +162,18 @@ fn a_heading_that_names_two_times_takes_no_entry_of_another_one() {
             refused(&history(heading), time, heading);
         }
     }
-    // Without a year they are of the year of the heading above, which takes an entry of another time itself.
+    // Without a year, these take it from the heading above, under which an entry of another time goes.
     for heading in ["1–7 January", "January & February", "Week 1-2"] {
         let below = format!("\n#### {heading}\n\n- 2025-01-02_10-00 - a\n- 2025-01-06_10-00 - b\n");
         let new = "\n- 2025-06-05_10-00 - x\n";
         check(&format!("\n### 2025\n{below}"), &["2025-06-05_10-00"], &format!("\n### 2025\n{new}{below}"));
     }
-    // A new heading does not copy the number that two of them share.
+    // A new heading does not copy a number that two existing headings share.
     let alike = "\n### 1–7 January 2025\n\n- 2025-01-02_10-00 - a\n\n### 1–7 February 2025\n\n- 2025-02-02_10-00 - b\n";
     refused(alike, "2025-03-05_10-00", "1–7 February 2025");
 }
 
-/// A heading with one date and another number may name no time of its entries.
+/// A number beside the only date of a heading is not a second date.
 #[test]
 fn a_number_beside_one_date_names_no_second_one() {
     for heading in [
@@ -194,7 +194,7 @@ fn a_number_beside_one_date_names_no_second_one() {
         let history = format!("\n### {heading}\n\n- 2025-01-02_10-00 - a\n- 2025-02-20_10-00 - b\n");
         check(&history, &["2025-03-05_10-00"], &format!("{history}- 2025-03-05_10-00 - x\n"));
     }
-    // A heading that begins with its day is that of a day, and another one is made like it.
+    // A heading that begins with a day names that day, and a heading like it is made for another day.
     for heading in ["2025-01-02 – 4 nodes added", "2025-01-02, 10:00", "2025-01-02 - 10:30", "2025-01-02 #12"]
     {
         let history = format!("\n### {heading}\n\n- 2025-01-02_10-00 - a\n");
@@ -256,7 +256,7 @@ fn the_week_of_a_day_is_read_where_it_begins_on_that_day() {
     refused(weeks, "2025-12-30_10-00", "Week 51");
 }
 
-/// A comment says nothing of the time of its heading, and a new heading does not copy it.
+/// A comment does not change which time its heading names, and a new heading does not copy it.
 #[test]
 fn a_comment_in_a_heading_is_none_of_its_time() {
     let december = "\n### 2024-12\n\n- 2024-12-07_10-00 - a\n";
@@ -423,7 +423,7 @@ fn a_timestamp_has_the_form_of_its_list() {
         ("2024-12-0{} (Sat) 09:00 - one", "2025-03-01_10-20 - x"),
         ("2024-12-0{} 9.00 – one", "2025-03-01_10-20 – x"),
         ("2024-12-0{} one", "2025-03-01_10-20 x"),
-        // A comment is none of what sets them apart.
+        // A comment is not part of the separator.
         ("2024-12-0{}_08-00 %%ci%% - one", "2025-03-01_10-20 - x"),
         ("2024-12-0{}_08-00 <!-- ci --> : one", "2025-03-01_10-20 : x"),
         ("2024-12-0{}_08-00: %%ci%% one", "2025-03-01_10-20: x"),

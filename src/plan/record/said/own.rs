@@ -41,7 +41,8 @@ impl Said<'_> {
         };
         let free = fit::free(event);
         let titled = free.strip_suffix(&*new);
-        // What is put in later about an earlier time says nothing of a value that is what it was, nor does a plan.
+        // For an unchanged value, entries about a time before the last old entry do not count, and neither do
+        // plans.
         let is_kept = event.is_kept();
         let first = if is_kept { self.earlier } else { 0 };
         let entries = self.entries.iter().enumerate().skip(first).rev();

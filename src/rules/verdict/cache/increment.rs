@@ -1,4 +1,4 @@
-//! The increment of a cached verdict: what runs have found out since it was kept, where little has changed.
+//! The increment of a cached verdict: the findings of the few notes that have changed since it was stored.
 //!
 //! Keeping the verdict on a large vault takes longer than judging the one note that somebody has just saved.
 //! So the kept verdict is left as it is, and the new findings of notes that have changed since are kept in a
