@@ -260,7 +260,7 @@ fn a_summary_counts_and_draws() {
         shown.contains("```mermaid\npie title Components\n  \"ok\" : 1\n  \"critical\" : 1\n```\n"),
         "{shown}"
     );
-    assert_eq!(shown.matches("pie title").count(), 2, "nothing is drawn of what there is none of");
+    assert_eq!(shown.matches("pie title").count(), 2, "no chart is drawn without data");
     assert!(shown.ends_with("- Errors: 0\n- Warnings: 1\n- Infos: 0\n"), "{shown}");
 }
 
@@ -317,7 +317,7 @@ fn a_graph_stays_below_what_mermaid_draws() {
     let shown = board("architecture", &[("Gauge.md", &note)]);
     let text = shown.split("```").nth(1).expect("a diagram").trim_start_matches("mermaid\n");
     let (diagram, errors) = portolan::syntax::mermaid::parse(text);
-    assert_eq!(errors, [], "it is drawn whole");
+    assert_eq!(errors, [], "the diagram has errors");
     assert_eq!(diagram.kind.as_deref(), Some("flowchart-v2"));
     assert!(text.len() < 50_000 && text.len() > 40_000, "{}", text.len());
     let words = shown.lines().last().expect("a line");

@@ -73,7 +73,7 @@ impl Place {
         assert_eq!(kept, self.check(&["--no-cache"]));
         let drawn = self.report("human", &["--no-cache"]);
         assert_eq!(self.report("human", &[]), drawn);
-        assert_eq!(self.report("human", &[]), drawn, "and with what that run has drawn");
+        assert_eq!(self.report("human", &[]), drawn, "with the drawn text that the run before has kept");
         kept
     }
 }
@@ -230,7 +230,7 @@ fn what_was_read_of_systems_is_as_good_as_reading_them_again() {
     let said = place.agreed();
     assert!(place.kept_for("facts").is_none(), "nobody has asked for it yet");
     place.save("System 3.md", &system(4, "Another one."));
-    assert_ne!(place.agreed(), said, "something else is said of another one");
+    assert_ne!(place.agreed(), said, "the changed system gives the same findings");
     let path = place.kept_for("facts").expect("something is kept");
     let whole = std::fs::read(&path).expect("it can be read");
     assert!(!whole.windows(12).any(|window| window == &secret.as_bytes()[8..20]));
@@ -310,7 +310,7 @@ fn what_another_vault_has_kept_changes_nothing() {
     let (own, foreign) = (place.kept().expect("something is kept"), other.kept().expect("there too"));
     std::fs::copy(foreign, own).expect("it can be written");
     assert_eq!(place.check(&[]), said);
-    assert_eq!(place.check(&[]), said, "and with what that run has kept");
+    assert_eq!(place.check(&[]), said, "with the verdict that the run before has kept");
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn several_runs_at_once_do_not_disturb_each_other() {
     });
     assert_eq!(place.agreed(), said);
     let left = std::fs::read_dir(place.beside("cache/portolan")).expect("a folder").count();
-    assert_eq!(left, 2, "what was judged and what was drawn; no temporary file stays");
+    assert_eq!(left, 2, "the verdict and the drawn text, and no temporary file");
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn a_closed_pipe_ends_quietly_and_a_full_device_does_not() {
     drop(child.stdout.take());
     let ended = child.wait_with_output().expect("portolan ends");
     assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
-    assert_eq!(ended.status.code(), Some(1), "a check that has failed has, whoever reads of it");
+    assert_eq!(ended.status.code(), Some(1), "the exit status does not depend on whether the output is read");
     if let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") {
         let ran = place.portolan(&["check"]).stdout(full).output().expect("portolan runs");
         assert_eq!(ran.status.code(), Some(2));
@@ -814,7 +814,7 @@ fn a_manual_shows_examples_set_in_and_silencers_that_work() {
         let manual = place.run(&["explain", rule]).out;
         let line = |end: &str| {
             let line = manual.lines().find_map(|line| line.strip_suffix(end)).expect("a line");
-            line.split_once(":  ").expect("what it is for").1.trim().to_owned()
+            line.split_once(":  ").expect("a description").1.trim().to_owned()
         };
         let (vault, folder) =
             (line(" under [rules] in portolan.toml"), line(" with its path under [[paths]]"));
@@ -940,7 +940,7 @@ fn a_baseline_excuses_what_is_old_and_only_shrinks() {
     assert_eq!(place.run(&base).status, 0, "moved lines change nothing");
     place.write("a.md", "[[x]]\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
     let more = place.run(&[&base[..], &["--format", "concise"]].concat());
-    assert_eq!((more.status, more.out.lines().count()), (1, 1), "two of a kind do not excuse three");
+    assert_eq!((more.status, more.out.lines().count()), (1, 1), "two excused findings excuse a third");
     place.write("a.md", "[[x]]\n");
     assert!(
         place.run(&base).err.contains("2 excused findings found no more: `--baseline-update` takes them out")
@@ -954,7 +954,7 @@ fn a_baseline_excuses_what_is_old_and_only_shrinks() {
     assert!(!other.err.contains("no more"), "{}", other.err);
     place.run(&[&base[..], &["--baseline-update"]].concat());
     place.write("a.md", "[[x]]\n\n[[y]]\n");
-    assert_eq!(place.run(&base).status, 1, "what was mended is not excused again");
+    assert_eq!(place.run(&base).status, 1, "a mended finding is excused again");
 }
 
 /// Notes are known by what they are excused for; nothing that is really new is excused.
@@ -1037,7 +1037,7 @@ fn a_baseline_follows_notes_that_are_renamed() {
     let ran = place.run(&base);
     assert!(ran.status == 0 && !ran.err.contains("seems"), "{}", ran.err);
     place.write("New.md", "[[x]]\n\n[[x]]\n\n[[x]]\n\n[[y]]\n");
-    assert_eq!(place.run(&base).out.lines().count(), 1, "one more than it was excused for");
+    assert_eq!(place.run(&base).out.lines().count(), 1, "only the additional finding is reported");
 
     // Some of it is mended, and some is new.
     let place = start();

@@ -566,7 +566,7 @@ fn an_unknown_status_points_to_the_list_wherever_it_stands() {
         let files = Arc::clone(&world.files);
         let judged = cache::judge(Path::new(""), files, config(false, true), &memory, basis, &|_, _| {});
         let judged = judged.expect("a listing");
-        assert_eq!(judged.findings, fresh, "{path} {text:?} with what was kept");
+        assert_eq!(judged.findings, fresh, "with the cache: {path} {text:?}");
         memory.renew();
     }
 }
@@ -603,7 +603,7 @@ proptest! {
             let kept: Vec<Finding> = engine.findings().cloned().collect();
             prop_assert_eq!(&kept, &fresh, "after {:?}", edit);
             known.hear(&update);
-            prop_assert_eq!(known.findings(), &fresh, "what was told, after {:?}", edit);
+            prop_assert_eq!(known.findings(), &fresh, "the updates differ from a fresh check, after {:?}", edit);
             prop_assert_eq!(engine.tally(), &Tally::of(&fresh));
             if unloads {
                 engine.unload();

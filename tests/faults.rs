@@ -675,7 +675,7 @@ fn a_vault_that_vanishes_meanwhile_is_told() {
     let mut writer = place.writer(Arc::new(Vanishing(place.vault()))).expect("nobody else writes");
     let error = writer.write("a.md", OLD, &edits()).expect_err("it has gone");
     assert!(error.to_string().contains("a.md") && error.hint().is_some_and(|hint| hint.contains("again")));
-    assert!(!place.vault().exists(), "nothing is made in its place");
+    assert!(!place.vault().exists(), "a folder was made in its place");
     assert!(
         place.writer(Arc::new(Local)).expect_err("it has gone").to_string().contains("cannot open the vault")
     );

@@ -118,7 +118,7 @@ fn a_renamed_note_brings_none_of_the_links_into_it() {
     let links = repo.read("a.md");
     repo.stage(&[("a.md", &format!("{links}[[Bar#Other]] [[Bar#Nope]]\n"))]);
     let found = staged(&repo);
-    assert_eq!(found.len(), 2, "one that is new, and one that is there twice: {found:?}");
+    assert_eq!(found.len(), 2, "one new finding, and one more of an old kind: {found:?}");
 }
 
 /// What git ignores is no part of a branch, and line endings that it converts are no change.
@@ -134,14 +134,14 @@ fn what_no_branch_brings() {
         "{}",
         run(&["diff", "HEAD"])
     );
-    assert!(run(&["check"]).contains("nope"), "all the same it is a note of the vault");
+    assert!(run(&["check"]).contains("nope"), "a check of the whole vault does not include it");
     repo.git(&["config", "core.autocrlf", "true"]);
     repo.write("a.md", "# A\r\n\r\n[[nowhere]]\r\n");
     let said = run(&["-v", "check", "--since", "HEAD"]);
     assert!(said.contains("1 file may have changed"), "only the one that is ignored: {said}");
     repo.write("private/q.md", "[[nope]]\n");
     repo.git(&["add", "--force", "private/q.md"]);
-    assert!(run(&["check", "--since", "HEAD"]).contains("private/q.md"), "what is added is");
+    assert!(run(&["check", "--since", "HEAD"]).contains("private/q.md"), "an added file is not checked");
     // What was there then is no news for having been ignored since, whatever else is new.
     repo.commit(&[]);
     repo.git(&["rm", "--quiet", "--cached", "private/q.md"]);
@@ -425,7 +425,7 @@ fn only_what_the_commit_brings_fails_it() {
     let repo = Repo::new();
     repo.commit(&[("a.md", "See [[gone]].\n"), ("b.md", "# B\n")]);
     repo.stage(&[("b.md", "# B\n\nSee [[a]].\n")]);
-    assert_eq!(staged(&repo), Vec::<String>::new(), "an old finding is not the commit's");
+    assert_eq!(staged(&repo), Vec::<String>::new(), "an old finding counts as one of the commit");
     // It is known by its subject, not by its line.
     repo.stage(&[("a.md", "Moved down.\n\nSee [[gone]].\n")]);
     assert_eq!(staged(&repo), Vec::<String>::new());
@@ -623,7 +623,7 @@ fn settings_are_those_of_the_commit() {
     repo.stage(&[("portolan.toml", "[rules]\nnote-orphan = \"error\"\n")]);
     assert_eq!(staged(&repo), Vec::<String>::new());
     repo.stage(&[("c.md", "# C\n")]);
-    assert_eq!(staged(&repo).len(), 1, "but a new orphan is one");
+    assert_eq!(staged(&repo).len(), 1, "a new orphan is not reported");
     // A broken one that is staged is named.
     repo.stage(&[("portolan.toml", "nonsense\n")]);
     assert_eq!(repo.run(&["check", "--staged"]).status, 2);
@@ -664,7 +664,7 @@ fn rules_about_changes_compare_with_the_last_commit() {
     assert_eq!(
         lines(&repo.run(&["check", "--format", "concise"])),
         Vec::<String>::new(),
-        "plain check asks nobody"
+        "a check without `--since` compares nothing"
     );
     repo.git(&["reset", "--quiet", "--hard"]);
     repo.stage(&[("Gate.md", &gate("🟡 Maintenance", "10s"))]);
@@ -696,8 +696,8 @@ fn the_working_tree_is_judged_against_a_revision() {
     let since = |revision: &str| lines(&repo.run(&["check", "--format", "concise", "--since", revision]));
     assert_eq!(since("HEAD"), Vec::<String>::new());
     assert_eq!(since("HEAD~1").len(), 1);
-    assert_eq!(since("main").len(), 2, "what was mended there counts too");
-    assert_eq!(since("main...").len(), 1, "but not from where the branch has left it");
+    assert_eq!(since("main").len(), 2, "findings mended on `main` since count as new");
+    assert_eq!(since("main...").len(), 1, "findings count from the commit at which the branch left `main`");
     // What nobody has staged counts, and a note that was moved without git is followed.
     std::fs::rename(repo.root().join("b.md"), repo.root().join("gate.md")).unwrap();
     repo.write("d.md", "[[nothing]]\n");

@@ -112,12 +112,12 @@ fn a_merge_that_makes_the_vault_worse_is_refused() {
     assert!(commit(&repo, &[]).success(), "nothing leads to b");
 
     let merged = repo.try_git(&["merge", "--no-edit", "sloppy"]);
-    assert!(merged.success(), "what the other branch had is not the merge's work: {}", merged.text());
+    assert!(merged.success(), "findings that the other branch had stop the merge: {}", merged.text());
     let merged = repo.try_git(&["merge", "--no-edit", "other"]);
     let said = merged.text();
     assert!(!merged.success() && said.contains("no note or file `b` in the vault"), "{said}");
     assert!(!said.contains("nowhere"), "{said}");
-    assert!(!commit(&repo, &[]).success(), "as it stands it is no better");
+    assert!(!commit(&repo, &[]).success(), "a commit without a repair succeeds");
     repo.stage(&[("a.md", "# A\n\n[[c]]\n")]);
     assert!(commit(&repo, &[]).success(), "mended");
     run(&repo, "uninstall");

@@ -359,5 +359,5 @@ fn a_rename_that_is_interrupted_takes_itself_back() {
             back += 1;
         }
     }
-    assert!(back > 0, "none was interrupted in the middle");
+    assert!(back > 0, "no rename was interrupted in the middle");
 }

@@ -57,7 +57,7 @@ fn nothing_is_overwritten_and_what_is_missing_is_named() {
         assert_eq!((status, out.as_str()), (2, ""), "{args:?}: {err}");
         assert!(err.contains(why) && err.contains("\n  help: "), "{args:?}: {err}");
     }
-    assert_eq!(std::fs::read_dir(place.vault()).expect("the vault").count(), 3, "with that of Obsidian");
+    assert_eq!(std::fs::read_dir(place.vault()).expect("the vault").count(), 3, "a file was made");
     assert_eq!(place.read("There.md"), "mine\n");
     let Ran { status, out, err } = place.run(&["new", "X", "--partial", "--diff"]);
     assert!(

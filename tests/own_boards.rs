@@ -177,10 +177,13 @@ fn a_verdict_rests_on_the_templates_too() {
     assert_eq!(place.said(&["sync"]).0, 0);
     assert!(place.read("a.md").contains("\n\n1 notes\n\n"));
     assert_eq!(place.said(&["check"]).0, 0);
-    assert_eq!(place.said(&["check"]).0, 0, "from what was kept");
+    assert_eq!(place.said(&["check"]).0, 0, "with the kept verdict");
     place.write("boards/part.j2", "{{ notes | length }} of them\n");
     let (status, text) = place.said(&["check"]);
-    assert!(status == 1 && text.contains("board-stale"), "the part has changed: {text}");
+    assert!(
+        status == 1 && text.contains("board-stale"),
+        "the changed part does not make the board stale: {text}"
+    );
     assert_eq!(place.said(&["sync"]).0, 0);
     assert_eq!(place.said(&["check"]).0, 0);
     // A note that documents no system counts in such a board.

@@ -294,7 +294,7 @@ fn boards_follow_and_are_not_edited_by_hand() {
     let then = vault(&after);
     let edited = |path: &str| then.note(then.find(path).unwrap()).unwrap().facts.system().boards[0].edited;
     assert!(!edited("b.md"), "{}", after["b.md"]);
-    assert!(edited("c.md"), "a board that was edited by hand stays so");
+    assert!(edited("c.md"), "the board no longer counts as edited by hand");
 }
 
 #[test]
@@ -466,7 +466,7 @@ fn an_integration_follows_in_blocks_diagrams_and_boards() {
     let named = format!("# Systems\n\n## 1. Pay\n\n{block}");
     let now = vault(&texts(&[("n.md", &named)]));
     let plan = rename_integration(&now, "Pay", "Go").expect("no refusal");
-    assert_eq!((plan.left.len(), plan.left[0].line), (1, 3), "the heading is told of: {:?}", plan.left);
+    assert_eq!((plan.left.len(), plan.left[0].line), (1, 3), "the heading is not reported: {:?}", plan.left);
     let asks = |kind: &str, condition: &str| {
         format!("<!-- portolan:board {kind} where={condition} -->\n<!-- portolan:end -->\n")
     };
@@ -489,7 +489,12 @@ fn an_integration_follows_in_blocks_diagrams_and_boards() {
         asks("components", "\"component = Pay\""),
     ];
     assert_eq!(after["b.md"], expected.concat());
-    assert_eq!((plan.left.len(), plan.left[0].line), (1, 7), "the condition is told of: {:?}", plan.left);
+    assert_eq!(
+        (plan.left.len(), plan.left[0].line),
+        (1, 7),
+        "the condition is not reported: {:?}",
+        plan.left
+    );
     let plan = rename_integration(&now, "Pay", "Go -- Now").expect("no refusal");
     assert_eq!(plan.left.len(), 4, "no marker can hold it: {:?}", plan.left);
     rename_integration(&now, "Payy", "X").expect_err("no such integration");

@@ -403,7 +403,7 @@ fn one_name_for_a_note_and_an_integration_has_to_be_told_apart() {
     let Ran { status, err, .. } = place.run(&["rename", "Pay", "Go", "--integration"]);
     assert!(status == 0 && err.contains("Pay.md:1: left as it is: the name of the note"), "{err}");
     assert_eq!(place.read("Pay.md"), block.replace("Pay", "Go"));
-    assert_eq!(place.run(&["rename", "Pay", "Note"]).status, 0, "the note has the name alone now");
+    assert_eq!(place.run(&["rename", "Pay", "Note"]).status, 0, "only the note has the name now");
     assert_eq!(place.run(&["rename", "Go", "Back"]).status, 0);
     assert_eq!(place.read("Note.md"), block.replace("Pay", "Back"));
 }

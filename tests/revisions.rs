@@ -156,7 +156,7 @@ fn diff_between_revisions_in_every_format() {
         "{markdown}"
     );
     for shown in [&json, &markdown] {
-        assert!(!shown.contains("hunter2"), "a secret is shown");
+        assert!(!shown.contains("hunter2"), "the output shows a secret");
     }
     let same = repo.run(&["diff", "two", "two", "--format", "markdown"]).out;
     assert_eq!(same, "## What changes in the model\n\nFrom `two` to `two`: nothing.\n");
@@ -172,7 +172,7 @@ fn record_writes_once() {
         repo.write("desk.md", &DESK.replace("Active", "Down"));
         let shown = repo.run(&["record", "--diff"]);
         assert!(shown.out.contains("+- "), "{}", shown.text());
-        assert!(!shown.text().contains("hunter2"), "a secret is shown");
+        assert!(!shown.text().contains("hunter2"), "the output shows a secret");
         let before = repo.read("shop.md");
         assert_eq!(before, ends(shop("🟢 Active", "15s")), "--diff writes nothing");
         let ran = repo.run(&["record"]);

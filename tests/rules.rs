@@ -121,7 +121,7 @@ fn vault(case: &Case, notes: &[(String, String)]) -> Vault {
     let mut config = Config::read(&case.config, &rules::names()).expect("the case's configuration is valid");
     config.integration_validator = case.schema.as_ref().map(|schema| {
         let schema = serde_json::from_str(schema).expect("the case's schema is JSON");
-        jsonschema::validator_for(&schema).expect("the case's schema is one")
+        jsonschema::validator_for(&schema).expect("the case's schema is a valid schema")
     });
     let texts: Vec<(&str, &str)> = notes.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
     Vault::of_texts(config, &texts)

@@ -126,7 +126,7 @@ fn the_schema_of_the_configuration_takes_what_portolan_takes() {
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
     let examples = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
     let example = examples.last().expect("an example");
-    assert!(example.contains("\n[vocabulary]"), "this is no whole configuration:\n{example}");
+    assert!(example.contains("\n[vocabulary]"), "the example is not complete:\n{example}");
     for (text, valid) in [
         (example, true),
         ("", true),
@@ -317,5 +317,8 @@ fn the_log_for_code_scanning_is_sarif() {
         let log = of_vault(&vault, &["check", "--format", "sarif"]);
         assert_fits(&validator, &log, &vault.to_string_lossy());
     }
-    assert!(!validator.is_valid(&json!({ "version": "2.1.0", "runs": [{}] })), "the schema judges at all");
+    assert!(
+        !validator.is_valid(&json!({ "version": "2.1.0", "runs": [{}] })),
+        "the schema accepts an invalid log"
+    );
 }

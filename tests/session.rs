@@ -170,7 +170,7 @@ proptest! {
                 }
             }
             let kept: Vec<Finding> = session.engine().findings().cloned().collect();
-            prop_assert_eq!(known.findings(), &kept, "what was told");
+            prop_assert_eq!(known.findings(), &kept, "the updates differ from the findings of the session");
             // Under a configuration that is broken the one before holds on, and no fresh check has it.
             let Ok(config) = read_config(&root) else { continue };
             let fresh = Vault::load(&root, config, Keep::Facts, &|_, _| {}).expect("a vault");

@@ -179,7 +179,7 @@ fn files_stay_one_idea_long() {
         if lines > 600 {
             long.push(format!("src/{file}: {lines} lines"));
         }
-        assert!(text.starts_with("//!"), "src/{file} does not say what it is for");
+        assert!(text.starts_with("//!"), "src/{file} has no module doc");
     }
     assert!(long.is_empty(), "{}", long.join("\n"));
 }

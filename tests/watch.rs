@@ -72,7 +72,7 @@ impl Watched {
                 return;
             }
         }
-        panic!("what was told is {:?}, a fresh check says {:?}", self.known, self.check());
+        panic!("the events add up to {:?}, a fresh check finds {:?}", self.known, self.check());
     }
 
     fn take(&mut self, event: &Value) {
@@ -82,7 +82,7 @@ impl Watched {
         for gone in event["removed"].as_array().expect("a list") {
             let known = self.known.entry(gone["fingerprint"].to_string()).or_default();
             let at = known.iter().position(|known| known == gone);
-            known.remove(at.unwrap_or_else(|| panic!("nobody was told of {gone}: {known:?}")));
+            known.remove(at.unwrap_or_else(|| panic!("{gone} was removed but never added: {known:?}")));
         }
         let updated = by_fingerprint(event["updated"].as_array().expect("a list"));
         assert!(updated.keys().all(|fingerprint| self.known.contains_key(fingerprint)), "{event}");
@@ -319,7 +319,7 @@ fn notes_and_folders_that_come_move_and_go() {
     let mut watched = Watched::start(&NOTES, &[]);
     fs::rename(watched.path("B.md"), watched.path("D.md")).expect("it moves");
     watched.changed("D.md");
-    assert_eq!(watched.count(), 2, "two links have lost their note");
+    assert_eq!(watched.count(), 2, "two links are broken");
     fs::create_dir_all(watched.path("deep/er")).expect("a folder");
     watched.write("deep/er/B.md", "# One\n");
     watched.changed("deep/er/B.md");
@@ -561,7 +561,7 @@ fn boards_follow_and_nothing_goes_round_in_circles() {
     watched.write("Gateway.md", &GATEWAY.replace("🟢 Active", "🔴 Down"));
     let start = Instant::now();
     while !watched.read("Board.md").contains("Down") {
-        assert!(start.elapsed() < PATIENCE, "the board does not follow");
+        assert!(start.elapsed() < PATIENCE, "the board was not brought up to date in time");
         std::thread::sleep(Duration::from_millis(50));
     }
     std::thread::sleep(Duration::from_secs(4));
@@ -644,7 +644,11 @@ fn nobody_is_written_over_who_keeps_saving() {
     let start = Instant::now();
     let mut typed = BOARD.to_owned();
     while start.elapsed() < Duration::from_secs(4) {
-        assert_eq!(watched.read("Board.md").replace("More.\n", ""), BOARD, "nothing but what was typed");
+        assert_eq!(
+            watched.read("Board.md").replace("More.\n", ""),
+            BOARD,
+            "the note has other changes than what was typed"
+        );
         typed = format!("{typed}More.\n");
         watched.write("Board.md", &typed);
         std::thread::sleep(Duration::from_millis(300));

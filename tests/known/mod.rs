@@ -15,11 +15,13 @@ impl Known {
     pub(crate) fn hear(&mut self, update: &Update) {
         for removed in &update.removed {
             let at = self.0.iter().position(|known| known == removed);
-            self.0.swap_remove(at.unwrap_or_else(|| panic!("nobody was told of {removed:?}")));
+            self.0.swap_remove(
+                at.unwrap_or_else(|| panic!("a finding was removed that was never added: {removed:?}")),
+            );
         }
         for updated in &update.updated {
             let known = self.0.iter().any(|known| known.fingerprint() == updated.fingerprint());
-            assert!(known, "this is none that stays: {updated:?}");
+            assert!(known, "a finding was updated that is not known: {updated:?}");
         }
         self.0.retain(|known| {
             update.updated.iter().all(|updated| updated.fingerprint() != known.fingerprint())
