@@ -109,103 +109,136 @@ fn with_settlements(
     vault: &Vault,
     options: SyncOptions<'_>,
     settlements: &BTreeMap<NoteId, Settlement>,
-    feed: impl Fn(&Vault) -> Vec<Finding>,
+    feed: &impl Fn(&Vault) -> Vec<Finding>,
 ) -> (SyncPlan, Vec<(NoteId, Spot)>) {
-    let mut plan = SyncPlan::default();
-    let mut back = Vec::new();
-    let settled: Vec<(NoteId, String)> = settlements
+    let settled = settlements
         .iter()
-        .filter_map(|(id, settlement)| Some((*id, settlement.edits.apply(&vault.text(*id)?)?)))
-        .collect();
-    let vault = if settled.is_empty() { vault.clone() } else { vault.with_texts(&settled) };
-    let order = LazyCell::new(|| habit(&vault));
-    let mut refuse = |plan: &mut SyncPlan, id, refusal| {
-        if settlements.contains_key(&id) {
-            back.push((id, refusal));
-        } else {
-            plan.refused.push(refusal);
-        }
-    };
-    let mut drafts: Vec<Draft<'_>> = Vec::new();
-    for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
-        // A board in a template is only an example and is not filled, unless it was in a conflict, so that it has
-        // been filled.
-        let is_pattern = note.is_template() && !settlements.contains_key(&id);
-        let planned = has_markers(note) && note.facts.system().conflict.is_none() && !is_pattern;
-        let Some(text) = vault.text(id).filter(|_| planned) else { continue };
-        match Draft::of(&vault, id, note, text, options, &mut plan.kept) {
-            // A board in doubt after a merge must be rendered anew, or else the conflict must stay visible.
-            Ok(mut draft) if settlements.contains_key(&id) && !draft.doubted.is_empty() => {
-                refuse(&mut plan, id, draft.doubted.swap_remove(0));
-            }
-            Ok(mut draft) => {
-                plan.refused.append(&mut draft.doubted);
-                drafts.push(draft);
-            }
-            Err(refusal) => refuse(&mut plan, id, refusal),
-        }
-    }
-    let asked = drafts.iter().flat_map(|draft| &draft.compared).any(Compared::asks_for_findings);
-    let found = if asked { feed(&vault) } else { Vec::new() };
-    let before = Source::new(&vault, &found);
-    for draft in &mut drafts {
-        draft.compare(&before);
-    }
-    let names = changed_names(&vault, &mut drafts);
-    drafts.retain_mut(|draft| match draft.log(&before, &names, options.now, &order) {
-        Ok(()) => true,
-        Err(refusal) => {
-            refuse(&mut plan, draft.id, refusal);
-            false
-        }
-    });
-    let mut after = logged(&vault, &drafts);
-    let planned = drafts.len();
-    drafts.retain(|draft| match draft.unread(&vault, &after) {
-        None => true,
-        Some(refusal) => {
-            refuse(&mut plan, draft.id, refusal);
-            false
-        }
-    });
-    if drafts.len() < planned {
-        after = logged(&vault, &drafts);
-    }
+        .filter_map(|(id, settlement)| Some((*id, settlement.edits.apply(&vault.text(*id)?)?)));
+    let vault = with_texts(vault, settled);
+    let mut planning = Planning { settlements, plan: SyncPlan::default(), back: Vec::new() };
+    let mut drafts = planning.drafts(&vault, options);
+    let after = planning.log(&vault, &mut drafts, options.now, feed);
     let findings = feed(&after);
-    let source = Source::new(&after, &findings);
-    let mut whole: BTreeSet<NoteId> = settlements.keys().copied().collect();
-    for draft in drafts {
-        let id = draft.id;
-        match draft.finish(&source) {
-            Ok(Some(write)) => {
-                whole.remove(&id);
-                plan.writes.push(with_settled(&vault, write, settlements.get(&id)));
+    planning.finish(&vault, drafts, &Source::new(&after, &findings));
+    (planning.plan, planning.back)
+}
+
+/// A plan that is being made.
+struct Planning<'s> {
+    settlements: &'s BTreeMap<NoteId, Settlement>,
+    plan: SyncPlan,
+    /// The notes in conflict that are refused nonetheless, with lines in the settled text.
+    back: Vec<(NoteId, Spot)>,
+}
+
+impl Planning<'_> {
+    /// Begins the plan of each note that has boards.
+    fn drafts<'v>(&mut self, vault: &'v Vault, options: SyncOptions<'_>) -> Vec<Draft<'v>> {
+        let mut drafts = Vec::new();
+        for (id, note) in vault.system_notes().filter(|(_, note)| (options.wanted)(&note.path)) {
+            let in_conflict = self.settlements.contains_key(&id);
+            // A board in a template is only an example and is not filled, unless it was in a conflict, so that it
+            // has been filled.
+            let is_pattern = note.is_template() && !in_conflict;
+            let planned = has_markers(note) && note.facts.system().conflict.is_none() && !is_pattern;
+            let Some(text) = vault.text(id).filter(|_| planned) else { continue };
+            match Draft::of(vault, id, note, text, options, &mut self.plan.kept) {
+                // A board in doubt after a merge must be rendered anew, or else the conflict must stay visible.
+                Ok(mut draft) if in_conflict && !draft.doubted.is_empty() => {
+                    self.refuse(id, draft.doubted.swap_remove(0));
+                }
+                Ok(mut draft) => {
+                    self.plan.refused.append(&mut draft.doubted);
+                    drafts.push(draft);
+                }
+                Err(refusal) => self.refuse(id, refusal),
             }
-            Ok(None) => {}
-            Err(refusal) => refuse(&mut plan, id, refusal),
+        }
+        drafts
+    }
+
+    /// Adds the entries for changed statuses, and drops the notes that cannot get theirs. Returns the vault with
+    /// all entries.
+    fn log(
+        &mut self,
+        vault: &Vault,
+        drafts: &mut Vec<Draft<'_>>,
+        now: Stamp,
+        feed: &impl Fn(&Vault) -> Vec<Finding>,
+    ) -> Vault {
+        let order = LazyCell::new(|| habit(vault));
+        let asked = drafts.iter().flat_map(|draft| &draft.compared).any(Compared::asks_for_findings);
+        let found = if asked { feed(vault) } else { Vec::new() };
+        let before = Source::new(vault, &found);
+        for draft in drafts.iter_mut() {
+            draft.compare(&before);
+        }
+        let names = changed_names(vault, drafts);
+        drafts.retain_mut(|draft| {
+            let logged = draft.log(&before, &names, now, &order);
+            self.goes_on(draft.id, logged)
+        });
+        let after = logged(vault, drafts);
+        let planned = drafts.len();
+        drafts.retain(|draft| self.goes_on(draft.id, draft.unread(vault, &after).map_or(Ok(()), Err)));
+        if drafts.len() < planned { logged(vault, drafts) } else { after }
+    }
+
+    /// Renders the boards, and adds what is written to the plan. `vault` has the settled texts, and `source` the
+    /// entries too.
+    fn finish(&mut self, vault: &Vault, drafts: Vec<Draft<'_>>, source: &Source<'_>) {
+        let mut whole: BTreeSet<NoteId> = self.settlements.keys().copied().collect();
+        for draft in drafts {
+            let id = draft.id;
+            match draft.finish(source) {
+                Ok(Some(write)) => {
+                    whole.remove(&id);
+                    self.write(vault, write);
+                }
+                Ok(None) => {}
+                Err(refusal) => self.refuse(id, refusal),
+            }
+        }
+        // Notes in which nothing but the conflicts had to be done.
+        for note in whole {
+            let edits = Edits::new();
+            let (logged, said) = Default::default();
+            self.write(vault, NoteWrite { note, edits, settled: 0, boards: 0, logged, said });
+        }
+        self.plan.writes.sort_by_key(|write| write.note);
+    }
+
+    /// Adds a write of a settled text to the plan.
+    fn write(&mut self, vault: &Vault, write: NoteWrite) {
+        let settlement = self.settlements.get(&write.note);
+        self.plan.writes.push(with_settled(vault, write, settlement));
+    }
+
+    /// Leaves a note alone for this reason.
+    fn refuse(&mut self, id: NoteId, refusal: Spot) {
+        if self.settlements.contains_key(&id) {
+            self.back.push((id, refusal));
+        } else {
+            self.plan.refused.push(refusal);
         }
     }
-    // Notes in which nothing but the conflicts had to be done.
-    for note in whole {
-        let nothing = NoteWrite {
-            note,
-            edits: Edits::new(),
-            settled: 0,
-            boards: 0,
-            logged: Vec::new(),
-            said: Vec::new(),
-        };
-        plan.writes.push(with_settled(&vault, nothing, settlements.get(&note)));
+
+    /// Whether a step for a note succeeded; refuses the note if it did not.
+    fn goes_on(&mut self, id: NoteId, step: Result<(), Spot>) -> bool {
+        step.map_err(|refusal| self.refuse(id, refusal)).is_ok()
     }
-    plan.writes.sort_by_key(|write| write.note);
-    (plan, back)
 }
 
 /// Returns the vault with the entries that are logged.
 fn logged(vault: &Vault, drafts: &[Draft<'_>]) -> Vault {
     let logging = drafts.iter().filter(|draft| !draft.log.is_empty());
-    let texts: Vec<(NoteId, String)> =
-        logging.filter_map(|draft| Some((draft.id, draft.log.apply(&draft.text)?))).collect();
+    let texts = logging.filter_map(|draft| Some((draft.id, draft.log.apply(&draft.text)?)));
+    with_texts(vault, texts)
+}
+
+/// Returns the vault with these texts in place of its own.
+fn with_texts(vault: &Vault, texts: impl Iterator<Item = (NoteId, String)>) -> Vault {
+    let texts: Vec<(NoteId, String)> = texts.collect();
     if texts.is_empty() { vault.clone() } else { vault.with_texts(&texts) }
 }
 
