@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{Datelike as _, NaiveDateTime};
+use chrono::NaiveDateTime;
 
 use super::Timeline;
 use super::made::{below_heading, blank_below};
@@ -18,7 +18,10 @@ use crate::vault::Note;
 
 mod read;
 mod releases;
+mod search;
 mod sections;
+
+use self::search::Search;
 
 /// Where an entry goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,96 +166,7 @@ impl<'n> Homes<'n> {
 
     /// Returns the home of an entry with this time, which may have a version.
     pub(super) fn of(&self, time: NaiveDateTime, tells_version: bool) -> Home {
-        let newest = self.beside_time(time, tells_version);
-        let latest = &self.lists[newest];
-        let over = |list: &Listed<'_>| list.heading.map(|heading| &self.headings[heading]);
-        let foreign = |list: &Listed<'_>| match over(list).map(|heading| &heading.meaning) {
-            Some(Meaning::Period(named)) => !named.period.contains(time),
-            Some(Meaning::Release) => list.apart(time) > 0,
-            Some(Meaning::Unreleased | Meaning::Nothing) | None => false,
-        };
-        // Unreleased changes are newer than all releases.
-        let is_newest = latest.told.is_none_or(|last| time >= last);
-        let waits = |h: &Headed<'_>| h.meaning == Meaning::Unreleased && h.section == latest.section;
-        if let Some(waiting) = self.headings.iter().position(waits).filter(|_| is_newest) {
-            let own = self.lists.iter().position(|list| list.heading == Some(waiting));
-            return own.map_or(Home::heading(waiting), Home::List);
-        }
-        // An entry that is not older than the list that was added to last goes on with that list.
-        if Some(time) >= latest.oldest && !foreign(latest) {
-            return Home::List(newest);
-        }
-        let nearest = |wanted: &dyn Fn(&Listed<'_>) -> bool| {
-            let fitting = self.lists.iter().enumerate().filter(|(_, list)| wanted(list));
-            fitting.min_by_key(|(_, list)| (list.section != latest.section, list.apart(time))).map(|(i, _)| i)
-        };
-        let own = |list: &Listed<'_>| list.section == latest.section && !foreign(list);
-        let of_its_time = |list: &Listed<'_>| own(list) && over(list).and_then(Headed::period).is_some();
-        let around = |list: &Listed<'_>| own(list) && list.apart(time) == 0;
-        let says_nothing = |list: &Listed<'_>| over(list).is_none_or(|over| over.meaning == Meaning::Nothing);
-        let of_no_time = |list: &Listed<'_>| list.section == latest.section && says_nothing(list);
-        // A week around New Year belongs to another year than some of its days.
-        let is_astray = |at: &&usize| {
-            let named = self.headings[**at].named();
-            time.iso_week().year() != time.year() && named.is_some_and(Named::is_week_of_a_year)
-        };
-        if let Some(list) = nearest(&of_its_time) {
-            return Home::List(list);
-        }
-        let its_heading = |at: &usize| {
-            let heading = &self.headings[*at];
-            let own = heading.period().is_some_and(|period| period.contains(time));
-            own && heading.section == latest.section && !heading.filled && !heading.divided
-        };
-        // If both a year and its month fit, the month counts.
-        let finest = |at: &usize| std::cmp::Reverse(self.headings[*at].period().map(|period| period.unit));
-        if let Some(heading) = (0..self.headings.len()).filter(its_heading).min_by_key(finest) {
-            let within = self.within_those_like(heading);
-            return match within.iter().find(is_astray) {
-                Some(&heading) => Home::Nowhere { heading },
-                None => Home::Heading { heading, within },
-            };
-        }
-        if let Some(list) = nearest(&around).or_else(|| nearest(&of_no_time)) {
-            return Home::List(list);
-        }
-        let out = |list: &Listed<'_>| over(list).is_some_and(|heading| heading.meaning == Meaning::Release);
-        let sample = nearest(&|list| list.section == latest.section).unwrap_or(newest);
-        let beside = nearest(&|list| list.section == latest.section && !out(list));
-        let Some(beside) = beside else {
-            return self
-                .closed_before(latest.section, time)
-                .map_or(Home::Top { sample }, |heading| Home::Closed { heading });
-        };
-        // A heading is made like the one above the neighbour or, in another year, like that of the neighbour's
-        // year, and below it again one like the neighbour's.
-        let (mut like, mut within) = (self.lists[beside].heading, Vec::new());
-        while let Some((at, heading)) = like.and_then(|like| Some((like, self.headings.get(like)?))) {
-            let over = heading.around.and_then(|around| self.headings[around].period());
-            match heading.named() {
-                Some(named) if named.is_bare() && over.is_none_or(|over| over.contains(time)) => {
-                    if let Some(&heading) = within.iter().chain([&at]).find(is_astray) {
-                        return Home::Nowhere { heading };
-                    }
-                    let period = named.period.like(time);
-                    // Such a heading may exist and hold nothing but releases.
-                    let is_it = |h: &Headed<'_>| {
-                        h.period() == Some(period)
-                            && (h.around, h.section) == (heading.around, heading.section)
-                    };
-                    let there = self.headings.iter().position(is_it);
-                    let new = Home::New { period, like: at, within, sample: beside };
-                    return there.map_or(new, Home::heading);
-                }
-                Some(named) if named.is_bare() => within.insert(0, at),
-                _ => within.clear(),
-            }
-            like = heading.around;
-        }
-        match self.lists[beside].heading {
-            Some(heading) if foreign(&self.lists[beside]) => Home::Nowhere { heading },
-            _ => Home::List(beside),
-        }
+        Search::new(self, time, tells_version).home()
     }
 
     /// Returns the headings that divide headings like this one: if another year has months, this one gets them
