@@ -64,10 +64,7 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
         _ => find_root(common, terminal)?,
     };
     let repository = Repository::around(&root)?;
-    let tree = |parent| repository.tree(parent).map(Arc::new);
-    let parents = || repository.parents().into_iter().map(tree).collect::<Result<Vec<Arc<Snapshot>>>>();
-    let (index, parents) = rayon::join(|| repository.index(), parents);
-    let (index, parents) = (Arc::new(index?), parents?);
+    let (index, parents) = list(&repository)?;
     if index.is_empty() && !root.exists() {
         return Err(Error::new(format!(
             "the vault `{}` is neither on disk nor in the index",
@@ -83,38 +80,107 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
     let config = setup::read(&root, common.config.as_deref(), Some((&repository, &index)))?;
     let now = this_minute(&config);
     terminal.detail("the index and the last commit listed");
-    let mut memory = Memory::of_commits(&root, !args.no_cache);
-    let mut was = Vec::new();
-    for parent in parents {
-        let differs = parent.differing(&index);
-        let listing = parent.listing_of(|path| differs.contains(path));
-        // The earlier commit is judged with the settings of the new one.
-        let parent = Arc::new(Measured { files: parent, settings: Arc::clone(&index) as _ });
-        let (judged, known) =
-            cached::judge_kept(memory, &root, parent.clone(), config.clone(), now, terminal)?;
-        // The earlier state of notes that have not changed is not needed.
-        let vault = Vault::read_listed(&root, parent, config.clone(), Keep::Facts, listing, &|_, _| {});
-        was.push((vault, judged, differs));
-        // Only the verdict on the commit that is checked out is kept.
-        memory = known.for_another();
-    }
-    let mut is = cached::judge_from(memory, &root, index, config, now, terminal)?;
+    let next = Next { root: &root, index, config, now };
+    let (was, mut is) = next.judge(parents, Memory::of_commits(&root, !args.no_cache), terminal)?;
     let wanted = if args.paths.is_empty() {
         Wanted::all()
     } else {
         // A path may also name something that the commit removes.
-        let before = was.iter().map(|(vault, ..)| vault.names());
+        let before = was.iter().map(|parent| parent.vault.names());
         let names: Vec<&Names> = before.chain([is.vault.names()]).collect();
         Wanted::staged(&root, &args.paths, &names)?
     };
+    compare_with_parents(&was, &mut is, args.all);
+    tell_of_commit(&root, &repository, args, &mut is, terminal);
+    let settings = Settings::of(common, is.vault.config());
+    Ok(Checked { root, wanted, settings, judged: is, refused: Vec::new(), fetch: Fetch::nothing() })
+}
+
+/// Lists the index and the commits that the next one follows.
+fn list(repository: &Repository) -> Result<(Arc<Snapshot>, Vec<Arc<Snapshot>>)> {
+    let tree = |parent| repository.tree(parent).map(Arc::new);
+    let parents = || repository.parents().into_iter().map(tree).collect::<Result<Vec<Arc<Snapshot>>>>();
+    let (index, parents) = rayon::join(|| repository.index(), parents);
+    Ok((Arc::new(index?), parents?))
+}
+
+/// The commit that is about to be made.
+struct Next<'n> {
+    root: &'n Path,
+    index: Arc<Snapshot>,
+    config: Config,
+    now: Stamp,
+}
+
+/// A commit that the next one follows.
+struct Parent {
+    vault: Vault,
+    judged: Judged,
+    /// The files that differ from the next commit.
+    differs: HashSet<String>,
+}
+
+impl Next<'_> {
+    /// Judges the commits that this one follows, then this one.
+    fn judge(
+        self,
+        parents: Vec<Arc<Snapshot>>,
+        mut memory: Memory,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<(Vec<Parent>, Judged)> {
+        let mut was = Vec::new();
+        for parent in parents {
+            let (parent, known) = self.judge_parent(parent, memory, terminal)?;
+            was.push(parent);
+            // Only the verdict on the commit that is checked out is kept.
+            memory = known.for_another();
+        }
+        let is = cached::judge_from(memory, self.root, self.index, self.config, self.now, terminal)?;
+        Ok((was, is))
+    }
+
+    /// Judges a commit that this one follows. Also returns what is known now.
+    fn judge_parent(
+        &self,
+        parent: Arc<Snapshot>,
+        memory: Memory,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<(Parent, Memory)> {
+        let Self { root, index, config, now } = self;
+        let differs = parent.differing(index);
+        let listing = parent.listing_of(|path| differs.contains(path));
+        // The earlier commit is judged with the settings of the new one.
+        let parent = Arc::new(Measured { files: parent, settings: Arc::clone(index) as _ });
+        let (judged, known) =
+            cached::judge_kept(memory, root, parent.clone(), config.clone(), *now, terminal)?;
+        // The earlier state of notes that have not changed is not needed.
+        let vault = Vault::read_listed(root, parent, config.clone(), Keep::Facts, listing, &|_, _| {});
+        Ok((Parent { vault, judged, differs }, known))
+    }
+}
+
+/// Keeps only the findings that the next commit introduces, unless `all` is set, and adds those about its
+/// changes.
+fn compare_with_parents(was: &[Parent], is: &mut Judged, all: bool) {
     let steps: Vec<(Step<'_>, &[Finding])> = was
         .iter()
-        .map(|(vault, judged, differs)| {
+        .map(|Parent { vault, judged, differs }| {
             let step = Step::between(vault, &is.vault, |path| differs.contains(path), None);
             (Step { whole: Some(&judged.vault), ..step }, judged.findings.as_slice())
         })
         .collect();
-    compare(&steps, &mut is.findings, args.all);
+    compare(&steps, &mut is.findings, all);
+}
+
+/// Leaves out the findings that the author of the commit need not see, and changes the help of the others to
+/// what helps with a commit.
+fn tell_of_commit(
+    root: &Path,
+    repository: &Repository,
+    args: &Check,
+    is: &mut Judged,
+    terminal: &mut Terminal<'_>,
+) {
     if !args.all && !repository.merging().is_empty() {
         left_out::leave_boards(&is.vault, &mut is.findings, terminal);
     }
@@ -127,10 +193,8 @@ pub(super) fn staged(common: &Common, args: &Check, terminal: &mut Terminal<'_>)
     }
     // This makes git look at the whole working tree, so it is only done when needed.
     let left = LazyCell::new(|| repository.left_out().unwrap_or_default());
-    left_out::tell_stale(&root, &left, &mut is.findings);
-    left_out::tell_missing(&root, &left, &is.vault, &mut is.findings);
-    let settings = Settings::of(common, is.vault.config());
-    Ok(Checked { root, wanted, settings, judged: is, refused: Vec::new(), fetch: Fetch::nothing() })
+    left_out::tell_stale(root, &left, &mut is.findings);
+    left_out::tell_missing(root, &left, &is.vault, &mut is.findings);
 }
 
 /// The state that the working tree is compared with.
