@@ -5,19 +5,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono_tz::{TZ_VARIANTS, Tz};
+use chrono_tz::Tz;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::model::finding::Severity;
-use crate::model::measure::Measure;
 use crate::model::vocabulary::Words;
-use crate::syntax::reading::{Reading, Section};
+use crate::syntax::reading::Reading;
 use crate::text::fold::nfc;
-use crate::text::near::nearest;
-use crate::text::stamp::StampFormat;
 
+mod read;
 mod schema;
 
 /// The name of the file, at the root of a vault.
@@ -146,86 +144,7 @@ impl Config {
     /// Returns what is wrong, and where: invalid TOML, an unknown key, a wrong type, or an unknown rule, section
     /// or severity.
     pub fn read(text: &str, known_rules: &[&str]) -> Result<Self, ConfigError> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            ConfigError { message: explained(error.message()), position: position(text, at) }
-        })?;
-        let fail = |at: &Spanned<String>, message: String| ConfigError {
-            message,
-            position: position(text, at.span().start),
-        };
-        let stamp = match &file.timestamp {
-            Some(pattern) => StampFormat::new(pattern.get_ref()).map_err(|message| fail(pattern, message))?,
-            None => StampFormat::default(),
-        };
-        let zone = |name: &Spanned<String>| {
-            let zones = TZ_VARIANTS.map(Tz::name);
-            name.get_ref().parse().map_err(|_| fail(name, unknown_zone(name.get_ref(), &zones)))
-        };
-        let timezone = file.timezone.as_ref().map(zone).transpose()?;
-        for key in file.sections.keys() {
-            if !Section::ALL.iter().any(|(_, name, _)| name == key.get_ref()) {
-                let names = Section::ALL.map(|(_, name, _)| name);
-                let all = || format!("the sections are `{}`", names.join("`, `"));
-                return Err(fail(key, unknown("section", key.get_ref(), &names, all)));
-            }
-        }
-        if let Some((at, name, near)) = misspelt_measure(text, &file.vocabulary) {
-            let message = format!("`{name}` is not a measure that portolan knows; did you mean `{near}`?");
-            return Err(ConfigError { message, position: position(text, at) });
-        }
-        let mut reading = Reading::new(stamp, |section| {
-            let (_, key, _) = Section::ALL.iter().find(|(s, ..)| *s == section)?;
-            let own = file.sections.iter().find(|(own, _)| own.get_ref() == key);
-            own.map(|(_, headings)| headings.clone())
-        });
-        reading.secret_schemes.clone_from(&file.secret_schemes);
-        let severities_of = |rules: &BTreeMap<Spanned<String>, String>| {
-            let mut severities = BTreeMap::new();
-            for (rule, severity) in rules {
-                let name = rule.get_ref();
-                if !known_rules.contains(&name.as_str()) {
-                    let all = || "`portolan list rules` shows all of them".to_owned();
-                    return Err(fail(rule, unknown("rule", name, known_rules, all)));
-                }
-                severities.insert(name.clone(), severity.parse().map_err(|message| fail(rule, message))?);
-            }
-            Ok(severities)
-        };
-        // File systems may store the same letters in another Unicode form, so paths are compared in the composed
-        // one.
-        let beginning = |path: Spanned<String>| match no_beginning(path.get_ref()) {
-            Some(message) => Err(fail(&path, message)),
-            None => Ok(nfc(path.get_ref()).into_owned()),
-        };
-        let beginnings = |paths: Vec<Spanned<String>>| -> Result<Vec<String>, _> {
-            paths.into_iter().map(beginning).collect()
-        };
-        let mut path_severities = Vec::new();
-        for part in file.paths {
-            path_severities.push((beginning(part.path)?, severities_of(&part.rules)?));
-        }
-        if let Some(key) = file.boards.keys().find(|key| !is_board_name(key.get_ref())) {
-            let name = key.get_ref();
-            let message = format!("`{name}` is not a valid board name: use letters, digits, `-` and `_`");
-            return Err(fail(key, message));
-        }
-        let boards = file.boards.into_iter().map(|(name, board)| (name.into_inner(), board.template));
-        Ok(Self {
-            identity: 0,
-            reading,
-            timezone,
-            exclude: beginnings(file.exclude)?,
-            templates: beginnings(file.templates)?,
-            severities: severities_of(&file.rules)?,
-            path_severities,
-            review_days: file.review_days,
-            words: file.vocabulary,
-            integration_schema: file.integration_schema,
-            boards: boards.collect(),
-            board_files: Arc::default(),
-            integration_validator: None,
-        })
+        read::Reader { text, known_rules }.read()
     }
 
     /// Returns the path prefixes in the settings, each with the key under which it stands.
@@ -257,110 +176,10 @@ impl Config {
     }
 }
 
-/// Returns the first measure of the settings that portolan does not know but that nearly matches a known one: its
-/// offset in `text`, the name as written, and the known name.
-fn misspelt_measure(text: &str, words: &Words) -> Option<(usize, String, &'static str)> {
-    #[derive(Deserialize)]
-    struct Places {
-        vocabulary: Measures,
-    }
-    #[derive(Deserialize)]
-    struct Measures {
-        measures: Vec<Spanned<String>>,
-    }
-    let (at, near) =
-        words.measures.iter().enumerate().find_map(|(i, name)| Some((i, Measure::nearly(name)?)))?;
-    let places: Option<Places> = toml::from_str(text).ok();
-    let start = places.and_then(|file| Some(file.vocabulary.measures.get(at)?.span().start));
-    Some((start.unwrap_or_default(), words.measures[at].clone(), near))
-}
-
-/// Returns why `path` cannot be a prefix of paths in the vault (it would fit no path, or every path), with the one
-/// that was probably meant; `None` where it can.
-fn no_beginning(path: &str) -> Option<String> {
-    let meant = |of: &str| {
-        let mut rest = of;
-        while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {
-            rest = shorter;
-        }
-        rest.split('*').next().filter(|rest| !rest.trim().is_empty() && *rest != ".").map(str::to_owned)
-    };
-    let why = if path.trim().is_empty() {
-        "an empty path would fit every note".to_owned()
-    } else if path.contains('*') {
-        format!("`{path}` is read as the beginning of paths, and as no pattern")
-    } else if path == "." || path.starts_with("./") || path.starts_with('/') {
-        format!("`{path}` begins no path: those of the vault have nothing in front of their first folder")
-    } else {
-        return None;
-    };
-    Some(match meant(path) {
-        Some(meant) => format!("{why}; write `{meant}`"),
-        None => format!("{why}; write the beginning of a path, such as `Archive/`"),
-    })
-}
-
-/// Whether a board marker can use `name` as the name of a board.
-fn is_board_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
-}
-
-/// Rewords an error message of the TOML parser. For an unknown key it names the known key that was probably meant.
-fn explained(message: &str) -> String {
-    let message = message.trim_end();
-    let Some(rest) = message.strip_prefix("unknown field `") else { return in_words_of_toml(message) };
-    let mut names = rest.split('`').step_by(2);
-    let key = names.next().unwrap_or_default();
-    let known: Vec<&str> = names.collect();
-    match nearest(key, known.iter().copied()) {
-        Some(near) => format!("`{key}` is not a key here; did you mean `{near}`?"),
-        None => format!("`{key}` is not a key here; the keys are `{}`", known.join("`, `")),
-    }
-}
-
-/// Replaces Rust's names of types in a message such as `invalid type: integer `3`, expected a sequence` by those
-/// of TOML.
-fn in_words_of_toml(message: &str) -> String {
-    let Some((found, expected)) = message.split_once(", expected ") else { return message.to_owned() };
-    let expected = match expected {
-        "a sequence" => "a list",
-        "a map" => "a table",
-        "u32" => "a whole number",
-        other if other.starts_with("struct ") => "a table",
-        other => other,
-    };
-    let found = match found {
-        "invalid type: sequence" => "invalid type: list",
-        "invalid type: map" => "invalid type: table",
-        other => other,
-    };
-    format!("{found}, expected {expected}")
-}
-
-/// Says that a name is unknown, and suggests the nearest known one. If none is near, `all` says which ones there
-/// are.
-fn unknown(what: &str, name: &str, known: &[&str], all: impl Fn() -> String) -> String {
-    match nearest(name, known.iter().copied()) {
-        Some(near) => format!("`{name}` is not a {what}; did you mean `{near}`?"),
-        None => format!("`{name}` is not a {what}; {}", all()),
-    }
-}
-
-/// Says that a time zone is unknown. An offset such as `+02:00` is not one, because offsets change with the
-/// season.
-fn unknown_zone(name: &str, known: &[&str]) -> String {
-    unknown("time zone", name, known, || {
-        "write its name in the IANA database, such as `Europe/Berlin` or `UTC`".to_owned()
-    })
-}
-
-fn position(text: &str, offset: usize) -> (u32, u32) {
-    crate::text::place::LineIndex::new(text).position(offset as u32)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::reading::Section;
 
     const RULES: [&str; 2] = ["link-unresolved", "note-orphan"];
 
