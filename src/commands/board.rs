@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::way_back::write_one;
+use super::way_back::{Writing, write_one};
 use super::{Access, ExitStatus, Terminal, load, named, refusal};
 use crate::args::{Board, BoardAdd, BoardWhat, Common};
 use crate::error::{Error, Result};
@@ -33,7 +33,8 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
     let edits = plan(&vault, id, new, rules::feed)
         .map_err(|refused| refusal::error(format!("`{}`: {}", note.path, refused.message), &refused))?;
     let done = format!("added the board `{}`", escape(&args.kind));
-    let status = write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)?;
+    let writing = Writing { diff: args.diff, backup: &args.backup };
+    let status = write_one(&vault, id, &edits, writing, &done, terminal)?;
     if note.is_template() {
         let path = escape(&note.path);
         terminal.say(&format!(

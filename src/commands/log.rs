@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::ask::{ask, somebody_is_there};
 use super::refusal::{self, refused, stop_at_obstacle};
-use super::way_back::write_one;
+use super::way_back::{Writing, write_one};
 use super::written::{date_that_stays, stays_aside, unread_aside};
 use super::{Access, ExitStatus, Terminal, load, named, this_minute};
 use crate::args::{Common, Log};
@@ -88,7 +88,8 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let shown = |text: &str| escape(&vault.as_shown(&note.path, text)).into_owned();
     let under = subject.map(|subject| format!(" under `{}`", shown(&subject))).unwrap_or_default();
     let done = format!("logged `{}`{under}", shown(&drafted.entry.title));
-    write_one(&vault, id, &edits, (args.diff, &args.backup), &done, terminal)
+    let writing = Writing { diff: args.diff, backup: &args.backup };
+    write_one(&vault, id, &edits, writing, &done, terminal)
 }
 
 /// Returns the time of the entry: that of the command line, or else now.

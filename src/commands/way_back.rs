@@ -18,7 +18,16 @@ use crate::write::Writer;
 use crate::write::backup::copies;
 use crate::write::cache::list_for_git;
 
-/// Writes one note, or prints the diff if `diff` is set. `done` is the message after the write.
+/// The options of a command that writes one note.
+#[derive(Clone, Copy)]
+pub(super) struct Writing<'b> {
+    /// Whether the diff is printed, and nothing is written.
+    pub(super) diff: bool,
+    /// Where a copy of the note goes.
+    pub(super) backup: &'b Backup,
+}
+
+/// Writes one note, or prints the diff if that is asked for. `done` is the message after the write.
 ///
 /// # Errors
 /// The note cannot be written, or its copy cannot be made.
@@ -26,18 +35,18 @@ pub(super) fn write_one(
     vault: &Vault,
     id: NoteId,
     edits: &Edits,
-    (diff, backup): (bool, &Backup),
+    options: Writing<'_>,
     done: &str,
     terminal: &mut Terminal<'_>,
 ) -> Result<ExitStatus> {
     let path = vault.path_of(id);
     let text = vault.text(id).ok_or_else(|| Error::new(format!("`{path}` is not text")))?;
-    if diff {
+    if options.diff {
         terminal.print_plain(&diff::edited(vault, id, edits, path))?;
         return Ok(ExitStatus::Success);
     }
     let mut writer = Writer::open(vault.root())?;
-    let way_back = WayBack::before(vault.root(), &[(path, &text)], backup.backup.as_deref())?;
+    let way_back = WayBack::before(vault.root(), &[(path, &text)], options.backup.backup.as_deref())?;
     writer.write(path, &text, edits)?;
     terminal.say(&format!("{}: {done}", escape(path)));
     way_back.show(&[path], terminal);

@@ -51,7 +51,8 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
                 }
             }
             let program = if is_shared(&repository)? { NO_PROGRAM.to_owned() } else { program() };
-            install(&places()?, &vault, (config.as_deref(), &program), terminal)
+            let check = Check { vault: &vault, config: config.as_deref(), program: &program };
+            install(&places()?, check, terminal)
         }
         Hook::Uninstall => {
             for changed in driver::unregister(repository.top(), &root)? {
@@ -60,7 +61,7 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
             uninstall(&places()?, &vault, terminal)
         }
         Hook::Status => {
-            let found = places().and_then(|places| status(&places, (repository.top(), &vault), terminal));
+            let found = places().and_then(|places| status(&places, repository.top(), &vault, terminal));
             let Registered { clone, notes } = driver::status(repository.top(), &root)?;
             let state = match (clone, notes) {
                 (true, true) => "portolan merges the notes of this vault",
@@ -141,19 +142,25 @@ impl Place {
     }
 }
 
-fn install(
-    places: &[Place],
-    vault: &str,
-    (config, program): (Option<&str>, &str),
-    terminal: &mut Terminal<'_>,
-) -> Result<ExitStatus> {
+/// The check that a hook runs.
+#[derive(Clone, Copy)]
+struct Check<'c> {
+    /// The folder of the vault, relative to the top of the working tree.
+    vault: &'c str,
+    /// The configuration that the command line names.
+    config: Option<&'c str>,
+    /// The program, where the hook finds no other.
+    program: &'c str,
+}
+
+fn install(places: &[Place], check: Check<'_>, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     // Everything is checked first, so that no hook is installed without the others.
     let mut scripts = Vec::with_capacity(places.len());
     for place in places {
         let mut script = place.script()?;
-        can_be_put(place, (vault, config), terminal)?;
-        program.clone_into(&mut script.program);
-        script.add(vault, config);
+        can_be_put(place, check, terminal)?;
+        check.program.clone_into(&mut script.program);
+        script.add(check.vault, check.config);
         scripts.push(script);
     }
     for (place, script) in places.iter().zip(scripts) {
@@ -170,17 +177,13 @@ fn install(
 }
 
 /// Checks that an existing hook of somebody else can be kept.
-fn can_be_put(
-    place: &Place,
-    (vault, config): (&str, Option<&str>),
-    terminal: &mut Terminal<'_>,
-) -> Result<()> {
+fn can_be_put(place: &Place, check: Check<'_>, terminal: &mut Terminal<'_>) -> Result<()> {
     if !place.is_foreign() {
         return Ok(());
     }
     let shown = place.hook.display();
     if let Some(manager) = Manager::of(place) {
-        let way = (manager.way)(&check_of(vault, config));
+        let way = (manager.way)(&check_of(check.vault, check.config));
         if manager.by_name {
             let message = format!(
                 "`{shown}` is run by {}, which goes by the names of hooks, so it cannot be kept under another",
@@ -225,7 +228,7 @@ fn uninstall(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Resu
 }
 
 /// Prints the state of the hooks. Exits with 1 where the vault is not judged.
-fn status(places: &[Place], (top, vault): (&Path, &str), terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
+fn status(places: &[Place], top: &Path, vault: &str, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let mut judged = true;
     for place in places {
         let manager = place.is_foreign().then(|| Manager::of(place)).flatten();

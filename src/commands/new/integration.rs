@@ -1,7 +1,7 @@
 //! `portolan new integration`
 
 use super::super::refusal::stop_at_obstacle;
-use super::super::way_back::write_one;
+use super::super::way_back::{Writing, write_one};
 use super::super::{Access, ExitStatus, Terminal, load, named, this_minute};
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
@@ -60,7 +60,8 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
         Error::new(why.message).with_hint(way_out)
     })?;
     let done = format!("made the integration `{}`", escape(name));
-    let status = write_one(&vault, id, &planned.edits, (args.diff, &args.backup), &done, terminal)?;
+    let writing = Writing { diff: args.diff, backup: &args.backup };
+    let status = write_one(&vault, id, &planned.edits, writing, &done, terminal)?;
     if let Some(unlogged) = planned.unlogged {
         terminal.say(&unlogged.to_string());
     }
