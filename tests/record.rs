@@ -140,6 +140,7 @@ fn a_status_takes_the_template_that_asks_for_a_component_and_a_state() {
     for (form, expected) in [
         ("Put [component] to [state]", "Put Shop to Offline: status: Active → Offline"),
         ("[Component] ist jetzt [State]", "Shop ist jetzt Offline: status: Active → Offline"),
+        ("**Set** [component] to [state]", "**Set** Shop to Offline: status: Active → Offline"),
         // This template has a further placeholder.
         (
             "Put [component] to [state] for [cause]",
@@ -149,6 +150,33 @@ fn a_status_takes_the_template_that_asks_for_a_component_and_a_state() {
     ] {
         check(&shop(form, "Active"), &shop(form, "Offline"), &[expected]);
     }
+}
+
+/// A title stands behind its time, where the marks of its template open no block.
+#[test]
+fn the_marks_of_a_template_are_its_own() {
+    for (form, expected) in [
+        ("**Added/Removed** [integration]", "**Added** Payments"),
+        ("**Added** [integration]", "**Added** Payments"),
+        ("`Added` [integration]", "`Added` Payments"),
+        ("==Added== [integration]", "==Added== Payments"),
+        ("+ Added [integration]", "+ Added Payments"),
+    ] {
+        check(&note(&[form], "", ""), &note(&[form], &block("Payments", ""), ""), &[expected]);
+    }
+    let chart = |lines: &str| format!("```mermaid\ngraph LR\nA[Shop] --> B[Queue]\n{lines}\n```\n");
+    let form = "**Connected** [source] with [target]";
+    check(
+        &note(&[form], &chart(""), ""),
+        &note(&[form], &chart("B --> C[Mail]"), ""),
+        &["**Connected** Queue with Mail"],
+    );
+    // A value opens none either.
+    let named = |status: &str| {
+        note(&["[component]: [state]"], "", "")
+            .replace("# Shop\n", &format!("# - 1\n\n## System Initialization\n\n- Status: {status}\n"))
+    };
+    check(&named("Active"), &named("Offline"), &["- 1: Offline: status: Active → Offline"]);
 }
 
 #[test]

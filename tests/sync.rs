@@ -388,6 +388,7 @@ fn a_template_of_other_words_for_a_state_is_the_notes_own_too() {
         (&["Set [component] to [status]"][..], "Set Gauge to 🔴 Down"),
         (&["Set [Component] to [State]"], "Set Gauge to 🔴 Down"),
         (&["Set [component] status to [new state]"], "Set Gauge status to 🔴 Down"),
+        (&["**Set** [component] to [state]"], "**Set** Gauge to 🔴 Down"),
         (&["Set [component] from [old state] to [state]"], "Set Gauge from 🟢 Active to 🔴 Down"),
         (&["Changed [system]: [previous status] → [new status]"], "Changed Gauge: 🟢 Active → 🔴 Down"),
         (&["Set [service] status to [state]"], "Set Gauge status to 🔴 Down"),

@@ -224,7 +224,7 @@ impl<'v> Pattern<'v> {
             None => (None, format!("Added integration {}", written(name))),
         };
         let when = (now, Timeline::up_to(self.vault.config(), now));
-        draft(self.note, template, when, escape::line(&title), &[])
+        draft(self.note, template, when, escape::inline(&title), &[])
     }
 }
 

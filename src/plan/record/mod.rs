@@ -200,7 +200,8 @@ fn entries<'n>(
             || (raises && matches!(event.thing, Thing::Version(_)))
     };
     let draft = |(event, (template, title)): (&Event, (Option<&'n LogTemplate>, String))| Draft {
-        title: escape::line(&title),
+        // A title stands behind its time, where no mark of its template opens a block.
+        title: escape::inline(&title),
         details: event.fields.iter().map(value::field_detail).collect(),
         template: template.filter(|_| raises),
         tells: match event.thing {
@@ -238,7 +239,7 @@ fn key(event: &Event) -> Option<(Act, String)> {
 fn edge_titles(events: &[Event], note: &Note, integrations: &Integrations) -> HashMap<String, bool> {
     let edges = events.iter().filter(|event| matches!(event.thing, Thing::Edge(..)));
     let titled = edges.map(|event| fit::title(event, &note.facts.system().templates, &integrations.has()));
-    titled.map(|(template, title)| (escape::line(&title), template.is_some_and(presents))).collect()
+    titled.map(|(template, title)| (escape::inline(&title), template.is_some_and(presents))).collect()
 }
 
 /// Whether a template has a placeholder for the name of an integration.

@@ -29,7 +29,7 @@ pub(in crate::plan) fn status_changes<'c>(
     let one = |(component, old, new): (&str, &str, &str)| {
         let event = changed(component, old, new);
         let filled = form.as_ref().and_then(|form| form.title(&event));
-        let title = escape::line(&filled.unwrap_or_else(|| fit::free(&event)));
+        let title = escape::inline(&filled.unwrap_or_else(|| fit::free(&event)));
         // The old status goes into a detail if the note's entries have details.
         let details = event.fields.iter().filter(|_| has_details).map(field_detail).collect();
         DraftEntry { entry: NewEntry { title, details, ..entry.clone() }, version: version.clone() }
