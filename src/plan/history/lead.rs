@@ -1,9 +1,11 @@
 //! Finds lines above lists that serve as headings: `**2024**`.
 
+use std::borrow::Cow;
+
 use super::home::{LINE, Title};
 use super::{line_start, period};
 use crate::syntax::history::HistorySection;
-use crate::syntax::reading::outside_comments;
+use crate::syntax::reading::{outside_comments, uncommented};
 use crate::text::span::Span;
 
 /// Returns the lines directly above the lists of a section that name a period: lines in bold, and those that say
@@ -41,7 +43,12 @@ fn title(text: &str, span: Span) -> Option<Title<'_>> {
     let line = span.of(text);
     let pieces = outside_comments(line).unwrap_or_else(|| vec![line]);
     let mut shown = pieces.into_iter().filter(|piece| !piece.trim().is_empty());
-    let shown = shown.next().filter(|_| shown.next().is_none())?;
+    let first = shown.next()?;
+    let shown = match shown.next() {
+        None => Cow::Borrowed(first),
+        // A comment within the line is none of its marks. What the line names is then unsure, but not nothing.
+        Some(_) => Cow::Owned(uncommented(line)?),
+    };
     let bare = shown.trim_end().trim_end_matches(':').trim_end();
     let is_bold = ["**", "__"].iter().any(|mark| {
         let inner = bare.strip_prefix(mark).and_then(|inner| inner.strip_suffix(mark));

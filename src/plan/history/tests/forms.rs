@@ -278,6 +278,15 @@ fn a_comment_in_a_heading_is_none_of_its_time() {
         let amid =
             format!("\n### January {comment} 2025\n\n- 2025-01-02_10-00 - b\n- 2025-02-01_10-00 - c\n");
         refused(&amid, "2025-02-05_10-00", "January");
+        for line in [
+            format!("**{comment} 2025-01**"),
+            format!("**2025-01 {comment}**"),
+            format!("**January {comment} 2025**"),
+            format!("January {comment} 2025"),
+        ] {
+            let amid = format!("\n{line}\n\n- 2025-01-02_10-00 - a\n");
+            refused(&amid, "2025-03-05_10-00", "2025");
+        }
     }
     let year = "\n### 2025 <!-- split off from 2024 -->\n\n- 2025-01-02_10-00 - b\n";
     let new = "\n### 2024\n\n- 2024-12-05_10-00 - x\n";
