@@ -83,7 +83,8 @@ impl Style {
 fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFormat) -> String {
     let line = neighbour.place.span.of(text);
     // A comment is not part of the separator before the title, and belongs to its own entry only.
-    let line = &*uncommented(line).map_or(Cow::Borrowed(line), Cow::Owned);
+    let shown = uncommented(line).map(|shown| closed_up(&shown, neighbour.timestamp()));
+    let line = &*shown.map_or(Cow::Borrowed(line), Cow::Owned);
     let is_hidden = |title: &str| ["%%", "<!--"].iter().any(|open| title.starts_with(open));
     let stamp = form(neighbour, entry, format).write(entry.stamp);
     let pieces = || {
@@ -118,6 +119,18 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
             .then(|| format!("{front}{stamp}{separator}{}{tag}{closing}", entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, &stamp))
+}
+
+/// Returns a line whose comments are gone without the blanks that stood around a comment before the timestamp.
+fn closed_up(line: &str, timestamp: &str) -> String {
+    let Some(at) = line.find(timestamp) else { return line.to_owned() };
+    let (before, behind) = line.split_at(at);
+    let words: Vec<&str> = before.split_whitespace().collect();
+    // Behind a mark that stands alone and so opens something, a blank would keep it from that.
+    let is_mark = |c: char| matches!(c, '*' | '_' | '`' | '(' | '[' | '（');
+    let is_open = words.last().is_none_or(|last| last.chars().all(is_mark));
+    let blank = if is_open || !before.ends_with(char::is_whitespace) { "" } else { " " };
+    format!("{}{blank}{behind}", words.join(" "))
 }
 
 /// Returns the text between a timestamp and a title without the time zone: a new entry has the local time of the
