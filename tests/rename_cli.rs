@@ -231,6 +231,19 @@ fn folders_that_are_no_part_of_the_vault_stay() {
         assert!(err.contains(&format!("`{part}` is not part of the vault")), "{old}: {err}");
         assert_eq!(place.files(), before, "{old}");
     }
+    // Nothing is seen there either, so nothing is moved there.
+    for (old, new) in [
+        ("v1.2", "node_modules"),
+        ("v1.2", "node_modules/"),
+        ("v1.2", "a/node_modules/v"),
+        ("v1.2/n.md", "node_modules/n.md"),
+        ("v1.2/n.md", "node_modules/"),
+    ] {
+        let Ran { status, out, err } = place.run(&["rename", old, new]);
+        assert_eq!((status, out.as_str()), (2, ""), "{old} {new}: {err}");
+        assert!(err.contains("`node_modules` is not part of the vault"), "{old} {new}: {err}");
+        assert_eq!(place.files(), before, "{old} {new}");
+    }
     assert_eq!(place.run(&["rename", "v1.2", "g"]).status, 0);
 }
 

@@ -126,10 +126,17 @@ impl What {
 /// Refuses a folder that is not part of the vault. Dot folders and `node_modules` belong to programs (git,
 /// Obsidian, a package manager), which would not find them again.
 fn check_folder(from: &str) -> Result<()> {
-    let is_outside = |part: &&str| path::is_hidden(part) || *part == "node_modules";
+    let is_outside = |part: &&str| path::is_hidden(part) || is_of_modules(part);
     let Some(outside) = from.split('/').find(is_outside) else { return Ok(()) };
-    Err(Error::new(format!("`{}` is not part of the vault", escape(outside)))
-        .with_hint("nothing in it is renamed; name a folder that holds notes"))
+    Err(outside_of_vault(outside).with_hint("nothing in it is renamed; name a folder that holds notes"))
+}
+
+fn is_of_modules(part: &str) -> bool {
+    part == "node_modules"
+}
+
+fn outside_of_vault(part: &str) -> Error {
+    Error::new(format!("`{}` is not part of the vault", escape(part)))
 }
 
 fn is_named(integration: &Integration, name: &str) -> bool {
@@ -144,6 +151,10 @@ fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String
     let name = path::file_name(from);
     let into = new.ends_with('/').then(|| format!("{new}{name}"));
     let typed = named::path_to_be(vault, into.as_deref().unwrap_or(new), path::folder(from))?;
+    // Notes there would no longer be seen. Names that begin with a dot are refused like other names of files.
+    if let Some(part) = typed.split('/').find(|part| is_of_modules(part)) {
+        return Err(outside_of_vault(part).with_hint("nothing in it is seen; choose another folder"));
+    }
     if folder {
         return Ok(typed);
     }
