@@ -429,6 +429,26 @@ fn the_entry_of_a_new_integration_has_a_template_that_is_true_of_it() {
         (&["Connected [system] with [integration]"], &["system=Shop"], "Connected Shop with Pay"),
         (&["Added [integration] at [endpoint]"], &[], "Added Pay at https://x.y"),
         (&["Added [integration] for [purpose]"], &["--partial"], "Added integration Pay"),
+        (&["**Added** [integration]"], &[], "**Added** Pay"),
+        // Words beside the verb may be any.
+        (&["Added [integration] of type [type]"], &[], "Added Pay of type REST"),
+        (&["Added [integration] #new"], &[], "Added Pay #new"),
+        (&["Added external [integration]", "Added [integration]"], &[], "Added Pay"),
+        (&["Added [integration] #new", "Added [integration]"], &[], "Added Pay"),
+        (&["Added external [integration]"], &[], "Added external Pay"),
+        // So may the verb, unless it is one for something else.
+        (&["Onboarded [integration]"], &[], "Onboarded Pay"),
+        (&["Set up [integration]"], &[], "Set up Pay"),
+        (&["Integrated/Offboarded [integration]"], &[], "Integrated Pay"),
+        (&["Offboarded/Integrated [integration]"], &[], "Integrated Pay"),
+        (&["Hinzugefügt: [integration]"], &[], "Hinzugefügt: Pay"),
+        (&["[integration] added"], &[], "Pay added"),
+        (&["[integration] removed", "[integration] added"], &[], "Pay added"),
+        (&["[integration] has failed"], &[], "Added integration Pay"),
+        (&["Enabled [integration]", "New system: [integration]"], &[], "New system: Pay"),
+        (&["Enabled [integration] for [purpose]"], &["purpose=all"], "Enabled Pay for all"),
+        (&["Rotated credential of [integration]"], &[], "Added integration Pay"),
+        (&["Rechnung für [Kunde]", "Neu"], &[], "Added integration Pay"),
     ] {
         let (status, err, title) = made(forms, more);
         assert_eq!((status, title.as_str()), (0, expected), "{forms:?}: {err}");
@@ -436,6 +456,8 @@ fn the_entry_of_a_new_integration_has_a_template_that_is_true_of_it() {
     let (status, err, _) = made(&["Added [integration] for [purpose]"], &[]);
     assert!(status == 2 && err.contains("no value for `purpose`"), "{err}");
     assert!(err.contains("the log template `T` asks for `purpose`"), "{err}");
+    let (status, err, _) = made(&["Enabled [integration] for [purpose]"], &[]);
+    assert!(status == 2 && err.contains("the log template `T` asks for `purpose`"), "{err}");
     let (status, err, _) = made(&["Updated [integration] for [purpose]"], &["purpose=x"]);
     assert!(status == 2 && err.contains("does not ask for `purpose`"), "{err}");
 }

@@ -13,6 +13,10 @@ use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::text::fold::{fold, term_key};
 
+mod addition;
+
+pub(in crate::plan) use self::addition::Addition;
+
 /// Returns the title of an event, and the template that it was made from.
 pub(super) fn title<'t>(
     event: &Event,
@@ -41,64 +45,6 @@ fn of_state<'t>(event: &Event, templates: &'t [LogTemplate]) -> Option<(&'t LogT
     let Thing::Status(_) = event.thing else { return None };
     let form = StatusForm::among(templates)?;
     Some((form.template, form.title(event)?))
-}
-
-/// A log template that fits a new integration.
-pub(in crate::plan) struct Addition<'t> {
-    pub(in crate::plan) template: &'t LogTemplate,
-    /// Its placeholders, except the one for the integration.
-    pub(in crate::plan) asks: Vec<&'t str>,
-    /// The title made from it; `None` if a placeholder has no value.
-    pub(in crate::plan) title: Option<String>,
-    /// Whether its first placeholder is the integration. It is not in `Connected [system] with [integration]`, so
-    /// the user is not asked for the system.
-    is_about_it: bool,
-    score: usize,
-}
-
-/// The names that a template may give to an integration.
-const INTEGRATION: &[&str] = &["integration", "connection", "api", "interface"];
-
-impl<'t> Addition<'t> {
-    /// Returns the templates that fit a new integration. `value` returns the values of their other placeholders.
-    pub(in crate::plan) fn among(
-        templates: &'t [LogTemplate],
-        name: &str,
-        value: &dyn Fn(&str) -> Option<String>,
-    ) -> Vec<Self> {
-        templates.iter().filter_map(|template| Self::of(template, name, value)).collect()
-    }
-
-    fn of(template: &'t LogTemplate, name: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
-        let named = template.placeholders();
-        let first = |names: &[&str]| named.iter().find(|own| names.contains(&&*fold(own))).copied();
-        let subject = first(INTEGRATION).or_else(|| first(SYSTEM))?;
-        let thing = Thing::Integration(String::new());
-        let event = Event { act: Act::Added, thing, fields: Vec::new(), line: None };
-        // The values come from `value`, because a template may ask for more than a change shows.
-        let mut facts = Facts { values: Vec::new(), subjects: Vec::new(), ..Facts::of(&event, &|_| false) };
-        let at = facts.value(&[subject], name, 2);
-        facts.subjects.push(at);
-        let asks: Vec<&str> = named.iter().copied().filter(|own| fold(own) != fold(subject)).collect();
-        let mut is_whole = true;
-        for own in &asks {
-            let text = value(own);
-            is_whole &= text.is_some();
-            facts.value(&[own], &text.unwrap_or_default(), 2);
-        }
-        let (score, values) = facts.fit(template)?;
-        let title = fill(template, &values).ok().filter(|_| is_whole);
-        let is_about_it = named.first().is_some_and(|first| INTEGRATION.contains(&&*fold(first)));
-        Some(Self { template, asks, title, is_about_it, score })
-    }
-
-    /// Returns the template for an entry: of those with all values the one that says the most, else the first one
-    /// that is about the integration.
-    pub(in crate::plan) fn best(all: Vec<Self>) -> Option<Self> {
-        let (whole, open): (Vec<Self>, Vec<Self>) = all.into_iter().partition(|one| one.title.is_some());
-        let most = whole.into_iter().reduce(|best, next| if next.score > best.score { next } else { best });
-        most.or_else(|| open.into_iter().find(|one| one.is_about_it))
-    }
 }
 
 /// The form of entries about a change of status.
@@ -184,6 +130,9 @@ const SMALL: &[&str] = &[
     "a", "an", "the", "of", "for", "to", "in", "on", "at", "by", "with", "from", "and", "between", "its",
     "is",
 ];
+
+/// The names that a template may give to an integration.
+const INTEGRATION: &[&str] = &["integration", "connection", "api", "interface"];
 
 /// The names that a template may use for a system of any kind.
 const SYSTEM: &[&str] = &["system", "component", "service", "name"];
