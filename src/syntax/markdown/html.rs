@@ -25,6 +25,8 @@ struct Marks {
     count: usize,
     /// Their offset in the text.
     at: usize,
+    /// Whether words of a comment precede them. They may then be part of a sentence and open nothing.
+    is_behind_words: bool,
 }
 
 /// The end of a fence.
@@ -112,7 +114,11 @@ impl Pass<'_> {
     fn closed(&mut self, marks: Marks, from: usize, block_end: usize) -> Closed {
         let text = self.text;
         let mut lines = Lines { text, at: from };
-        if let Some((end, behind)) = lines.find(block_end, |line| closes(line, marks)) {
+        if marks.is_behind_words {
+            if let Some(closed) = closed_behind_words(&mut lines, marks, block_end) {
+                return closed;
+            }
+        } else if let Some((end, behind)) = lines.find(block_end, |line| closes(line, marks)) {
             return Closed { end, behind, is_open: false };
         }
         let open_until = |end: usize| Closed { end, behind: block_end, is_open: true };
@@ -170,7 +176,7 @@ struct Lines<'t> {
 
 impl Lines<'_> {
     /// Returns the next `wanted` line among those that begin before `until`.
-    fn find(&mut self, until: usize, wanted: impl Fn(&str) -> bool) -> Option<(usize, usize)> {
+    fn find(&mut self, until: usize, mut wanted: impl FnMut(&str) -> bool) -> Option<(usize, usize)> {
         while self.at < until {
             let (start, end) = (self.at, line_end(self.text, self.at));
             self.at = end;
@@ -179,6 +185,31 @@ impl Lines<'_> {
             }
         }
         None
+    }
+}
+
+/// Finds where a fence whose marks may be words of a sentence ends in its block: where it is closed or another
+/// one opens that it cannot contain, or else at the first fence that names its language. That one would be lost
+/// otherwise.
+fn closed_behind_words(lines: &mut Lines<'_>, marks: Marks, block_end: usize) -> Option<Closed> {
+    let text = lines.text;
+    let (mut first, mut at) = (None, lines.at);
+    let is_end = |line: &str| {
+        let other = opened(line, 0).filter(|other| has_language(&line[other.at..]));
+        if other.is_some_and(|other| !other.is_behind_words) {
+            first.get_or_insert(at);
+        }
+        at += line.len();
+        closes(line, marks) || other.is_some_and(|other| would_close(other, marks))
+    };
+    let found = lines.find(block_end, is_end);
+    let opens_at = |at| Closed { end: at, behind: at, is_open: true };
+    match found {
+        Some((end, behind)) if closes(&text[end..behind], marks) => {
+            Some(Closed { end, behind, is_open: false })
+        }
+        Some((start, _)) => Some(opens_at(start)),
+        None => first.map(opens_at),
     }
 }
 
@@ -209,7 +240,8 @@ fn opened(line: &str, at: usize) -> Option<Marks> {
             None => break,
         }
     }
-    if in_comment && !rest.starts_with(MARKS) && !rest.contains("-->") {
+    let is_behind_words = in_comment && !rest.starts_with(MARKS);
+    if is_behind_words && !rest.contains("-->") {
         let marks = rest.find("```").into_iter().chain(rest.find("~~~")).min();
         rest = &rest[marks?..];
         if !has_language(rest) {
@@ -220,7 +252,7 @@ fn opened(line: &str, at: usize) -> Option<Marks> {
     let count = run(rest, mark);
     // A further backtick on the line makes it inline code.
     let is_fence = count >= 3 && (mark == b'~' || !rest[count..].contains('`'));
-    is_fence.then_some(Marks { mark, count, at: at + line.len() - rest.len() })
+    is_fence.then_some(Marks { mark, count, at: at + line.len() - rest.len(), is_behind_words })
 }
 
 /// The characters that open and close fences.
@@ -233,9 +265,12 @@ fn has_language(text: &str) -> bool {
 
 /// Whether a line opens a fence that names its language, with marks that would close this one.
 fn opens_another(line: &str, marks: Marks) -> bool {
-    opened(line, 0).is_some_and(|other| {
-        other.mark == marks.mark && other.count >= marks.count && has_language(&line[other.at..])
-    })
+    opened(line, 0).is_some_and(|other| would_close(other, marks) && has_language(&line[other.at..]))
+}
+
+/// Whether the marks of a fence would close another one if nothing followed them.
+fn would_close(marks: Marks, other: Marks) -> bool {
+    marks.mark == other.mark && marks.count >= other.count
 }
 
 /// Whether a line closes a fence. The end of a comment, or a tag, may follow the marks.
