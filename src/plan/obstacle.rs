@@ -113,7 +113,7 @@ pub fn obstacle(note: &Note) -> Option<Obstacle> {
         let message = if is_whole { "a merge conflict is not settled" } else { NO_COUNTERPART };
         return Some(Obstacle { line, message: message.to_owned() });
     }
-    let problem = system.marker_problems.first()?;
+    let problem = system.marker_that_stops_writes()?;
     Some(Obstacle { line: problem.place.line, message: problem.message.clone() })
 }
 

@@ -208,8 +208,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// An unknown kind, attribute or column shows nothing, and nothing in the note is written. The same is
-    /// true of a marker that is misspelt (`portolan:baord`).
+    /// An unknown kind, attribute or column shows nothing, and nothing in the note is written. A marker that is
+    /// misspelt (`portolan:baord`) has no effect. Nothing is written if the other marker of its board is there.
     ///
     /// ## Example
     ///

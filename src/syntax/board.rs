@@ -54,7 +54,7 @@ pub struct BoardTable {
     pub rows: Vec<Vec<String>>,
 }
 
-/// A marker that cannot be read or paired. The note is not written to while it has one.
+/// A marker that cannot be read or paired.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkerProblem {
     /// What is wrong.
@@ -65,6 +65,9 @@ pub struct MarkerProblem {
     pub place: Place,
     /// Whether the marker could not be read; otherwise it could not be paired.
     pub unreadable: bool,
+    /// Whether the note is not written to, because nobody can tell what is generated. A misspelt comment alone may
+    /// be prose.
+    pub stops_writes: bool,
 }
 
 /// A start marker without its end so far: the comment, the kind and the attributes.
@@ -112,14 +115,19 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
         };
         let mut fail = |message: String, comment: Comment, unreadable| {
             let marker = comment.text.of(text).trim().to_owned();
-            problems.push(MarkerProblem { message, marker, place: lines.place(comment.span), unreadable });
+            let place = lines.place(comment.span);
+            problems.push(MarkerProblem { message, marker, place, unreadable, stops_writes: true });
         };
         let is_end = || words.split_whitespace().next() == Some("end");
         let marker = match parse(words) {
             None => {
                 if let Some(word) = Misspelt::read(words).filter(|word| !word.is_silencer()) {
+                    let ends = word.meant == "end";
                     fail(word.message(), *comment, true);
-                    cannot_be_read(&mut open, word.meant == "end");
+                    if let Some(problem) = problems.last_mut() {
+                        problem.stops_writes = ends && open.is_some();
+                    }
+                    cannot_be_read(&mut open, ends);
                 }
                 continue;
             }
@@ -148,7 +156,12 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
                 );
                 open = Some((*comment, kind, attributes));
             }
-            (Marker::End { .. }, None) if is_of_unread => {}
+            (Marker::End { .. }, None) if is_of_unread => {
+                // The last problem is the one of the start marker.
+                if let Some(problem) = problems.last_mut() {
+                    problem.stops_writes = true;
+                }
+            }
             (Marker::End { .. }, None) => fail("this marker ends no board".to_owned(), *comment, false),
             (Marker::End { digest }, Some((start, kind, attributes))) => {
                 boards.push(board(outline, lines, (start, kind, attributes), *comment, digest));
@@ -158,7 +171,8 @@ pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec
     if let Some((start, kind, _)) = open {
         let message = format!("the board `{kind}` has no end: `<!-- portolan:end -->` is missing");
         let marker = start.text.of(text).trim().to_owned();
-        problems.push(MarkerProblem { message, marker, place: lines.place(start.span), unreadable: false });
+        let place = lines.place(start.span);
+        problems.push(MarkerProblem { message, marker, place, unreadable: false, stops_writes: true });
     }
     (boards, problems)
 }
@@ -316,6 +330,24 @@ mod tests {
             twice,
             ["1: the attribute `k0` appears twice", "2: a board ends here that never started"][..1]
         );
+    }
+
+    #[test]
+    fn a_misspelt_marker_stops_writes_only_if_it_would_pair() {
+        for (text, expected) in [
+            ("<!-- portolan:baord a -->", &[false][..]),
+            ("<!-- portolan:edn -->", &[false]),
+            ("<!-- portolan:baord a -->\n<!-- portolan:edn -->", &[false, false]),
+            ("<!-- portolan:board a -->\n<!-- portolan:baord b -->\n<!-- portolan:end -->", &[false]),
+            ("<!-- portolan:baord a -->\n<!-- portolan:end -->", &[true]),
+            ("<!-- portolan:board a -->\n<!-- portolan:edn -->", &[true]),
+            ("<!-- portolan:baord a -->\n<!-- portolan:end -->\n\n<!-- portolan:end -->", &[true, true]),
+            ("<!-- portolan:board a b -->", &[true]),
+        ] {
+            let problems = read(&outline(text, 0), &LineIndex::new(text)).1;
+            let stops: Vec<_> = problems.iter().map(|problem| problem.stops_writes).collect();
+            assert_eq!(stops, expected, "{text}");
+        }
     }
 
     #[test]

@@ -170,6 +170,12 @@ impl SystemFacts {
         self.problems.iter().any(|p| p.kind == ProblemKind::Integration && !in_block(p.place))
     }
 
+    /// Returns the first board marker because of which the note is not written to.
+    #[must_use]
+    pub fn marker_that_stops_writes(&self) -> Option<&MarkerProblem> {
+        self.marker_problems.iter().find(|problem| problem.stops_writes)
+    }
+
     /// Returns the lists of history entries of all sections.
     pub fn entry_lists(&self) -> impl Iterator<Item = &[HistoryEntry]> {
         self.history.iter().flat_map(|section| &section.lists).map(Vec::as_slice)

@@ -57,7 +57,12 @@ fn near(verb: &str, rest: &str) -> Option<&'static str> {
     // Typing errors are rarely in the first letter, and `follow` is not a misspelt `allow`.
     let first = |word: &str| word.chars().next().map(|c| c.to_ascii_lowercase());
     let near = nearest(verb, KNOWN).filter(|known| first(known) == first(verb))?;
-    (near != "end" || is_digest(rest)).then_some(near)
+    let has_its_form = match near {
+        "board" => is_kind(rest),
+        "end" => is_digest(rest),
+        _ => true,
+    };
+    has_its_form.then_some(near)
 }
 
 /// Returns the known word that follows the colon and a blank, if the rest has the form of a marker or a silencer.
@@ -66,11 +71,17 @@ fn as_a_marker_has_it(verb: &str, rest: &str) -> Option<&'static str> {
     let mut words = rest.split_whitespace();
     let first = words.next();
     let is_so = match known {
-        "board" => first.is_some() && words.all(|word| word.contains('=')),
+        "board" => is_kind(rest),
         "end" => is_digest(rest),
         _ => first.is_some_and(|rule| rule.trim_end_matches([',', ':']).contains('-')) && rest.contains(':'),
     };
     is_so.then_some(known)
+}
+
+/// Whether a kind of board follows, and nothing but attributes after it.
+fn is_kind(rest: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    words.next().is_some() && words.all(|word| word.contains('='))
 }
 
 /// Whether nothing follows, or only the digest of a board.
@@ -89,7 +100,11 @@ mod tests {
             ("baord events", Some(("portolan:baord", "board"))),
             ("boards events", Some(("portolan:boards", "board"))),
             ("Board events", Some(("portolan:Board", "board"))),
-            ("bord", Some(("portolan:bord", "board"))),
+            ("bord events limit=5", Some(("portolan:bord", "board"))),
+            ("bord", None),
+            ("boards below are generated", None),
+            ("Boards: see the README", None),
+            ("board's owner: Ruth", None),
             (" board events limit=5", Some(("portolan: board", "board"))),
             ("ned", None),
             ("edn 5f1c0d2a9b3e4c77", Some(("portolan:edn", "end"))),

@@ -112,7 +112,7 @@ pub fn plan(
 /// Returns the board that begins at byte `at`, if its markers are the only change to boards.
 fn added(note: &Note, at: usize, before: usize) -> Option<&Board> {
     let system = note.facts.system();
-    let whole = system.marker_problems.is_empty() && system.boards.len() == before + 1;
+    let whole = system.marker_that_stops_writes().is_none() && system.boards.len() == before + 1;
     system.boards.iter().find(|board| whole && board.place.span.start as usize == at)
 }
 

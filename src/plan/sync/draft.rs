@@ -50,7 +50,7 @@ impl<'v> Draft<'v> {
     ) -> Result<Self, Spot> {
         let refuse = |line, message| Spot::new(&note.path, line, message);
         let system = note.facts.system();
-        if let Some(problem) = system.marker_problems.first() {
+        if let Some(problem) = system.marker_that_stops_writes() {
             return Err(refuse(problem.place.line, problem.message.clone()));
         }
         let (mut boards, mut doubted) = (Vec::new(), Vec::new());
