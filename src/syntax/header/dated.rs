@@ -70,8 +70,8 @@ pub(crate) fn is_remark(text: &str) -> bool {
         && remark.is_none_or(|rest| rest.rsplit_once(')').is_some_and(|(_, behind)| plain(behind)))
 }
 
-/// Whether the brackets of [a remark](is_remark) begin with a date or a time of day. That is ignored when the date
-/// is read, but it would contradict another date that is written in its place.
+/// Whether the brackets of [a remark](is_remark), or one part of a list in them, are a date or a time of day. That is
+/// ignored when the date is read, but it would contradict another date that is written in its place.
 pub(crate) fn is_bound(remark: &str) -> bool {
     let mut rest = remark;
     while let Some((before, behind)) = rest.split_once('(') {
@@ -79,7 +79,7 @@ pub(crate) fn is_bound(remark: &str) -> bool {
         if before.contains(char::is_alphanumeric) {
             return false;
         }
-        if is_time(inner) {
+        if inner.split([',', ';']).any(is_only_time) {
             return true;
         }
         rest = behind;
@@ -104,6 +104,60 @@ fn is_parted(text: &str) -> bool {
     is_remark(text) || sign.is_some_and(|(before, behind)| is_remark(before) && !is_time(behind))
 }
 
+/// Whether words are a date or a time of day and nothing else: `Wed at 10:30`, `Jan 5`, but not `2 PM tickets`.
+fn is_only_time(words: &str) -> bool {
+    let words: Vec<String> = words.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect();
+    let mut says_when = false;
+    for (at, word) in words.iter().enumerate() {
+        let before = at.checked_sub(1).map_or("", |before| words[before].as_str());
+        let behind = words.get(at + 1).map_or("", String::as_str);
+        let is_part = is_moment(word)
+            || is_one_of(word, MONTHS) && (is_numbered(before) || is_numbered(behind))
+            || is_half(word) && word != "h" && is_numbered(before);
+        let is_number = is_numbered(word) && (is_half(behind) || is_one_of(behind, MONTHS))
+            || is_one_of(before, MONTHS) && is_day_of_month(word);
+        if !is_part && !is_number && !BEFORE_TIME.contains(&word.as_str()) {
+            return false;
+        }
+        says_when |= is_part;
+    }
+    says_when
+}
+
+/// Whether one word says when: `10:30`, `5pm`, `2025-03-02`, `Wed`, `noon`. A year does, but other plain numbers,
+/// versions and ratios do not.
+fn is_moment(word: &str) -> bool {
+    if TIMES.contains(&word) || is_one_of(word, DAYS) {
+        return true;
+    }
+    let word = word.strip_prefix('t').unwrap_or(word);
+    let is_sign = |c: char| matches!(c, '-' | '/' | '.' | ':' | '_' | '+' | 't' | 'z' | '–');
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = &word[digits..];
+    let is_plain = word.chars().all(|c| c.is_ascii_digit() || is_sign(c));
+    match digits {
+        1 | 2 if behind.starts_with([':', 'h']) => {
+            let minutes = behind[1..].trim_start_matches(|c: char| c.is_ascii_digit());
+            behind.len() - minutes.len() == 3 && (minutes.is_empty() || is_half(minutes) || is_plain)
+        }
+        1 | 2 if is_half(behind) => behind != "h",
+        // In `1/4/2025` and `1.4.2025` the year is last.
+        1 | 2 => {
+            let parts: Vec<&str> = behind.split(['/', '.', '-']).collect();
+            is_plain
+                && matches!(parts[..], ["", month, year] if (1..=2).contains(&month.len()) && year.len() == 4)
+        }
+        4 => is_plain && (!behind.is_empty() || word.starts_with("19") || word.starts_with("20")),
+        _ => false,
+    }
+}
+
+/// Whether a word is a number of a day, which may have an ending: `5`, `5th`.
+fn is_day_of_month(word: &str) -> bool {
+    let ending = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    (1..=2).contains(&(word.len() - ending.len())) && ["", "st", "nd", "rd", "th"].contains(&ending)
+}
+
 /// Words that may precede a time of day.
 const BEFORE_TIME: [&str; 9] = ["at", "um", "utc", "gmt", "cet", "cest", "ca", "about", "around"];
 
@@ -118,23 +172,36 @@ const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon
 const MONTHS: &str = "january february march april may june july august september october november december \
     jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember";
 
+/// Returns a word in lower case, without the punctuation and tags around it.
+fn bare(mut word: &str) -> String {
+    while let Some((_, behind)) = word.strip_prefix('<').and_then(|tag| tag.split_once('>')) {
+        word = behind;
+    }
+    let word = word.split_once("</").map_or(word, |(word, _)| word);
+    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+/// Whether a word is one of several names, which have blanks between them.
+fn is_one_of(word: &str, names: &str) -> bool {
+    names.split_whitespace().any(|name| name == word)
+}
+
+/// Whether a word begins with a digit.
+fn is_numbered(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a word marks the number before it as a time of day.
+fn is_half(word: &str) -> bool {
+    ["am", "pm", "a.m", "p.m", "h", "uhr", "o'clock"].contains(&word)
+}
+
 /// Whether words begin with a date or a time of day: `2025-03-02`, `at 10:30`, `5 pm`, `Wed`, `Jan 5`, but not
 /// `3 nodes`.
 fn is_time(words: &str) -> bool {
-    // Strips the punctuation and tags around a word.
-    let bare = |word: &str| {
-        let mut word = word;
-        while let Some((_, behind)) = word.strip_prefix('<').and_then(|tag| tag.split_once('>')) {
-            word = behind;
-        }
-        word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
-    };
     let mut words = words.split_whitespace().map(bare).filter(|word| !word.is_empty()).peekable();
     while words.next_if(|word| BEFORE_TIME.contains(&word.as_str())).is_some() {}
     let Some(mut first) = words.next() else { return false };
-    let is_one_of = |word: &str, names: &str| names.split_whitespace().any(|name| name == word);
-    let is_numbered = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
-    let is_half = |word: &str| ["am", "pm", "a.m", "p.m", "h", "uhr", "o'clock"].contains(&word);
     // `Friday` and `Friday, Jan 2` are days, but `Friday deploy` is not.
     if TIMES.contains(&first.as_str()) || is_one_of(&first, DAYS) {
         while words.next_if(|word| BEFORE_TIME.contains(&word.as_str())).is_some() {}
@@ -260,6 +327,39 @@ mod tests {
             (" (by Ruth)", false),
             (" (3 nodes)", false),
             (" | Ruth (10:30 shift)", false),
+            (" (CI, 10:30)", true),
+            (" (by Ruth, 10:30)", true),
+            (" (Ruth, Monday)", true),
+            (" (Mon, Mar 3; CI)", true),
+            (" (March 3, 2025)", true),
+            (" (1. März 2025)", true),
+            (" (2nd May)", true),
+            (" (Wed at 10:30 UTC)", true),
+            (" (🕙10:30–11:15)", true),
+            (" (<b>10:30</b>)", true),
+            (" (at 5 p.m.)", true),
+            (" (10.30 Uhr)", true),
+            (" (10h30)", true),
+            (" (T10:30:05Z)", true),
+            (" (2025-03-02_10-00)", true),
+            (" (2025-03-02T10:00:00.5+02:00)", true),
+            (" (1/4/2025)", true),
+            (" (2/3)", false),
+            (" (7/7 nodes)", false),
+            (" (3 h outage)", false),
+            (" (24 h on call)", false),
+            (" (24 h)", false),
+            (" (1.2)", false),
+            (" (1.2.3)", false),
+            (" (4.2 release)", false),
+            (" (10.1.0.5)", false),
+            (" (2025 audit)", false),
+            (" (2 PM tickets)", false),
+            (" (3 dec nodes)", false),
+            (" (10:30 shift)", false),
+            (" (Friday deploy)", false),
+            (" (utc)", false),
+            (" (may)", false),
             ("", false),
         ] {
             let value = format!("2025-01-02{behind}");
