@@ -11,7 +11,7 @@ use crate::syntax::field;
 use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
 use crate::syntax::term;
-use crate::text::fold::fold;
+use crate::text::fold::{fold, is_pictograph};
 use crate::text::span::{Span, trim};
 
 /// The position of a line relative to the header.
@@ -171,12 +171,16 @@ pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph:
     let below = comments.trimmed(text, Span { start: behind.start.max(line_end), ..behind });
     let line = below.of(text).lines().next().unwrap_or_default().trim_end();
     let first = Span { end: below.start + line.len() as u32, ..below };
-    line.contains(char::is_alphanumeric)
+    line.contains(|c: char| c.is_alphanumeric() || is_pictograph(c))
         && !BLOCKS.iter().chain(&OTHERS).any(|mark| line.starts_with(mark))
         && !conflict::is_any_marker(line)
-        // A date may contain a colon, which makes it look like a field. After a `<br>` only a date can be the value.
-        && (line.starts_with(|c: char| c.is_ascii_digit())
-            || (!is_broken && split(source, first).is_none()))
+        // A date may contain a colon, which makes it look like a field, whatever words or marks precede it. After a
+        // `<br>` only a date can be the value.
+        && if is_broken {
+            line.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_ascii_digit())
+        } else {
+            split(source, first).is_none_or(|found| found.key.of(text).contains(|c: char| c.is_ascii_digit()))
+        }
 }
 
 /// Extends a line by the one below it.

@@ -220,6 +220,14 @@ mod tests {
             " %%x%%\n  2025-01-02 09:00",
             "\n2025-01-02",
             "\n  [[2025-01-02]]",
+            "\n  **2025-01-02 09:00**",
+            "\n  ==2025-01-02 09:00==",
+            "\n  _2025-01-02 09:00_",
+            "\n  (2025-01-02 09:00)",
+            "\n  📅 2025-01-02 09:00",
+            "\n  Thursday 2025-01-02 09:00",
+            "\n  January 2, 2025 09:00",
+            "\n  on 2025-01-02 at 09:00",
         ] {
             check(
                 &format!("- Status: A\n- Last Modified:{value}\n- Owner: M\n"),
@@ -233,7 +241,21 @@ mod tests {
             "status=A created=C",
             &["last modified"],
         );
-        for value in ["", "\n\n  x", " <!--\n  x -->", " ^lm", "\n  %%x%%", "\n  Owner: M", "\n  - x"] {
+        check("- Owner: M\n- Status:\n  🟢\n", "owner=M", &["status"]);
+        check("Status: A\nCreated:<br>\n**2025-01-02 09:00**\n", "status=A", &["created"]);
+        check("Created: A\nStatus:<br>\n🟢\n", "created=A status=", &[]);
+        for value in [
+            "",
+            "\n\n  x",
+            " <!--\n  x -->",
+            " ^lm",
+            "\n  %%x%%",
+            "\n  Owner: M",
+            "\n  **Owner:** M 2",
+            "\n  🟢 Owner: M",
+            "\n  —",
+            "\n  - x",
+        ] {
             check(&format!("- Status: A\n- Created:{value}\n"), "status=A created=", &[]);
         }
         check("Created:\nStatus: A\nVersion:\n\nx\n", "created= status=A version=", &[]);
