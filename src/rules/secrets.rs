@@ -55,11 +55,21 @@ fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a value has the form of a reference to an unknown store: `bao:…`, `ref+vault:…`.
+/// Words before a colon that name a credential or its owner, and no store.
+const NO_STORES: [&str; 14] = [
+    "admin", "apikey", "basic", "bearer", "digest", "key", "login", "pass", "password", "pwd", "root",
+    "secret", "token", "user",
+];
+
+/// Whether a value has the form of a reference to an unknown store: `bao:…`, `ref+vault:…`, but not
+/// `user:PASSWORD` or `scheme://user:PASSWORD@host`.
 fn may_be_reference(value: &str) -> bool {
-    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase());
-    let scheme = value.split_once(':').filter(|(_, behind)| !behind.is_empty());
-    scheme.is_some_and(|(scheme, _)| scheme.split(['+', '-']).all(is_word))
+    let is_word = |word: &str| {
+        word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase()) && !NO_STORES.contains(&word)
+    };
+    let Some((scheme, behind)) = value.split_once(':') else { return false };
+    let has_user = behind.strip_prefix("//").is_some_and(|behind| behind.contains('@'));
+    !behind.is_empty() && !has_user && scheme.split(['+', '-']).all(is_word)
 }
 
 /// Returns, for each secret, the integration and the field that it is in, if any. Findings have it in their
