@@ -323,7 +323,7 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
 /// The outer marks are written with every alternative. Marks that the neighbouring alternative has too are part of
 /// the alternatives, as in `e.g./i.e.`.
 fn unmarked(word: &str) -> (&str, &str, &str) {
-    let is_mark = |c: char| "()[]{}<>\"'`.,;:!?*_~…“”„‘’‚«»‹›、。，：；！？（）「」".contains(c);
+    let is_mark = |c: char| "()[]{}<>\"'`.,;:!?*_~=…“”„‘’‚«»‹›、。，：；！？（）「」".contains(c);
     let front = |text: &str| text.len() - text.trim_start_matches(is_mark).len();
     let behind = |text: &str| text.trim_end_matches(is_mark).len();
     let (Some((first, others)), Some((rest, last))) = (word.split_once('/'), word.rsplit_once('/')) else {
@@ -376,6 +376,7 @@ mod tests {
             ("Added/Removed, [what]", "", &["Added", "Removed"], ", "),
             ("Moved [x] to staging/production.", " to ", &["staging", "production"], "."),
             ("**Added/Removed** [x]", "**", &["Added", "Removed"], "** "),
+            ("==On/Off== [x]", "==", &["On", "Off"], "== "),
             ("[x] over (TCP/IP).", " over (", &["TCP/IP", "TCP", "IP"], ")."),
             // Marks that each word has are part of the words.
             ("[x], e.g./i.e. [y]", ", ", &["e.g.", "i.e."], " "),
