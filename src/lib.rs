@@ -65,7 +65,7 @@ pub mod text {
     pub mod fold;
     #[cfg(test)]
     pub(crate) mod growth;
-    pub mod joined;
+    pub(crate) mod joined;
     pub mod marks;
     pub mod moment;
     pub mod near;
@@ -74,7 +74,7 @@ pub mod text {
     pub mod place;
     pub mod pool;
     pub mod seal;
-    pub mod shell;
+    pub(crate) mod shell;
     pub mod span;
     pub mod stamp;
     pub(crate) mod unit;
@@ -87,7 +87,7 @@ pub mod syntax {
     //! Floor 1: one file a notation. Text goes in; what was understood comes out, with a list of what
     //! was not.
     pub mod board;
-    pub mod canvas;
+    pub(crate) mod canvas;
     pub(crate) mod commented;
     pub mod conflict;
     pub mod diagram;
@@ -99,12 +99,12 @@ pub mod syntax {
     pub mod integration;
     pub mod json;
     pub mod link;
-    pub mod log_template;
-    pub mod markdown;
+    pub(crate) mod log_template;
+    pub(crate) mod markdown;
     pub mod mermaid;
     pub mod metric;
     pub mod outline;
-    pub mod placeholder;
+    pub(crate) mod placeholder;
     pub mod properties;
     pub mod reading;
     pub mod secret;
@@ -121,16 +121,16 @@ pub mod syntax {
 pub mod model {
     //! Floor 2: what the facts of notes mean.
     pub mod chronology;
-    pub mod duration;
+    pub(crate) mod duration;
     pub mod finding;
     pub mod integration;
     pub mod level;
-    pub mod measure;
+    pub(crate) mod measure;
     pub mod metric;
-    pub mod quantity;
-    pub mod transport;
+    pub(crate) mod quantity;
+    pub(crate) mod transport;
     mod unit;
-    pub mod version;
+    pub(crate) mod version;
     pub mod vocabulary;
 }
 
@@ -146,14 +146,14 @@ pub mod plan {
     //! Floor 7: planners. Pure: a vault goes in, edits come out.
     pub mod board;
     pub mod conflict;
-    pub mod entry;
-    pub mod escape;
+    pub(crate) mod entry;
+    pub(crate) mod escape;
     pub mod filename;
     pub mod fix;
     pub mod header;
     pub mod history;
-    pub mod new_history;
-    pub mod new_integration;
+    pub(crate) mod new_history;
+    pub(crate) mod new_integration;
     pub mod obstacle;
     pub mod record;
     pub mod rename;

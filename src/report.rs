@@ -9,20 +9,20 @@ use crate::vault::Vault;
 use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, SCHEMA, Summary};
 
 pub mod baseline;
-pub mod block;
+pub(crate) mod block;
 pub mod changes;
 pub use crate::records::diagrams;
 pub mod diff;
 pub mod document;
-pub mod drawn;
-pub mod events;
+pub(crate) mod drawn;
+pub(crate) mod events;
 pub mod github;
 pub mod graph;
 pub mod human;
 pub mod junit;
 pub mod list;
-pub mod manual;
-pub mod resolution;
+pub(crate) mod manual;
+pub(crate) mod resolution;
 pub mod sarif;
 pub mod wire;
 

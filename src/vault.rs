@@ -34,20 +34,20 @@ pub mod fragment;
 pub mod git;
 mod graph;
 pub mod interface;
-pub mod listed;
+pub(crate) mod listed;
 mod load;
 pub mod names;
 pub mod nearest;
 mod note;
 pub mod obsidian;
-pub mod root;
+pub(crate) mod root;
 mod shape;
 mod slot;
 mod slug;
 pub mod source;
-pub mod suggest;
+pub(crate) mod suggest;
 pub mod symlinks;
-pub mod targets;
+pub(crate) mod targets;
 
 /// A snapshot of a vault, as it was when it was read.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use crate::text::unit::{is_counted, parts, waiting_ms};
 /// Reads a duration as the fields of an integration have it, in milliseconds: `30s`, `1m 30s`,
 /// `1.5 hours`, `1,5 Stunden`, a bare number of milliseconds, or ISO 8601 (`PT30S`).
 #[must_use]
-pub fn duration_ms(text: &str) -> Option<f64> {
+pub(crate) fn duration_ms(text: &str) -> Option<f64> {
     let text = text.trim();
     // As in metrics, a comma is a decimal comma unless exactly three digits follow (`1,500`).
     let number = |text: &str| number(text).or_else(|| fraction_by_comma(text));
@@ -91,7 +91,7 @@ const SHORTEST_WINDOW_MS: f64 = 1e3;
 
 /// Whether `text` is a rate limit: `N [requests|calls|messages] (/|per) (s|min|h|d)`, or says that there is none.
 #[must_use]
-pub fn is_rate(text: &str) -> bool {
+pub(crate) fn is_rate(text: &str) -> bool {
     let folded = fold(text.trim());
     let parts = folded.split_once('/').or_else(|| folded.split_once("per"));
     is_unlimited(&folded) || parts.is_some_and(|(count, window)| is_count(count) && is_window(window))
@@ -113,7 +113,7 @@ fn is_window(text: &str) -> bool {
 /// Whether two texts state the same rate limit in other words: `300 requests/min` and `300 req per 60 s`. Limits
 /// differ if they count other things, if only one of them names what it counts, or if their windows differ.
 #[must_use]
-pub fn same_rate(a: &str, b: &str) -> bool {
+pub(crate) fn same_rate(a: &str, b: &str) -> bool {
     let (a, b) = (fold(a.trim()), fold(b.trim()));
     is_unlimited(&a) && is_unlimited(&b) || Rate::read(&a).is_some_and(|rate| Rate::read(&b) == Some(rate))
 }
@@ -152,7 +152,7 @@ impl Rate {
 
 /// Whether `text` says that there is no rate limit.
 #[must_use]
-pub fn is_unlimited(text: &str) -> bool {
+pub(crate) fn is_unlimited(text: &str) -> bool {
     matches!(fold(text.trim()).as_ref(), "none" | "unlimited" | "n/a" | "na" | "no limit" | "-")
 }
 

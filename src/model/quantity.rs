@@ -19,7 +19,7 @@ mod remark;
 
 /// A figure with its unit.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Quantity {
+pub(crate) struct Quantity {
     /// The number as written. A duration of several parts (`5h 10m`) is given in its last unit.
     pub value: f64,
     /// The number if dots and commas swap their roles, as they do in many languages; `None` where that changes
@@ -41,7 +41,7 @@ pub struct Quantity {
 
 /// How a figure must compare with its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operator {
+pub(crate) enum Operator {
     /// `<`, `under`
     Less,
     /// `≤`, `<=`, `at most`
@@ -57,7 +57,7 @@ pub enum Operator {
 impl Operator {
     /// Returns the sign.
     #[must_use]
-    pub const fn sign(self) -> &'static str {
+    pub(crate) const fn sign(self) -> &'static str {
         match self {
             Self::Less => "<",
             Self::AtMost => "<=",
@@ -87,7 +87,7 @@ fn is_close(is: f64, wanted: f64) -> bool {
 
 /// The target of a metric: an operator and a quantity.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Target {
+pub(crate) struct Target {
     /// How a figure must compare.
     pub operator: Operator,
     /// The quantity it must compare with.
@@ -116,7 +116,7 @@ impl Target {
     /// Reads a target: an operator, perhaps with a name before it, and a figure. `None` for anything else. A
     /// figure without an operator is not a target.
     #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let text = in_plain_signs(text);
         let written = undressed(&text);
         let folded = unescaped(fold(written));
@@ -145,7 +145,7 @@ impl Target {
     /// `1,500`, on whether the figures are decimals or versions (as versions, `3.12` comes after `3.9`), on how
     /// `~2` was rounded, or on which of two figures is meant (`71 % (peak 94 %)`).
     #[must_use]
-    pub fn is_met(&self, current: &Quantity) -> Option<bool> {
+    pub(crate) fn is_met(&self, current: &Quantity) -> Option<bool> {
         let met = self.is_met_by(current).filter(|_| self.quantity.remark.is_of_one_with(&current.remark))?;
         current.remark.others.iter().all(|other| self.is_met_by(other) == Some(met)).then_some(met)
     }
@@ -220,7 +220,7 @@ impl Quantity {
     /// Reads a number, perhaps with a unit. `None` where the text has anything else, except for signs and remarks
     /// after the figure that do not change it: `243 ms ↗ ⚠️`, `81 % (peak 94 %)`.
     #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let is_level = |mark: &str| Level::of_mark(mark).is_some_and(|level| level != Level::Unknown);
         Self::find(&in_plain_signs(text), is_level)
     }
@@ -278,7 +278,7 @@ impl Quantity {
     /// Returns the number that is meant, given whether the figures of the note use a decimal comma. `None` where
     /// it is unclear: a count of `1.500` may be one and a half or fifteen hundred.
     #[must_use]
-    pub fn meant(&self, decimal_comma: bool) -> Option<f64> {
+    pub(crate) fn meant(&self, decimal_comma: bool) -> Option<f64> {
         let Some(other) = self.other.filter(|_| decimal_comma || !self.by_comma) else {
             return Some(self.value);
         };
@@ -302,7 +302,7 @@ impl Quantity {
     /// Compares a figure with a bound, by value where their units convert. A bound without a unit is compared with
     /// the number as written. `None` where the units differ in kind.
     #[must_use]
-    pub fn against(&self, bound: &Self) -> Option<Ordering> {
+    pub(crate) fn against(&self, bound: &Self) -> Option<Ordering> {
         let (unit, of_bound) = (Unit::of(&self.unit), Unit::of(&bound.unit));
         let (is, bound) = if unit.family == of_bound.family {
             (unit.in_base(self.value, 1000.0), of_bound.in_base(bound.value, 1000.0))
@@ -326,7 +326,7 @@ impl Quantity {
     /// Returns a sort key for figures of any unit. Those whose units convert are sorted by kind of unit and then
     /// by value; the others come first, by their number as written.
     #[must_use]
-    pub fn rank(&self) -> (u8, f64) {
+    pub(crate) fn rank(&self) -> (u8, f64) {
         let unit = Unit::of(&self.unit);
         (unit.family.rank(), unit.in_base(self.value, 1000.0))
     }
@@ -347,7 +347,7 @@ fn half_of_last_digit(written: &str) -> f64 {
 /// Whether two texts state the same figure with a unit, or the same target, in other words: `30s` and `30000 ms`,
 /// `<1s` and `under 1 s`. `false` for figures without a unit, which may be anything, such as a version.
 #[must_use]
-pub fn same_figure(a: &str, b: &str) -> bool {
+pub(crate) fn same_figure(a: &str, b: &str) -> bool {
     match (Target::read(a), Target::read(b)) {
         (Some(a), Some(b)) => a.operator == b.operator && a.quantity.is(&b.quantity),
         (None, None) => Quantity::read(a).zip(Quantity::read(b)).is_some_and(|(a, b)| a.is(&b)),
@@ -358,7 +358,7 @@ pub fn same_figure(a: &str, b: &str) -> bool {
 /// Whether a metric meets its target; `None` where that cannot be told: there is no target or no figure, or their
 /// units do not compare.
 #[must_use]
-pub fn within(metric: &Metric) -> Option<bool> {
+pub(crate) fn within(metric: &Metric) -> Option<bool> {
     let target = Target::read(&metric.target.as_ref()?.text)?;
     let current = Quantity::read(&metric.current.text)?;
     if metric.decimal_comma {

@@ -43,7 +43,7 @@ type Switches = &'static [(&'static str, &'static [&'static str])];
 
 /// What an address says about how it is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport<'a> {
+pub(crate) enum Transport<'a> {
     /// Not encrypted; holds the scheme that would be encrypted, or the parameter that turns encryption off.
     Plain(&'a str),
     /// Encrypted, within the machine, or unknown.
@@ -53,7 +53,7 @@ pub enum Transport<'a> {
 /// Returns how an endpoint is reached: unencrypted if one of its addresses is. Loopback addresses cross no
 /// network.
 #[must_use]
-pub fn transport(endpoint: &str) -> Transport<'_> {
+pub(crate) fn transport(endpoint: &str) -> Transport<'_> {
     let plain = addresses(endpoint).map(reached).find(|transport| *transport != Transport::NotPlain);
     plain.unwrap_or(Transport::NotPlain)
 }

@@ -12,7 +12,7 @@ use crate::vault::Note;
 
 /// Why a template cannot be filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FillError {
+pub(crate) enum FillError {
     /// Placeholders without a value.
     Missing(Vec<String>),
     /// A key that the template does not have.
@@ -26,7 +26,7 @@ pub enum FillError {
 ///
 /// # Errors
 /// A value is missing or empty, belongs to no placeholder, or to one that has a value already.
-pub fn fill(template: &LogTemplate, values: &[(String, String)]) -> Result<String, FillError> {
+pub(crate) fn fill(template: &LogTemplate, values: &[(String, String)]) -> Result<String, FillError> {
     let choices: Vec<&String> = forms(template).flatten().collect();
     let is_form = |key: &str| key == "form" && !template.placeholders().contains(&"form");
     let named = template.placeholders();
@@ -70,7 +70,7 @@ pub fn fill(template: &LogTemplate, values: &[(String, String)]) -> Result<Strin
 }
 
 /// Iterates over the alternating words of a template, one slice for each place that has some.
-pub fn forms(template: &LogTemplate) -> impl Iterator<Item = &[String]> {
+pub(crate) fn forms(template: &LogTemplate) -> impl Iterator<Item = &[String]> {
     template.title.0.iter().filter_map(Piece::choices).map(Vec::as_slice)
 }
 
@@ -88,7 +88,7 @@ impl Piece {
 /// history, raised by the template's class. Returns `None` if the template has no class, or if the current
 /// version is unknown.
 #[must_use]
-pub fn next_version(note: &Note, template: &LogTemplate, timeline: Timeline<'_>) -> Option<Version> {
+pub(crate) fn next_version(note: &Note, template: &LogTemplate, timeline: Timeline<'_>) -> Option<Version> {
     let class = template.class.filter(|_| !has_unread_version(note, timeline))?;
     Some(newest_version(note, timeline).map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
 }
@@ -96,13 +96,13 @@ pub fn next_version(note: &Note, template: &LogTemplate, timeline: Timeline<'_>)
 /// Whether a note has a version that nobody can read: it stands in the header in a form that is not read, and the
 /// history has none. Counting would begin below it.
 #[must_use]
-pub fn has_unread_version(note: &Note, timeline: Timeline<'_>) -> bool {
+pub(crate) fn has_unread_version(note: &Note, timeline: Timeline<'_>) -> bool {
     has_aside(note, keys::VERSION) && newest_told(note, timeline).is_none()
 }
 
 /// Returns the greater version of a note's header and history.
 #[must_use]
-pub fn newest_version(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
+pub(crate) fn newest_version(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
     let system = note.facts.system();
     let header = system.header.as_ref().and_then(|header| header.get(keys::VERSION));
     let header = header.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
@@ -112,7 +112,7 @@ pub fn newest_version(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
 /// Returns the greatest version in the history of a note, in its entries and in the headings above them. Planned
 /// versions do not count.
 #[must_use]
-pub fn newest_told(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
+pub(crate) fn newest_told(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
     let entries = note.facts.system().entries();
     let out = entries.filter(|entry| !entry.stamp.is_some_and(|stamp| timeline.plans(stamp)));
     let told = out.filter_map(|entry| Version::read(entry.version()?));
@@ -122,7 +122,7 @@ pub fn newest_told(note: &Note, timeline: Timeline<'_>) -> Option<Version> {
 /// Whether the entries of a note's history have versions; if there are no entries yet, whether its heading says
 /// that they will.
 #[must_use]
-pub fn has_version_history(note: &Note) -> bool {
+pub(crate) fn has_version_history(note: &Note) -> bool {
     let system = note.facts.system();
     let mut entries = system.entries().peekable();
     if entries.peek().is_some() {
@@ -135,7 +135,7 @@ pub fn has_version_history(note: &Note) -> bool {
 
 /// An entry that is about to be logged, with the resulting version of its note.
 #[derive(Clone, Debug)]
-pub struct DraftEntry {
+pub(crate) struct DraftEntry {
     /// The entry.
     pub entry: NewEntry,
     /// The version afterwards, if its template raises it.
@@ -145,7 +145,7 @@ pub struct DraftEntry {
 /// Drafts an entry. A template with a class raises the version; the entry itself states it where the note's
 /// history does.
 #[must_use]
-pub fn draft(
+pub(crate) fn draft(
     note: &Note,
     template: Option<&LogTemplate>,
     (stamp, timeline): (Stamp, Timeline<'_>),

@@ -4,7 +4,7 @@
 
 /// Returns text for use within a line: one line, without HTML, links, block ids or changelog tags.
 #[must_use]
-pub fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     // The text around it may open or close a code span, so code is not exempted here. What a link shows may begin
     // or end with a blank, so blanks are trimmed again.
     untagged(one_line(&prose(&one_line(text))))
@@ -28,7 +28,7 @@ fn untagged(text: String) -> String {
 
 /// Like [`inline`], but also safe at the start of a line: it opens no block.
 #[must_use]
-pub fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let out = inline(text);
     let digits = out.len() - out.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, rest) = out.split_at(digits);
@@ -40,7 +40,7 @@ pub fn line(text: &str) -> String {
 /// Keeps what a person has written for a line of its own from opening a block there. The rest of the line stays
 /// as it is.
 #[must_use]
-pub fn no_block(text: &str) -> String {
+pub(crate) fn no_block(text: &str) -> String {
     let text = text.trim();
     match block_mark(text) {
         Some(at) => format!("{}\\{}", &text[..at], &text[at..]),
@@ -190,7 +190,7 @@ pub(super) fn outside_code(text: &str, apply: impl Fn(&str) -> String) -> String
 /// Whether a text begins with a code span. Such a line opens no fence, because the first line of a fence has no
 /// further backtick (section 4.5 of the `CommonMark` specification).
 #[must_use]
-pub fn begins_with_code(text: &str) -> bool {
+pub(crate) fn begins_with_code(text: &str) -> bool {
     let runs = backticks(text.trim_start());
     matches!(runs[..], [(0, len), ref rest @ ..] if rest.iter().any(|(_, other)| *other == len))
 }

@@ -11,7 +11,7 @@ use crate::vault::{Note, Vault};
 
 /// The heading and place of a new history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Home {
+pub(crate) struct Home {
     /// The heading, with its `#` signs.
     pub heading: String,
     /// The end of the text behind which it goes.
@@ -25,7 +25,7 @@ pub struct Home {
 /// settings, else from most notes of the vault, else from portolan; it is in capitals if the headings of the
 /// note, or else of the vault, are.
 #[must_use]
-pub fn home(vault: &Vault, note: &Note, text: &str) -> Home {
+pub(crate) fn home(vault: &Vault, note: &Note, text: &str) -> Home {
     let at_the_end = |name: &str| Home { heading: format!("## {name}"), end: text.len(), under: None };
     if let Some(own) = &vault.config().reading.history {
         return at_the_end(own);
@@ -79,7 +79,7 @@ const NAMES: [&str; 20] = [
 /// Returns the heading of a history that portolan does not read as one: it has a common name, and the text below
 /// tells when something happened, but the settings do not name it.
 #[must_use]
-pub fn unseen<'n>(vault: &Vault, note: &'n Note, text: &str) -> Option<&'n HeadingFact> {
+pub(crate) fn unseen<'n>(vault: &Vault, note: &'n Note, text: &str) -> Option<&'n HeadingFact> {
     let known: HashSet<String> = NAMES.iter().map(|name| heading_key(name)).collect();
     let is_called_so = |heading: &HeadingFact| known.contains(&key_of(note.facts.text(heading.text)));
     if !note.facts.headings.iter().any(is_called_so) {

@@ -26,7 +26,7 @@ mod resources;
 
 /// A field of the template integration, with the names that it has on a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub(crate) struct Field {
     /// The keys that lead to it.
     pub path: Vec<String>,
     /// The text in its brackets, if its value is a placeholder.
@@ -36,14 +36,14 @@ pub struct Field {
 impl Field {
     /// Returns the path of keys, such as `auth.type`.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.path.join(".")
     }
 }
 
 /// The planned edits for a new integration.
 #[derive(Debug)]
-pub struct Planned {
+pub(crate) struct Planned {
     /// The edits of the note.
     pub edits: Edits,
     /// Why the integration is not logged, if the note has a history that takes no entries.
@@ -52,7 +52,7 @@ pub struct Planned {
 
 /// The template integration for new integrations of a note.
 #[derive(Clone, Copy, Debug)]
-pub struct Pattern<'v> {
+pub(crate) struct Pattern<'v> {
     vault: &'v Vault,
     /// The note that the integration goes into.
     id: NoteId,
@@ -66,7 +66,7 @@ impl<'v> Pattern<'v> {
     /// Returns the template integration for a note: its own, else the first one of the vault. Returns `None` if
     /// there is none.
     #[must_use]
-    pub fn of(vault: &'v Vault, id: NoteId) -> Option<Self> {
+    pub(crate) fn of(vault: &'v Vault, id: NoteId) -> Option<Self> {
         let note = vault.note(id)?;
         let in_note = |note: &'v Note| note.facts.system().template_integrations().next();
         let anywhere = || vault.system_notes().find_map(|(id, note)| Some(((id, note), in_note(note)?)));
@@ -76,7 +76,7 @@ impl<'v> Pattern<'v> {
 
     /// Returns the fields that take a value.
     #[must_use]
-    pub fn fields(&self) -> Vec<Field> {
+    pub(crate) fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
         self.template.json.walk(&mut Vec::new(), &mut |path, value| {
             let placeholder = match &value.value {
@@ -97,7 +97,7 @@ impl<'v> Pattern<'v> {
     /// Returns the field that a key of a command line names: by its path, by its placeholder, or by its last key
     /// if only one field has that.
     #[must_use]
-    pub fn field(&self, key: &str) -> Option<Field> {
+    pub(crate) fn field(&self, key: &str) -> Option<Field> {
         let fields = self.fields();
         let whole = fields.iter().find(|field| fold(&field.name()) == fold(key));
         let asked =
@@ -110,14 +110,14 @@ impl<'v> Pattern<'v> {
 
     /// Returns the placeholders of the log templates that fit a new integration, without the one for its name.
     #[must_use]
-    pub fn log_names(&self) -> Vec<&'v str> {
+    pub(crate) fn log_names(&self) -> Vec<&'v str> {
         self.additions("", &Values::default()).into_iter().flat_map(|addition| addition.asks).collect()
     }
 
     /// Returns the log template for the entry, and its placeholders that have no value yet. `None` if no template
     /// fits or no value is missing.
     #[must_use]
-    pub fn log_missing(&self, name: &str, values: &Values) -> Option<(&'v LogTemplate, Vec<String>)> {
+    pub(crate) fn log_missing(&self, name: &str, values: &Values) -> Option<(&'v LogTemplate, Vec<String>)> {
         let addition = Addition::best(self.additions(name, values))?;
         let missing = addition.asks.into_iter().filter(|name| values.get(name).is_none());
         let missing: Vec<String> = missing.map(str::to_owned).collect();
@@ -134,7 +134,7 @@ impl<'v> Pattern<'v> {
     ///
     /// # Errors
     /// An integration has that name already, or the changed note would not be read as having it.
-    pub fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Planned, Refused> {
+    pub(crate) fn plan(&self, name: &str, values: &Values, now: Stamp) -> Result<Planned, Refused> {
         let named = is_named(name);
         if let Some((note, _)) = members::integrations(self.vault).find(|(_, i)| named(i)) {
             return Err(format!("`{}` already has an integration `{name}`", note.path).into());
@@ -236,7 +236,7 @@ fn is_named(name: &str) -> impl Fn(&Integration) -> bool {
 
 /// Whether a note may get an integration: excluded notes are not written, and template notes hold no instances.
 #[must_use]
-pub fn takes_integrations(note: &Note) -> bool {
+pub(crate) fn takes_integrations(note: &Note) -> bool {
     note.role == Role::Ordinary
 }
 

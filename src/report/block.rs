@@ -10,7 +10,7 @@ use crate::model::integration::{FIELDS, Field, Holds};
 
 /// Returns the schema of a block: one integration, or a list of them.
 #[must_use]
-pub fn schema() -> Value {
+pub(crate) fn schema() -> Value {
     let integration = json!({ "$ref": "#/$defs/integration" });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

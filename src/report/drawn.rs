@@ -25,7 +25,7 @@ const KIND: &[u8; 8] = b"prtldrwn";
 
 /// The texts that earlier runs have rendered.
 #[derive(Debug, Default)]
-pub struct Drawn {
+pub(crate) struct Drawn {
     /// The text of a report; `None` where none is kept.
     report: Option<String>,
     /// The text that was rendered after that report; `None` where none is kept.
@@ -51,7 +51,7 @@ impl Piece {
 
 /// A report that is rendered while it is printed, because the text of a vault with many findings is large.
 #[derive(Debug)]
-pub struct Drawing<'d> {
+pub(crate) struct Drawing<'d> {
     drawn: &'d Drawn,
     vault: &'d LazyVault,
     /// In the order of paths.
@@ -67,7 +67,7 @@ const ROUND: usize = 1 << 10;
 impl Drawing<'_> {
     /// Returns where its pieces are to be kept for the next run; `None` where nothing new is to be kept.
     #[must_use]
-    pub const fn place(&self) -> Option<StoreFile> {
+    pub(crate) const fn place(&self) -> Option<StoreFile> {
         self.place
     }
 
@@ -75,7 +75,7 @@ impl Drawing<'_> {
     ///
     /// # Errors
     /// `print` fails.
-    pub fn print(&self, print: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
+    pub(crate) fn print(&self, print: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
         self.draw(print, |_, _| {})
     }
 
@@ -84,7 +84,7 @@ impl Drawing<'_> {
     ///
     /// # Errors
     /// `print` fails. The inner result says whether all pieces were kept.
-    pub fn print_and_keep(
+    pub(crate) fn print_and_keep(
         &self,
         print: &mut dyn FnMut(&str) -> Result<()>,
         keep: &mut dyn Write,
@@ -177,7 +177,7 @@ struct Index {
 impl Drawn {
     /// Reads what was kept: a report, and what was rendered after it. Damaged or foreign bytes count as none.
     #[must_use]
-    pub fn read(report: Vec<u8>, later: Vec<u8>) -> Self {
+    pub(crate) fn read(report: Vec<u8>, later: Vec<u8>) -> Self {
         let (report, later) = (read(report), read(later));
         let mut found = HashMap::new();
         let texts = [(&report, false), (&later, true)];
@@ -201,7 +201,7 @@ impl Drawn {
     /// Prepares the text of `findings`, which is that of [`human::render`]. The findings are sorted by note;
     /// `same` holds the hashes of notes that can be recognised.
     #[must_use]
-    pub fn drawing<'d>(
+    pub(crate) fn drawing<'d>(
         &'d self,
         vault: &'d LazyVault,
         findings: &'d [Finding],

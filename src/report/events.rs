@@ -10,7 +10,7 @@ use crate::rules::verdict::update::Update;
 
 /// An event of `watch`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct EventDocument {
+pub(crate) struct EventDocument {
     /// The version of portolan.
     pub portolan: &'static str,
     /// The version of this format.
@@ -24,7 +24,7 @@ pub struct EventDocument {
 /// What has happened, by the value of `event`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "lowercase")]
-pub enum Event {
+pub(crate) enum Event {
     /// The vault has been read. This is the first event, and comes once.
     Ready {
         /// How many notes are checked.
@@ -68,7 +68,7 @@ fn line(event: Event) -> serde_json::Result<String> {
 ///
 /// # Errors
 /// The document cannot be serialised, which never happens for those of the contract.
-pub fn ready(notes: usize, findings: usize, elapsed_ms: u64) -> serde_json::Result<String> {
+pub(crate) fn ready(notes: usize, findings: usize, elapsed_ms: u64) -> serde_json::Result<String> {
     line(Event::Ready { notes, findings, elapsed_ms })
 }
 
@@ -76,7 +76,7 @@ pub fn ready(notes: usize, findings: usize, elapsed_ms: u64) -> serde_json::Resu
 ///
 /// # Errors
 /// As with [`ready`].
-pub fn checked(update: &Update, findings: usize, elapsed_ms: u64) -> serde_json::Result<String> {
+pub(crate) fn checked(update: &Update, findings: usize, elapsed_ms: u64) -> serde_json::Result<String> {
     let records = |findings: &[Finding]| findings.iter().map(record).collect();
     line(Event::Checked {
         changed: update.changed.clone(),
@@ -92,6 +92,6 @@ pub fn checked(update: &Update, findings: usize, elapsed_ms: u64) -> serde_json:
 ///
 /// # Errors
 /// As with [`ready`].
-pub fn synced(written: &[String]) -> serde_json::Result<String> {
+pub(crate) fn synced(written: &[String]) -> serde_json::Result<String> {
     line(Event::Synced { written: written.to_vec() })
 }

@@ -7,7 +7,7 @@ use crate::rules::{Reach, Rule};
 
 /// Renders what `explain` prints: the rule's doc comment, and how to silence the rule.
 #[must_use]
-pub fn render(rule: &Rule) -> String {
+pub(crate) fn render(rule: &Rule) -> String {
     let heading = Style::new().bold();
     let colour = match rule.severity {
         Severity::Error => AnsiColor::Red,

@@ -12,7 +12,7 @@ use crate::vault::{Role, Vault};
 
 /// Lists each step from a link to its target, one per line, then what is uncertain about it, then the target.
 #[must_use]
-pub fn explain(vault: &Vault, link: &TypedLink, from: FileId) -> String {
+pub(crate) fn explain(vault: &Vault, link: &TypedLink, from: FileId) -> String {
     let names = vault.names();
     let mut lines = vec![read_as(link)];
     let mut doubts = doubts_of_form(link);
@@ -43,7 +43,7 @@ pub fn explain(vault: &Vault, link: &TypedLink, from: FileId) -> String {
 
 /// Returns the message that no file has the name of a link, with the file that may have been meant.
 #[must_use]
-pub fn missing(vault: &Vault, link: &TypedLink) -> String {
+pub(crate) fn missing(vault: &Vault, link: &TypedLink) -> String {
     let name = &link.path;
     let said = format!("no note or file `{}` in the vault", escape(name));
     let all = vault.suggest(name);
@@ -64,7 +64,7 @@ pub fn missing(vault: &Vault, link: &TypedLink) -> String {
 /// Returns the message that a file lacks the heading or block that a link names, with the one that may have
 /// been meant.
 #[must_use]
-pub fn not_there(vault: &Vault, fragment: &Fragment, file: FileId) -> String {
+pub(crate) fn not_there(vault: &Vault, fragment: &Fragment, file: FileId) -> String {
     let path = vault.names().path(file);
     match fragment {
         Fragment::Heading(parts) => {

@@ -17,7 +17,7 @@ use crate::text::span::Span;
 
 /// Whether the path names a canvas.
 #[must_use]
-pub fn is_canvas(path: &str) -> bool {
+pub(crate) fn is_canvas(path: &str) -> bool {
     crate::text::path::ends_with_extension(path, b".canvas")
 }
 
@@ -54,7 +54,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Vec<Problem> {
 /// Returns the span of the subpath of each file card of a canvas, without quotes, by the span of the card's file
 /// name.
 #[must_use]
-pub fn subpaths(text: &str) -> HashMap<Span, Span> {
+pub(crate) fn subpaths(text: &str) -> HashMap<Span, Span> {
     let canvas = json::read_strict(&content(text), &LineIndex::new(text)).ok().flatten();
     let nodes = match canvas.as_ref().and_then(|canvas| canvas.get("nodes")).map(|nodes| &nodes.value) {
         Some(JsonValue::List(nodes)) => nodes.as_slice(),

@@ -63,7 +63,7 @@ pub enum Piece {
 
 /// A log template that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TemplateProblem {
+pub(crate) struct TemplateProblem {
     /// What is wrong.
     pub message: String,
     /// Where.

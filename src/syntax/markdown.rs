@@ -37,14 +37,14 @@ const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// Reads the Markdown of a whole note, which begins after its properties.
 #[must_use]
-pub fn outline_of(note: &str) -> Outline {
+pub(crate) fn outline_of(note: &str) -> Outline {
     outline(note, frontmatter::cut(note).body)
 }
 
 /// Reads the Markdown of `text` from byte `body` on (behind the byte order mark and properties).
 /// Spans of the answer are spans of `text`.
 #[must_use]
-pub fn outline(text: &str, body: usize) -> Outline {
+pub(crate) fn outline(text: &str, body: usize) -> Outline {
     let markdown = text.get(body..).unwrap_or("");
     if let Some(line) = too_deep(markdown) {
         return Outline { too_deep: Some(line.shifted(body)), ..Outline::default() };

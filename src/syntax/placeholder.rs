@@ -11,7 +11,7 @@ use crate::text::span::Span;
 /// one line. Other text in double braces belongs to another tool, such as the cloze `{{c1::…}}`, and so does text
 /// in triple braces: `{{{raw}}}`. Braces after a backslash (`\{{NAME}}`) are meant to be displayed.
 #[must_use]
-pub fn find(text: &str, from: usize) -> Option<Span> {
+pub(crate) fn find(text: &str, from: usize) -> Option<Span> {
     let rest = text.get(from..)?;
     let mut at = 0;
     loop {
@@ -32,7 +32,7 @@ pub fn find(text: &str, from: usize) -> Option<Span> {
 }
 
 /// Returns all expressions in a text.
-pub fn find_all(text: &str) -> impl Iterator<Item = Span> {
+pub(crate) fn find_all(text: &str) -> impl Iterator<Item = Span> {
     let mut from = 0;
     // Most notes have neither mark, so this check avoids the slower search.
     let bytes = text.as_bytes();
@@ -50,7 +50,7 @@ pub fn find_all(text: &str) -> impl Iterator<Item = Span> {
 
 /// Whether a text contains an expression that was not rendered.
 #[must_use]
-pub fn is_in(text: &str) -> bool {
+pub(crate) fn is_in(text: &str) -> bool {
     find_all(text).next().is_some()
 }
 

@@ -2,7 +2,7 @@
 
 /// Returns a word for a command line, quoted where necessary.
 #[must_use]
-pub fn word(word: &str) -> String {
+pub(crate) fn word(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
@@ -15,13 +15,13 @@ pub fn word(word: &str) -> String {
 
 /// Returns a word in single quotes, as every POSIX shell reads it.
 #[must_use]
-pub fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// Returns the text between the quotes of [`quoted`].
 #[must_use]
-pub fn unquoted(word: &str) -> Option<String> {
+pub(crate) fn unquoted(word: &str) -> Option<String> {
     Some(word.strip_prefix('\'')?.strip_suffix('\'')?.replace("'\\''", "'"))
 }
 

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// There is no such folder, or it is the home folder or the root of the file system: portolan never reads all of
 /// those unless told to.
-pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<PathBuf> {
+pub(crate) fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<PathBuf> {
     if let Some(folder) = named {
         let meta = std::fs::metadata(folder).map_err(|e| Error::io("open the vault", folder, e))?;
         if !meta.is_dir() {
@@ -38,7 +38,7 @@ pub fn find(named: Option<&Path>, start: &Path, home: Option<&Path>) -> Result<P
 /// Whether a folder is the home folder or the root of the file system, under whatever path. portolan never reads
 /// or marks one of those unless told to.
 #[must_use]
-pub fn is_too_much(folder: &Path, home: Option<&Path>) -> bool {
+pub(crate) fn is_too_much(folder: &Path, home: Option<&Path>) -> bool {
     let is_home = |home: &Path| {
         home == folder || home.canonicalize().is_ok_and(|home| folder.canonicalize().is_ok_and(|f| f == home))
     };
@@ -49,7 +49,7 @@ pub fn is_too_much(folder: &Path, home: Option<&Path>) -> bool {
 ///
 /// # Errors
 /// The existing part cannot be resolved.
-pub fn whole(path: &Path) -> Result<PathBuf> {
+pub(crate) fn whole(path: &Path) -> Result<PathBuf> {
     let there = existing(path);
     let rest =
         path.strip_prefix(&there).unwrap_or(if there.as_os_str() == "." { path } else { Path::new("") });

@@ -106,7 +106,7 @@ fn wanted_name(link: &str) -> &str {
 
 /// Names of files that were added or removed, and all names whose suggestions may change with them.
 #[derive(Debug)]
-pub struct Disturbed {
+pub(crate) struct Disturbed {
     buckets: HashSet<u32>,
     /// The names of the files, folded.
     names: HashSet<String>,
@@ -117,7 +117,7 @@ pub struct Disturbed {
 impl Disturbed {
     /// Collects the names that these added or removed files affect.
     #[must_use]
-    pub fn by(files: &[String], vault: &Vault) -> Self {
+    pub(crate) fn by(files: &[String], vault: &Vault) -> Self {
         let mut disturbed = Self {
             buckets: files.iter().flat_map(|path| buckets(wanted_name(path))).collect(),
             names: files.iter().map(|path| fold(path::file_name(path)).into_owned()).collect(),
@@ -134,7 +134,7 @@ impl Disturbed {
 
     /// Whether the suggestions for a link may change.
     #[must_use]
-    pub fn concerns(&self, link: &str) -> bool {
+    pub(crate) fn concerns(&self, link: &str) -> bool {
         let name = fold(path::file_name(link)).into_owned();
         self.names.contains(&name)
             || self.names.contains(&(name + ".md"))
@@ -144,7 +144,7 @@ impl Disturbed {
 
     /// Whether an added or removed file has the name that a link to `path` may use (`C.md` for `C.md.md`).
     #[must_use]
-    pub fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         [path::file_name(path), wanted_name(path)].iter().any(|name| self.names.contains(fold(name).as_ref()))
     }
 }
@@ -167,14 +167,14 @@ const OF_EVERY_FOLDER: [&str; 10] = [
 const FOUND: usize = SAID + 1;
 
 /// The number of files that are shown where several may have been meant.
-pub const SAID: usize = 3;
+pub(crate) const SAID: usize = 3;
 
 /// The words that introduce several files.
-pub const SEVERAL: &str = "several files have such a name: ";
+pub(crate) const SEVERAL: &str = "several files have such a name: ";
 
 /// Lists the first few of several files.
 #[must_use]
-pub fn several(names: &Names, all: &[Suggestion<'_>]) -> String {
+pub(crate) fn several(names: &Names, all: &[Suggestion<'_>]) -> String {
     let said: Vec<String> = all.iter().take(SAID).map(|one| format!("`{}`", names.path(one.file))).collect();
     let more = if all.len() > SAID { " and others" } else { "" };
     format!("{SEVERAL}{}{more}", said.join(", "))

@@ -18,7 +18,7 @@ use crate::vault::{Note, NoteId, Vault};
 
 /// A board that is to be added.
 #[derive(Clone, Copy, Debug)]
-pub struct NewBoard<'n> {
+pub(crate) struct NewBoard<'n> {
     /// The kind of board.
     pub kind: &'n str,
     /// The attributes for its marker.
@@ -35,7 +35,7 @@ pub struct NewBoard<'n> {
 /// # Errors
 /// The note is broken, the kind or an attribute is unknown, the section has a board of that kind already, or a
 /// person has written something of its shape there.
-pub fn plan(
+pub(crate) fn plan(
     vault: &Vault,
     id: NoteId,
     new: NewBoard<'_>,

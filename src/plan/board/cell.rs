@@ -5,7 +5,7 @@ use crate::text::path;
 
 /// Returns text as a cell of a table: one line with escaped bars, or `-` for an empty text.
 #[must_use]
-pub fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let line = bars(&outside_code(&one_line(text), prose));
     // A link may show a blank.
     let line = line.trim();
@@ -33,7 +33,7 @@ fn bars(text: &str) -> String {
 
 /// Returns the text of a cell, without its escapes.
 #[must_use]
-pub fn read_cell(cell: &str) -> String {
+pub(crate) fn read_cell(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len());
     let mut chars = cell.chars().peekable();
     while let Some(c) = chars.next() {
@@ -46,13 +46,13 @@ pub fn read_cell(cell: &str) -> String {
 /// Returns a link to a note for a cell. It names the whole path, so it cannot become ambiguous, and shows a name.
 /// A path that no link can name is shown as text.
 #[must_use]
-pub fn link_cell(path: &str, shown: &str) -> String {
+pub(crate) fn link_cell(path: &str, shown: &str) -> String {
     link(path, shown).map_or_else(|| cell(shown), |link| link.replace('|', "\\|"))
 }
 
 /// Like [`link_cell`], but for a line outside of tables.
 #[must_use]
-pub fn link_line(path: &str, shown: &str) -> String {
+pub(crate) fn link_line(path: &str, shown: &str) -> String {
     link(path, shown).unwrap_or_else(|| inline(shown))
 }
 
@@ -81,7 +81,7 @@ fn target(path: &str) -> &str {
 
 /// A link to a note in a board, read back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct NoteLink {
+pub(crate) struct NoteLink {
     /// The path of the note.
     pub path: String,
     /// The text that the link shows.
@@ -90,7 +90,7 @@ pub struct NoteLink {
 
 /// Reads a link that [`link_cell`] or [`link_line`] wrote.
 #[must_use]
-pub fn read_link(cell: &str) -> Option<NoteLink> {
+pub(crate) fn read_link(cell: &str) -> Option<NoteLink> {
     let inner = cell.trim().strip_prefix("[[")?.strip_suffix("]]")?;
     let (path, shown) = inner.split_once("\\|").or_else(|| inner.split_once('|')).unwrap_or((inner, inner));
     let path = if path::is_note(path) { path.to_owned() } else { format!("{path}.md") };

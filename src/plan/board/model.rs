@@ -23,7 +23,7 @@ use crate::syntax::board::Board;
 /// The values that the template of a board can use.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Values of a board's template")]
-pub struct Model {
+pub(crate) struct Model {
     /// The board that is being filled in.
     pub board: BoardValue,
     /// Every note.
@@ -50,7 +50,7 @@ pub struct Model {
 
 /// The board that a template fills in.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct BoardValue {
+pub(crate) struct BoardValue {
     /// The kind of the board, which is its name in the marker.
     pub kind: String,
     /// The attributes of its marker.
@@ -59,7 +59,7 @@ pub struct BoardValue {
 
 /// A finding.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct FindingValue {
+pub(crate) struct FindingValue {
     /// The name of the rule.
     pub rule: String,
     /// `error`, `warning` or `info`.
@@ -137,7 +137,7 @@ fn without_places(mut records: Value) -> Value {
 
 /// Returns the JSON Schema (draft 2020-12) of the values.
 #[must_use]
-pub fn schema() -> Value {
+pub(crate) fn schema() -> Value {
     let mut schema = schemars::schema_for!(Model).to_value();
     for record in
         schema.get_mut("$defs").and_then(Value::as_object_mut).into_iter().flat_map(|d| d.values_mut())

@@ -57,7 +57,7 @@ fn stays_inside(text: &str) -> Result<(), String> {
 /// Returns the files that a template names in quotes in `include`, `import`, `extends` and `from`. A name that is
 /// computed while the template runs cannot be found.
 #[must_use]
-pub fn files_asked(template: &str) -> Vec<String> {
+pub(crate) fn files_asked(template: &str) -> Vec<String> {
     let mut names = Vec::new();
     for tag in template.split("{%").skip(1) {
         let tag = tag.split("%}").next().unwrap_or_default();

@@ -17,7 +17,7 @@ use crate::vault::{Note, Vault};
 
 /// A status that differs between an old board and the vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatusChange {
+pub(crate) struct StatusChange {
     /// Whose status it is: the path of the note, and the name of the integration if it has its own status. Two
     /// boards that show the same change have the same key.
     pub key: (String, Option<String>),
@@ -31,7 +31,7 @@ pub struct StatusChange {
 
 /// The rows of an old board, compared with the vault.
 #[derive(Debug)]
-pub struct Compared<'v> {
+pub(crate) struct Compared<'v> {
     board: &'v Board,
     kind: Option<Kind>,
     /// The statuses that have changed.
@@ -54,7 +54,7 @@ struct Changed<'v> {
 impl<'v> Compared<'v> {
     /// Compares the rows of a board of components or integrations; other boards have none.
     #[must_use]
-    pub fn of(vault: &'v Vault, board: &'v Board) -> Self {
+    pub(crate) fn of(vault: &'v Vault, board: &'v Board) -> Self {
         let kind = Kind::named(&board.kind).filter(|k| matches!(k, Kind::Components | Kind::Integrations));
         let mut compared = Self { board, kind, changes: Vec::new(), gone: Vec::new(), unread: Vec::new() };
         if let Some(kind) = kind {
@@ -103,7 +103,7 @@ impl<'v> Compared<'v> {
     /// Returns why the board should be left as it is: a row would disappear or change because its note cannot be
     /// read whole, and the status that the row remembers would be lost.
     #[must_use]
-    pub fn doubt(&self) -> Option<Doubt> {
+    pub(crate) fn doubt(&self) -> Option<Doubt> {
         let of_changed = self.changes.iter().filter_map(|changed| in_conflict(changed.note));
         let of_gone = self.gone.iter().filter_map(|note| {
             in_conflict(note).or_else(|| unreadable(note, self.kind == Some(Kind::Integrations)))
@@ -113,7 +113,7 @@ impl<'v> Compared<'v> {
 
     /// Whether finding the changes needs the findings of the vault, because the board selects rows by them.
     #[must_use]
-    pub fn asks_for_findings(&self) -> bool {
+    pub(crate) fn asks_for_findings(&self) -> bool {
         let chooses = |key: &str| matches!(key, "where" | "sort");
         let mut attributes = self.board.attributes.iter();
         !self.changes.is_empty() && attributes.any(|(key, value)| chooses(key) && value.contains("findings"))
@@ -122,7 +122,7 @@ impl<'v> Compared<'v> {
     /// Returns the statuses that the board shows and that the next sync will change. Rows that appear or
     /// disappear are not changes, nor are statuses that are only respelt or have another remark.
     #[must_use]
-    pub fn changes(self, source: &Source<'_>) -> Vec<StatusChange> {
+    pub(crate) fn changes(self, source: &Source<'_>) -> Vec<StatusChange> {
         let Self { board, kind, changes, .. } = self;
         let shown = kind.filter(|_| !changes.is_empty()).and_then(|kind| kind.chosen(source, board));
         let cells = shown.map(|cells| -> HashSet<NoteLink> {
@@ -137,7 +137,7 @@ impl<'v> Compared<'v> {
 
 /// Why a board is left as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doubt {
+pub(crate) struct Doubt {
     /// What its rows depend on and cannot be read, in words that follow `since`.
     pub why: String,
     /// Whether `--force` may write it anyway: what cannot be read may be an example.
