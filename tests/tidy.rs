@@ -111,6 +111,53 @@ fn imports_go_down_only() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Whatever makes, changes, moves or removes a file or folder.
+const CHANGES_THE_DISK: [&str; 19] = [
+    "fs::write",
+    "fs::rename",
+    "fs::remove_",
+    "fs::copy",
+    "create_dir",
+    "DirBuilder",
+    "OpenOptions",
+    "File::create",
+    "File::options",
+    "hard_link",
+    "unix::fs::symlink",
+    "windows::fs::symlink",
+    "set_permissions",
+    "set_len",
+    "set_modified",
+    "set_times",
+    "fs::chown",
+    "fs::fchown",
+    "renameat",
+];
+
+#[test]
+fn only_the_writer_changes_the_disk() {
+    let places = ["write.rs", "write/"];
+    let wrong: Vec<_> =
+        CHANGES_THE_DISK.iter().flat_map(|name| named_elsewhere(&sources(), name, &places)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a file is at a place: a file, or a folder with `/` at its end.
+fn is_at(file: &str, place: &str) -> bool {
+    file == place || (place.ends_with('/') && file.starts_with(place))
+}
+
+/// The lines of code that name something outside of its places.
+fn named_elsewhere(sources: &[(String, String)], name: &str, places: &[&str]) -> Vec<String> {
+    let others = sources.iter().filter(|(file, _)| !places.iter().any(|place| is_at(file, place)));
+    let lines = others
+        .flat_map(|(file, text)| text.lines().enumerate().map(move |(number, line)| (file, number, line)));
+    lines
+        .filter(|(_, _, line)| line.split("//").next().is_some_and(|code| code.contains(name)))
+        .map(|(file, number, _)| format!("src/{file}:{}: names `{name}`", number + 1))
+        .collect()
+}
+
 #[test]
 fn each_outside_thing_is_named_in_one_place() {
     let only = [
@@ -126,47 +173,24 @@ fn each_outside_thing_is_named_in_one_place() {
         ("notify", &["watch/files.rs"]),
         ("crossterm::", &["commands/terminal.rs", "commands/watch/keys.rs"]),
         ("minijinja::", &["plan/board/template.rs"]),
-        // Whatever makes, changes, moves or removes a file or folder.
-        ("fs::write", &["write.rs", "write/"]),
-        ("fs::rename", &["write.rs", "write/"]),
-        ("fs::remove_", &["write.rs", "write/"]),
-        ("fs::copy", &["write.rs", "write/"]),
-        ("create_dir", &["write.rs", "write/"]),
-        ("DirBuilder", &["write.rs", "write/"]),
-        ("OpenOptions", &["write.rs", "write/"]),
-        ("File::create", &["write.rs", "write/"]),
-        ("File::options", &["write.rs", "write/"]),
-        ("hard_link", &["write.rs", "write/"]),
-        ("unix::fs::symlink", &["write.rs", "write/"]),
-        ("windows::fs::symlink", &["write.rs", "write/"]),
-        ("set_permissions", &["write.rs", "write/"]),
-        ("set_len", &["write.rs", "write/"]),
-        ("set_modified", &["write.rs", "write/"]),
-        ("set_times", &["write.rs", "write/"]),
-        ("fs::chown", &["write.rs", "write/"]),
-        ("fs::fchown", &["write.rs", "write/"]),
-        ("renameat", &["write.rs", "write/"]),
         ("tempfile::", &[]),
         ("Local::now", &["commands/clock.rs"]),
         ("Utc::now", &["commands/clock.rs"]),
         // The writer names temporary files by it and clears old ones away.
         ("SystemTime::now", &["commands/clock.rs", "write/cache.rs", "write/beside.rs"]),
-        ("Command::new(\"git\")", &["vault/git/", "write/journal/moves.rs", "write/driver.rs"]),
+        ("Command::new(\"git\")", &["vault/git/"]),
         ("println!", &[]),
     ];
+    let sources = sources();
     let mut wrong = Vec::new();
-    for (file, text) in sources() {
-        for (name, places) in only {
-            let here = places
-                .iter()
-                .any(|place| file == *place || (place.ends_with('/') && file.starts_with(place)));
-            for (number, line) in text.lines().enumerate() {
-                let code = line.split("//").next().unwrap_or_default();
-                if code.contains(name) && !here {
-                    wrong.push(format!("src/{file}:{}: names `{name}`", number + 1));
-                }
-            }
-        }
+    for (name, places) in only {
+        wrong.extend(named_elsewhere(&sources, name, places));
+        let is_in =
+            |place: &&&str| sources.iter().any(|(file, text)| is_at(file, place) && text.contains(name));
+        let needless = places.iter().filter(|place| !is_in(place));
+        wrong.extend(
+            needless.map(|place| format!("`{name}` is allowed in src/{place}, which does not name it")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -205,6 +229,30 @@ fn the_readme_has_every_command() {
     }
 }
 
+/// The code spans of a text that name a module of this crate below a floor, as in `rules::verdict`.
+fn named_modules(text: &str) -> Vec<&str> {
+    let floors = floors();
+    let spans = text.split('`').skip(1).step_by(2);
+    spans
+        .filter(|span| {
+            floors.iter().any(|(floor, _)| span.split_once("::").is_some_and(|(first, _)| first == floor))
+        })
+        .filter(|span| !span.contains(|c: char| c.is_ascii_uppercase() || c == ' '))
+        .collect()
+}
+
+/// Whether a path of modules ends in a module, or in something that the file of its parent defines.
+fn is_module(root: &Path, path: &str) -> bool {
+    let file = |path: &str| root.join("src").join(path.replace("::", "/")).with_extension("rs");
+    let defined = || {
+        let (parent, last) = path.rsplit_once("::")?;
+        let text = std::fs::read_to_string(file(parent)).ok()?;
+        let kinds = ["fn", "mod", "const", "trait", "struct"];
+        Some(kinds.iter().any(|kind| text.contains(&format!("{kind} {last}"))))
+    };
+    file(path).exists() || defined().unwrap_or(false)
+}
+
 /// The code spans of a text that name something in this repository. What stands for many is written in capitals.
 fn named_paths(text: &str) -> Vec<&str> {
     const FOLDERS: [&str; 6] = ["benches/", "docs/", "fuzz/", "src/", "tests/", "vault-example/"];
@@ -229,6 +277,8 @@ fn what_documents_name_is_there() {
                 lost.push(format!("{document}: `{path}`"));
             }
         }
+        let modules = named_modules(&text).into_iter().filter(|path| !is_module(root, path));
+        lost.extend(modules.map(|path| format!("{document}: `{path}`")));
     }
     assert!(named > 30, "only {named} paths were recognised");
     assert!(lost.is_empty(), "{}", lost.join("\n"));
