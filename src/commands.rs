@@ -1,77 +1,34 @@
-//! Floor 11: the commands. Only this module prints, knows the terminal, and asks the clock for what is judged
-//! or written.
+//! Floor 12: the commands, a module for each.
 
 use std::io::Write;
 
 use crate::args::{Cli, Color, Command};
 use crate::error::Result;
 
-// Imports that most commands share.
-use self::clock::{now, this_minute};
-use self::interrupted::Access;
-use self::opening::{find_root, load, place, read};
-use self::terminal::{Terminal, styled};
-use self::wanted::Wanted;
-use self::words::counted;
+use crate::console::Terminal;
+use crate::console::terminal::styled;
 
-mod ask;
-mod baseline;
+pub use crate::console::ExitStatus;
+
 mod board;
-mod cached;
 mod check;
-mod clock;
-mod compared;
-mod drawing;
+mod completions;
+mod diff;
 mod explain;
-mod git_line;
 mod graph;
 mod hook;
 mod init;
-mod interrupted;
-mod left_out;
 mod list;
 mod log;
-mod merge;
-mod merged;
-mod named;
+mod man;
+mod merge_board;
 mod new;
-mod opening;
-mod progress;
 mod record;
-mod refusal;
 mod rename;
 mod resolve;
-mod step;
+mod schema;
 mod sync;
-mod terminal;
-mod wanted;
 mod watch;
-mod way_back;
-mod words;
-mod written;
-
-/// The exit status of a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ExitStatus {
-    /// No findings of the failing severity.
-    Success,
-    /// Findings, or stale boards.
-    Findings,
-    /// The command could not do its work.
-    Failure,
-}
-
-impl ExitStatus {
-    /// Returns the exit code.
-    #[must_use]
-    pub const fn code(self) -> u8 {
-        match self {
-            Self::Success => 0,
-            Self::Findings => 1,
-            Self::Failure => 2,
-        }
-    }
-}
 
 /// Runs a command line. Results go to `out`, everything else to `err`.
 pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
@@ -113,8 +70,8 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Log(args) => log::run(&common, &args, terminal),
         Command::Board(args) => board::run(&common, &args, terminal),
         Command::Record(args) => record::run(&common, &args, terminal),
-        Command::Diff(args) => compared::run(&common, &args, terminal),
-        Command::MergeBoard(args) => merge::run(&common, &args, terminal),
+        Command::Diff(args) => diff::run(&common, &args, terminal),
+        Command::MergeBoard(args) => merge_board::run(&common, &args, terminal),
         Command::New(args) => new::run(&common, &args, terminal),
         Command::Rename(args) => rename::run(&common, &args, terminal),
         Command::List(args) => list::run(&common, &args, terminal),
@@ -124,8 +81,8 @@ fn dispatch(cli: Cli, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
         Command::Hook(args) => hook::run(&common, args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Init => init::run(&common, terminal),
-        Command::Schema(args) => explain::schema(&args, terminal),
-        Command::Completions(args) => explain::completions(&args, terminal),
-        Command::Man => explain::man(terminal),
+        Command::Schema(args) => schema::run(&args, terminal),
+        Command::Completions(args) => completions::run(&args, terminal),
+        Command::Man => man::run(terminal),
     }
 }

@@ -45,8 +45,9 @@
 //! | 8 | [`rules`] | find what is wrong | do I/O of their own, print, format |
 //! | 9 | [`report`], [`write`](mod@write), [`watch`], [`setup`] | render, write to the disk, watch it, find settings; `write` is the only writer | decide what is wrong or what to write |
 //! | 10 | [`args`] | define the command line | act on it |
-//! | 11 | [`commands`] | put the others together; the only place that prints and asks the clock for a verdict | know Markdown |
-//! | 12 | `main` | turn arguments into an exit status | do anything else |
+//! | 11 | `console` | the terminal, the clock, the vault that a command line names, writing with a way back | know Markdown |
+//! | 12 | [`commands`] | put the others together; only `console` and they print | know Markdown |
+//! | 13 | `main` | turn arguments into an exit status | do anything else |
 //!
 //! # Expensive to change
 //!
@@ -171,3 +172,4 @@ pub mod write;
 
 pub mod args;
 pub mod commands;
+mod console;

@@ -171,13 +171,13 @@ fn each_outside_thing_is_named_in_one_place() {
         ("to_writer_pretty", &[]),
         ("serde_json::Serializer", &["report/document.rs"]),
         ("notify", &["watch/files.rs"]),
-        ("crossterm::", &["commands/terminal.rs", "commands/watch/keys.rs"]),
+        ("crossterm::", &["console/terminal.rs", "commands/watch/keys.rs"]),
         ("minijinja::", &["plan/board/template.rs"]),
         ("tempfile::", &[]),
-        ("Local::now", &["commands/clock.rs"]),
-        ("Utc::now", &["commands/clock.rs"]),
+        ("Local::now", &["console/clock.rs"]),
+        ("Utc::now", &["console/clock.rs"]),
         // The writer names temporary files by it and clears old ones away.
-        ("SystemTime::now", &["commands/clock.rs", "write/cache.rs", "write/beside.rs"]),
+        ("SystemTime::now", &["console/clock.rs", "write/cache.rs", "write/beside.rs"]),
         ("Command::new(\"git\")", &["vault/git/"]),
         ("println!", &[]),
     ];

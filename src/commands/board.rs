@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::way_back::{Writing, write_one};
-use super::{Access, ExitStatus, Terminal, load, named, refusal};
 use crate::args::{Board, BoardAdd, BoardWhat, Common};
+use crate::console::way_back::{Writing, write_one};
+use crate::console::{Access, ExitStatus, Terminal, load, named, refusal};
 use crate::error::{Error, Result};
 use crate::plan::board::add::{NewBoard, plan};
 use crate::rules;

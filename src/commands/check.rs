@@ -6,10 +6,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::drawing::Fetch;
-use super::step::{self, Since};
-use super::{Access, ExitStatus, Terminal, Wanted, baseline, cached, counted, place, read, this_minute};
 use crate::args::{Check, CheckFormat, Common};
+use crate::console::{Access, ExitStatus, Terminal, Wanted, counted, place, read, this_minute};
 use crate::error::{Error, Result};
 use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix;
@@ -23,10 +21,17 @@ use crate::text::path::{behind, of_disk};
 use crate::vault::git::Repository;
 use crate::vault::{Keep, Note, Unread, Vault};
 
+use self::drawing::Fetch;
+use self::step::Since;
 use self::unheard::Settings;
 
+mod baseline;
+mod cached;
+mod drawing;
+mod left_out;
 mod mend;
-pub(super) mod unheard;
+mod step;
+mod unheard;
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let start = Instant::now();
@@ -73,14 +78,14 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
 }
 
 /// The result of a check, before it is reported.
-pub(super) struct Checked {
-    pub(super) root: PathBuf,
-    pub(super) wanted: Wanted,
-    pub(super) settings: Settings,
-    pub(super) judged: Judged,
+struct Checked {
+    root: PathBuf,
+    wanted: Wanted,
+    settings: Settings,
+    judged: Judged,
     /// The notes that fixes could not be written to.
-    pub(super) refused: Vec<Spot>,
-    pub(super) fetch: Fetch,
+    refused: Vec<Spot>,
+    fetch: Fetch,
 }
 
 /// Judges the vault on disk, and applies the fixes that are wanted. With `--diff` it only shows them, and

@@ -1,7 +1,7 @@
 //! `portolan graph`
 
-use super::{Access, ExitStatus, Terminal, load};
 use crate::args::{Common, Graph, GraphFormat};
+use crate::console::{Access, ExitStatus, Terminal, load};
 use crate::error::{Error, Result};
 use crate::report::graph;
 use crate::systems::{Systems, draw};

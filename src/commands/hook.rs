@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use self::manager::{Manager, check_of, checks};
 use self::script::{Found, KEPT, Script};
-use super::{ExitStatus, Terminal, find_root};
 use crate::args::{Common, Hook};
+use crate::console::{ExitStatus, Terminal, find_root};
 use crate::error::{Error, Result};
 use crate::setup;
 use crate::text::path::of_disk;

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::opening::check_folder_of;
-use super::{ExitStatus, Terminal};
 use crate::args::Common;
 use crate::config::{Config, FILE_NAME};
+use crate::console::opening::check_folder_of;
+use crate::console::{ExitStatus, Terminal};
 use crate::error::{Error, Result};
 use crate::rules;
 use crate::syntax::reading::Section;

@@ -5,9 +5,9 @@ use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Access, ExitStatus, Terminal, find_root, load, named};
 use crate::args::{Common, List, ListFormat, ListKind};
 use crate::config::Config;
+use crate::console::{Access, ExitStatus, Terminal, find_root, load, named};
 use crate::error::{Error, Result};
 use crate::report::wire::ListDocument;
 use crate::report::{diagrams, list};

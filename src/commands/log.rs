@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::ask::{ask, somebody_is_there};
-use super::refusal::{self, refused, stop_at_obstacle};
-use super::way_back::{Writing, write_one};
-use super::written::{date_that_stays, stays_aside, unread_aside};
-use super::{Access, ExitStatus, Terminal, load, named, this_minute};
 use crate::args::{Common, Log};
+use crate::console::ask::{ask, somebody_is_there};
+use crate::console::refusal::{self, refused, stop_at_obstacle};
+use crate::console::way_back::{Writing, write_one};
+use crate::console::written::{date_that_stays, stays_aside, unread_aside};
+use crate::console::{Access, ExitStatus, Terminal, load, named, this_minute};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::model::version::Version;

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::ask::{ask, somebody_is_there};
-use super::words::healed;
-use super::{Access, ExitStatus, Terminal, load, named, now, refusal};
 use crate::args::{Common, New, NewWhat};
+use crate::console::ask::{ask, somebody_is_there};
+use crate::console::words::healed;
+use crate::console::{Access, ExitStatus, Terminal, load, named, now, refusal};
 use crate::error::{Error, Result};
 use crate::plan::filename;
 use crate::plan::rename::arrival;

@@ -1,9 +1,9 @@
 //! `portolan record`
 
-use super::compared::{tree, unread};
-use super::written::{say_dates_that_stay, write_all};
-use super::{Access, ExitStatus, Terminal, Wanted, counted, place, read, this_minute};
 use crate::args::{Common, Record};
+use crate::console::revision::{tree, unread};
+use crate::console::written::{say_dates_that_stay, write_all};
+use crate::console::{Access, ExitStatus, Terminal, Wanted, counted, place, read, this_minute};
 use crate::error::Result;
 use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
 use crate::report::diff;

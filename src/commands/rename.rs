@@ -6,9 +6,9 @@ use std::sync::atomic::Ordering;
 
 use self::back::Back;
 use self::what::What;
-use super::words::healed;
-use super::{Access, ExitStatus, Terminal, counted, load, refusal};
 use crate::args::{Common, Rename};
+use crate::console::words::healed;
+use crate::console::{Access, ExitStatus, Terminal, counted, load, refusal};
 use crate::error::{Error, Result};
 use crate::plan::rename::{Move, Permit, RenamePlan};
 use crate::report::diff;

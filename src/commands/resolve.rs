@@ -1,7 +1,7 @@
 //! `portolan resolve`
 
-use super::{Access, ExitStatus, Terminal, load, named};
 use crate::args::{Common, Resolve};
+use crate::console::{Access, ExitStatus, Terminal, load, named};
 use crate::error::{Error, Result};
 use crate::report::resolution;
 use crate::syntax::link::TypedLink;

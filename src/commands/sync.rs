@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::merged::Before;
-use super::written::{leave_out, say_dates_that_stay, write_all};
-use super::{Access, ExitStatus, Terminal, Wanted, counted, load, this_minute};
 use crate::args::{Common, Sync};
+use crate::console::merged::Before;
+use crate::console::written::{leave_out, say_dates_that_stay, write_all};
+use crate::console::{Access, ExitStatus, Terminal, Wanted, counted, load, this_minute};
 use crate::error::Result;
 use crate::plan::obstacle::Spot;
 use crate::plan::sync::{NoteWrite, SyncOptions, SyncPlan, plan};

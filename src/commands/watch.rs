@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use self::keys::{Key, Keys};
 use self::view::View;
 use self::work::{Job, work};
-use super::{Access, ExitStatus, Terminal, place};
 use crate::args::{Common, Watch};
+use crate::console::{Access, ExitStatus, Terminal, place};
 use crate::error::{Error, Result, plain};
 use crate::watch::files::Batch;
 

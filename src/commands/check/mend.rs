@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::commands::written::{leave_out, write_all};
-use crate::commands::{ExitStatus, Terminal, counted};
+use crate::console::written::{leave_out, write_all};
+use crate::console::{ExitStatus, Terminal, counted};
 use crate::error::Result;
 use crate::plan::fix::FixPlan;
 use crate::plan::obstacle::Spot;

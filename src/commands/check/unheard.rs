@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::args::{Check, Common};
-use crate::commands::{Terminal, Wanted, counted};
 use crate::config::{Config, FILE_NAME};
+use crate::console::{Terminal, Wanted, counted};
 use crate::rules::verdict::cache::LazyVault;
 use crate::rules::{self, NOTE_REVIEW_OVERDUE};
 use crate::text::fold::nfc;
@@ -55,7 +55,7 @@ pub(super) fn say(
 }
 
 /// Settings that may have no effect.
-pub(in super::super) struct Settings {
+pub(super) struct Settings {
     /// The configuration file, as it was named on the command line.
     file: String,
     /// Beginnings of paths, each with its key in the configuration.
@@ -65,7 +65,7 @@ pub(in super::super) struct Settings {
 }
 
 impl Settings {
-    pub(in super::super) fn of(common: &Common, config: &Config) -> Self {
+    pub(super) fn of(common: &Common, config: &Config) -> Self {
         let named = common.config.as_deref();
         Self {
             file: named.map_or(FILE_NAME.into(), Path::to_string_lossy).into_owned(),

@@ -1,10 +1,10 @@
 //! `portolan new integration`
 
-use super::super::refusal::stop_at_obstacle;
-use super::super::way_back::{Writing, write_one};
-use super::super::{Access, ExitStatus, Terminal, load, named, this_minute};
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
+use crate::console::refusal::stop_at_obstacle;
+use crate::console::way_back::{Writing, write_one};
+use crate::console::{Access, ExitStatus, Terminal, load, named, this_minute};
 use crate::error::{Error, Result};
 use crate::plan::new_integration::{Field, Pattern, takes_integrations};
 use crate::plan::template::Values;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::slice;
 
-use super::super::way_back::WayBack;
-use super::super::{Terminal, counted};
 use super::what::What;
 use crate::args::{Common, Rename};
+use crate::console::way_back::WayBack;
+use crate::console::{Terminal, counted};
 use crate::model::integration::View;
 use crate::plan::rename::{Move, Permit, RenamePlan};
 use crate::systems::members;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::args::Rename;
-use crate::commands::{Wanted, named};
+use crate::console::{Wanted, named};
 use crate::error::{Error, Result};
 use crate::model::integration::View;
 use crate::plan::filename::with_extension_of;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::commands::counted;
+use crate::console::counted;
 use crate::error::{Error, Result};
 use crate::model::finding::{Finding, Severity};
 use crate::report::human::{self, Look};

@@ -14,23 +14,23 @@ use crate::report::human::Look;
 use crate::text::visible::{escape, escape_lines};
 
 /// The streams that a command prints to, and what is known about them.
-pub(super) struct Terminal<'w> {
-    pub(super) out: &'w mut dyn Write,
-    pub(super) err: &'w mut dyn Write,
-    pub(super) colour: bool,
+pub(crate) struct Terminal<'w> {
+    pub(crate) out: &'w mut dyn Write,
+    pub(crate) err: &'w mut dyn Write,
+    pub(crate) colour: bool,
     /// Whether standard error is a terminal and not to be quiet, so that progress may be shown.
-    pub(super) watched: bool,
+    pub(crate) watched: bool,
     /// Whether standard output is a terminal too.
-    pub(super) interactive: bool,
-    pub(super) quiet: bool,
+    pub(crate) interactive: bool,
+    pub(crate) quiet: bool,
     verbose: bool,
     /// The exit status for the case that the reader closes the output early, as `head` does.
-    pub(super) verdict: ExitStatus,
+    pub(crate) verdict: ExitStatus,
     start: Instant,
 }
 
 impl<'w> Terminal<'w> {
-    pub(super) fn new(common: &Common, out: &'w mut dyn Write, err: &'w mut dyn Write) -> Self {
+    pub(crate) fn new(common: &Common, out: &'w mut dyn Write, err: &'w mut dyn Write) -> Self {
         let Common { quiet, verbose, .. } = *common;
         let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
         let watched = stderr.is_terminal() && !quiet;
@@ -48,7 +48,7 @@ impl<'w> Terminal<'w> {
     }
 
     /// Returns how findings look on this output.
-    pub(super) fn look(&self) -> Look {
+    pub(crate) fn look(&self) -> Look {
         let is_shown = std::io::stdout().is_terminal();
         let size = is_shown.then(crossterm::terminal::size).and_then(Result::ok);
         let columns = size.map(|(columns, _)| columns).filter(|columns| *columns > 0);
@@ -56,7 +56,7 @@ impl<'w> Terminal<'w> {
     }
 
     /// Prints a result, in which all colours are portolan's own: text from notes has been escaped.
-    pub(super) fn print(&mut self, text: &str) -> Result<()> {
+    pub(crate) fn print(&mut self, text: &str) -> Result<()> {
         if self.colour || is_plain(text) {
             self.write(text.as_bytes())
         } else {
@@ -66,46 +66,46 @@ impl<'w> Terminal<'w> {
 
     /// Prints a text without colours, such as lines of notes, with everything escaped that could control a
     /// terminal.
-    pub(super) fn print_plain(&mut self, text: &str) -> Result<()> {
+    pub(crate) fn print_plain(&mut self, text: &str) -> Result<()> {
         self.write(escape_lines(text).as_bytes())
     }
 
     /// Prints a document for programs unchanged: its format has already escaped invisible characters.
-    pub(super) fn print_document(&mut self, text: &str) -> Result<()> {
+    pub(crate) fn print_document(&mut self, text: &str) -> Result<()> {
         self.write(text.as_bytes())
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.out.write_all(bytes).map_err(Error::output)
     }
 
     /// Flushes the results.
-    pub(super) fn flush(&mut self) -> Result<()> {
+    pub(crate) fn flush(&mut self) -> Result<()> {
         self.out.flush().map_err(Error::output)
     }
 
     /// Prints a message about the work, unless `--quiet` is given. Errors are ignored, since the stream may
     /// be closed.
-    pub(super) fn say(&mut self, text: &str) {
+    pub(crate) fn say(&mut self, text: &str) {
         self.say_in_lines(text, "\n");
     }
 
     /// Like [`Terminal::say`], but with another line end: a terminal in raw mode returns to the start of a
     /// line only on `\r`.
-    pub(super) fn say_in_lines(&mut self, text: &str, end: &str) {
+    pub(crate) fn say_in_lines(&mut self, text: &str, end: &str) {
         if !self.quiet {
             self.tell(text, end);
         }
     }
 
     /// Prints a message even with `--quiet`: something has happened to notes without being asked for.
-    pub(super) fn warn(&mut self, text: &str) {
+    pub(crate) fn warn(&mut self, text: &str) {
         self.tell(text, "\n");
     }
 
     /// Prints why a note was not written, even with `--quiet`: if the command fails for that, nothing else
     /// tells why.
-    pub(super) fn refuse(&mut self, spot: &Spot) {
+    pub(crate) fn refuse(&mut self, spot: &Spot) {
         self.warn(&spot.to_string());
     }
 
@@ -118,7 +118,7 @@ impl<'w> Terminal<'w> {
     }
 
     /// Prints why the command failed, and the way out.
-    pub(super) fn fail(&mut self, error: &Error) {
+    pub(crate) fn fail(&mut self, error: &Error) {
         // If even this cannot be printed, the exit status has to tell.
         let _ = writeln!(self.err, "error: {}", escape(&error.to_string()));
         if let Some(hint) = error.hint() {
@@ -127,7 +127,7 @@ impl<'w> Terminal<'w> {
     }
 
     /// Prints a step of the work with the time so far, if `--verbose` is given.
-    pub(super) fn detail(&mut self, text: &str) {
+    pub(crate) fn detail(&mut self, text: &str) {
         if self.verbose {
             let elapsed = self.start.elapsed().as_millis();
             self.say(&format!("[{elapsed} ms] {text}"));
@@ -147,7 +147,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Wraps a stream so that colours are written only where they are wanted.
-pub(super) fn styled<S: RawStream>(color: Color, stream: S) -> AutoStream<S> {
+pub(crate) fn styled<S: RawStream>(color: Color, stream: S) -> AutoStream<S> {
     let coloured = is_coloured(color, &stream);
     AutoStream::new(stream, if coloured { ColorChoice::Always } else { ColorChoice::Never })
 }

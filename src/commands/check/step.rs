@@ -5,15 +5,16 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Checked;
 use super::cached::{self, Memory};
-use super::check::Checked;
-use super::check::unheard::Settings;
-use super::compared::{say_what_counts_as_new, say_what_is_not_there};
 use super::drawing::Fetch;
-use super::wanted::Wanted;
-use super::{Terminal, find_root, left_out, this_minute};
+use super::left_out;
+use super::unheard::Settings;
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::Config;
+use crate::console::revision::{ignored, say_what_counts_as_new, say_what_is_not_there};
+use crate::console::wanted::Wanted;
+use crate::console::{Terminal, counted, find_root, this_minute};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::rules;
@@ -231,10 +232,7 @@ impl Since {
         let disk: Arc<dyn Source> = Arc::new(Folder::new(root));
         let tree = Arc::new(Measured { files: Arc::new(tree), settings: Arc::clone(&disk) });
         let differs = differing(&*tree, &*disk)?;
-        terminal.detail(&format!(
-            "{} may have changed since `{revision}`",
-            super::counted(differs.len(), "file")
-        ));
+        terminal.detail(&format!("{} may have changed since `{revision}`", counted(differs.len(), "file")));
         let memory = Memory::of_commits(root, !args.no_cache);
         let (was, _) = cached::judge_kept(memory, root, tree.clone(), config.clone(), now, terminal)?;
         if !args.all {
@@ -259,20 +257,6 @@ impl Since {
         }
         findings
     }
-}
-
-/// Returns the paths that did not exist then and that git ignores, which no commit brings in. git is only
-/// asked where a path is new.
-pub(super) fn ignored<'p>(
-    repository: &Repository,
-    mut paths: impl Iterator<Item = &'p str>,
-    was: &Vault,
-) -> Result<BTreeSet<String>> {
-    let is_new = |path: &str| was.names().exact(path).is_none();
-    if !paths.any(is_new) {
-        return Ok(BTreeSet::new());
-    }
-    Ok(repository.left_out()?.ignored.into_iter().filter(|path| is_new(path)).collect())
 }
 
 /// Keeps only the findings that the steps introduce, unless `all` is set, and adds those about the steps

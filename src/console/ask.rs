@@ -7,12 +7,12 @@ use crate::error::{Error, Result};
 use crate::text::visible::escape;
 
 /// Whether a person can answer: questions go to standard error, answers come from standard input.
-pub(super) fn somebody_is_there() -> bool {
+pub(crate) fn somebody_is_there() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
 /// Asks a question and returns the trimmed answer; `None` at the end of the input.
-pub(super) fn ask(question: &str, terminal: &mut Terminal<'_>) -> Result<Option<String>> {
+pub(crate) fn ask(question: &str, terminal: &mut Terminal<'_>) -> Result<Option<String>> {
     let asked = write!(terminal.err, "{}: ", escape(question)).and_then(|()| terminal.err.flush());
     asked.map_err(|e| Error::system("ask", e))?;
     answer(&mut std::io::stdin().lock())

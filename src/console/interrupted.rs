@@ -9,7 +9,7 @@ use crate::write::journal::{self, End, Left, Recovered};
 
 /// What to do about an interrupted rename before a command begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
+pub(crate) enum Access {
     /// Complete it or take it back: the command writes or judges, and must not see half a rename.
     Settle,
     /// Only report it: the command only looks, or was told to write nothing.
@@ -18,7 +18,7 @@ pub(super) enum Access {
 
 impl Access {
     /// Returns [`Access::Look`] where the command was told to write nothing, else [`Access::Settle`].
-    pub(super) fn unless(writes_nothing: bool) -> Self {
+    pub(crate) fn unless(writes_nothing: bool) -> Self {
         if writes_nothing { Self::Look } else { Self::Settle }
     }
 }
@@ -28,7 +28,7 @@ const MAX_SHOWN: usize = 20;
 
 /// Completes or takes back an interrupted rename, or reports it. This is printed even with `--quiet`, since
 /// it is about notes that the user has not named.
-pub(super) fn settle(root: &Path, access: Access, terminal: &mut Terminal<'_>) {
+pub(crate) fn settle(root: &Path, access: Access, terminal: &mut Terminal<'_>) {
     let found: Result<Option<Recovered>> = match access {
         Access::Settle => journal::recover(root),
         Access::Look => journal::look(root),

@@ -20,18 +20,18 @@ use crate::write::cache::list_for_git;
 
 /// The options of a command that writes one note.
 #[derive(Clone, Copy)]
-pub(super) struct Writing<'b> {
+pub(crate) struct Writing<'b> {
     /// Whether the diff is printed, and nothing is written.
-    pub(super) diff: bool,
+    pub(crate) diff: bool,
     /// Where a copy of the note goes.
-    pub(super) backup: &'b Backup,
+    pub(crate) backup: &'b Backup,
 }
 
 /// Writes one note, or prints the diff if that is asked for. `done` is the message after the write.
 ///
 /// # Errors
 /// The note cannot be written, or its copy cannot be made.
-pub(super) fn write_one(
+pub(crate) fn write_one(
     vault: &Vault,
     id: NoteId,
     edits: &Edits,
@@ -60,7 +60,7 @@ const MAX_NAMED: usize = 20;
 const MAX_SHOWN: usize = 5;
 
 /// How notes can be restored to their earlier texts.
-pub(super) struct WayBack {
+pub(crate) struct WayBack {
     root: PathBuf,
     from: From,
 }
@@ -79,7 +79,7 @@ impl WayBack {
     ///
     /// # Errors
     /// The copies cannot be made.
-    pub(super) fn before(root: &Path, notes: &[(&str, &str)], backup: Option<&Path>) -> Result<Self> {
+    pub(crate) fn before(root: &Path, notes: &[(&str, &str)], backup: Option<&Path>) -> Result<Self> {
         let from = match backup {
             Some(into) => {
                 let name = local_time().format("%Y-%m-%d_%H-%M-%S").to_string();
@@ -91,7 +91,7 @@ impl WayBack {
     }
 
     /// Returns the git command that restores these notes, if git has all of them.
-    pub(super) fn of_git(&self, written: &[&str]) -> Option<String> {
+    pub(crate) fn of_git(&self, written: &[&str]) -> Option<String> {
         let From::Git(known) = &self.from else { return None };
         let has_all = !written.is_empty() && written.iter().all(|note| known.contains(*note));
         has_all.then(|| self.restore(written))
@@ -107,7 +107,7 @@ impl WayBack {
     }
 
     /// Prints how these notes, which have been written, can be restored.
-    pub(super) fn show(&self, written: &[&str], terminal: &mut Terminal<'_>) {
+    pub(crate) fn show(&self, written: &[&str], terminal: &mut Terminal<'_>) {
         if written.is_empty() || terminal.quiet {
             return;
         }

@@ -11,16 +11,16 @@ use crate::vault::names::Names;
 use crate::vault::root;
 
 /// The notes that a command line names, as paths in the vault: all notes where it names none.
-pub(super) struct Wanted(pub(super) Vec<String>);
+pub(crate) struct Wanted(pub(crate) Vec<String>);
 
 impl Wanted {
     /// Selects all notes.
-    pub(super) const fn all() -> Self {
+    pub(crate) const fn all() -> Self {
         Self(Vec::new())
     }
 
     /// Selects paths that are in the index, or were in the commit before, whether or not they exist on disk.
-    pub(super) fn staged(vault: &Path, paths: &[PathBuf], names: &[&Names]) -> Result<Self> {
+    pub(crate) fn staged(vault: &Path, paths: &[PathBuf], names: &[&Names]) -> Result<Self> {
         let root = root::whole(vault)?;
         let is_there = |inside: &String| {
             let holds = |names: &&Names| {
@@ -50,7 +50,7 @@ impl Wanted {
     }
 
     /// Selects paths as they were typed, which may be relative to the working directory or to the vault.
-    pub(super) fn of(vault: &Path, paths: &[PathBuf]) -> Result<Self> {
+    pub(crate) fn of(vault: &Path, paths: &[PathBuf]) -> Result<Self> {
         let io = |path: &Path| {
             let path = path.to_path_buf();
             move |e| Error::io("find", &path, e)
@@ -91,7 +91,7 @@ impl Wanted {
         of_disk(inside).ok_or_else(|| Error::new(format!("the name of `{}` is not UTF-8", typed.display())))
     }
 
-    pub(super) fn has(&self, note: &str) -> bool {
+    pub(crate) fn has(&self, note: &str) -> bool {
         if self.0.is_empty() {
             return true;
         }
@@ -101,7 +101,7 @@ impl Wanted {
     }
 
     /// Whether the note itself is named, and not only a folder that contains it.
-    pub(super) fn names(&self, note: &str) -> bool {
+    pub(crate) fn names(&self, note: &str) -> bool {
         self.0.iter().any(|path| path == note)
     }
 }

@@ -9,19 +9,19 @@ use crate::vault::git::unmerged::Unmerged;
 
 /// Asks git for the versions of unmerged notes, once and on first use. Outside of a repository none are
 /// known.
-pub(super) struct Before<'r> {
+pub(crate) struct Before<'r> {
     root: &'r Path,
     found: OnceCell<Option<Unmerged>>,
 }
 
 impl<'r> Before<'r> {
     /// Prepares the question for a vault.
-    pub(super) const fn of(root: &'r Path) -> Self {
+    pub(crate) const fn of(root: &'r Path) -> Self {
         Self { root, found: OnceCell::new() }
     }
 
     /// Returns the versions of a note, as far as git knows them.
-    pub(super) fn note(&self, note: &str) -> Versions {
+    pub(crate) fn note(&self, note: &str) -> Versions {
         let ask = || Repository::around(self.root).and_then(|repository| repository.unmerged()).ok();
         let Some(unmerged) = self.found.get_or_init(ask) else { return Versions::default() };
         Versions { base: unmerged.base(note), sides: unmerged.sides(note).map_or(Had::Unknown, Had::Known) }

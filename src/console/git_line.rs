@@ -4,7 +4,7 @@ use crate::text::shell::word;
 
 /// Returns a git command for files in a folder. Names that look like patterns are passed literally: `What now?.md`
 /// must not also match `What now!.md`.
-pub(super) fn on_files(folder: &str, command: &str, files: &[&str]) -> String {
+pub(crate) fn on_files(folder: &str, command: &str, files: &[&str]) -> String {
     let at = at(folder);
     let is_pattern = |file: &&str| file.starts_with(':') || file.contains(['*', '?', '[', '\\']);
     let literal = if files.iter().any(is_pattern) { "--literal-pathspecs " } else { "" };
@@ -13,7 +13,7 @@ pub(super) fn on_files(folder: &str, command: &str, files: &[&str]) -> String {
 }
 
 /// Like [`on_files`], but for the files that the file `list` names, each followed by a zero byte.
-pub(super) fn on_list(folder: &str, command: &str, list: &str) -> String {
+pub(crate) fn on_list(folder: &str, command: &str, list: &str) -> String {
     let at = at(folder);
     format!("git {at}--literal-pathspecs {command} --pathspec-file-nul --pathspec-from-file={}", word(list))
 }

@@ -14,12 +14,12 @@ use crate::vault::suggest::SAID;
 use crate::vault::{Note, NoteId, Role, Vault};
 
 /// Finds the file that was named.
-pub(super) fn file(vault: &Vault, name: &str) -> Result<FileId> {
+pub(crate) fn file(vault: &Vault, name: &str) -> Result<FileId> {
     find(vault, name, |_| true, "file")
 }
 
 /// Finds the note that was named.
-pub(super) fn note<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note)> {
+pub(crate) fn note<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note)> {
     let is_note = |file: FileId| {
         let note = vault.note_of(file).and_then(|id| vault.note(id));
         note.is_some_and(|note| note.role != Role::Canvas)
@@ -32,7 +32,7 @@ pub(super) fn note<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note
 
 /// Finds the note that was named, and the range of its histories that an entry may go into: all of them, or
 /// those below a heading that the name includes (`NOTE#HEADING`).
-pub(super) fn histories<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note, Range<usize>)> {
+pub(crate) fn histories<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v Note, Range<usize>)> {
     let error = match note(vault, name) {
         Ok((id, note)) => return Ok((id, note, Histories::of(note).all())),
         Err(error) => error,
@@ -59,7 +59,7 @@ pub(super) fn histories<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v
 /// Returns the path of something that may not exist yet. A path that begins with `./` or `../` starts at the
 /// working directory, another one with a `/` at the root of the vault, and a bare name in the folder
 /// `beside`.
-pub(super) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<String> {
+pub(crate) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<String> {
     let path = if is_from_here(typed) {
         seen_from_here(vault.root(), typed)
     } else {

@@ -29,7 +29,7 @@ fn unwritable(vault: &Vault, plan: &impl Planned, writer: &Writer) -> Vec<Spot> 
 
 /// Returns a message if the date of last change stays as it is, though an entry at this time should change
 /// it.
-pub(super) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Option<String> {
+pub(crate) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Option<String> {
     if header::has_aside(note, keys::LAST_MODIFIED) {
         return Some(stays_aside("Last Modified"));
     }
@@ -41,12 +41,12 @@ pub(super) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Optio
 }
 
 /// Returns the message for a header key that stands in a form which is never written.
-pub(super) fn stays_aside(name: &str) -> String {
+pub(crate) fn stays_aside(name: &str) -> String {
     format!("`{name}` of the header stays as it is: it is not set {ASIDE}")
 }
 
 /// Returns the message for a header key that stands in a form which is never read.
-pub(super) fn unread_aside(name: &str) -> String {
+pub(crate) fn unread_aside(name: &str) -> String {
     format!("`{name}` of the header is not read {ASIDE}")
 }
 
@@ -54,7 +54,7 @@ pub(super) fn unread_aside(name: &str) -> String {
 const ASIDE: &str = "in a table, in a quote, beside other fields, in a list or below its key";
 
 /// Like [`date_that_stays`], but for several notes, and prints each message with the note's path.
-pub(super) fn say_dates_that_stay(
+pub(crate) fn say_dates_that_stay(
     vault: &Vault,
     notes: impl Iterator<Item = NoteId>,
     stamp: Stamp,
@@ -70,7 +70,7 @@ pub(super) fn say_dates_that_stay(
 /// Writes what was planned. Every note is checked before the first is written, and copied if a folder for
 /// copies is given. `what` describes the write with a number. Returns the notes that were refused; the others
 /// are written all the same.
-pub(super) fn write_all(
+pub(crate) fn write_all(
     vault: &Vault,
     plan: &impl Planned,
     writer: &mut Writer,
@@ -103,7 +103,7 @@ pub(super) fn write_all(
 }
 
 /// What was planned for notes.
-pub(super) trait Planned {
+pub(crate) trait Planned {
     /// Returns the notes that change, with their edits.
     fn writes(&self) -> impl Iterator<Item = (NoteId, &Edits)>;
 }
@@ -128,7 +128,7 @@ impl Planned for RecordPlan {
 
 /// Plans again without the notes that `leave` names and those that cannot be written, until none is left: the
 /// plan for other notes may depend on them. Returns the latter with the reasons.
-pub(super) fn leave_out<P: Planned>(
+pub(crate) fn leave_out<P: Planned>(
     vault: &Vault,
     plan: &mut P,
     plan_without: impl Fn(&BTreeSet<String>) -> P,
@@ -153,7 +153,7 @@ pub(super) fn leave_out<P: Planned>(
 
 /// Like [`write_all`], but prints nothing, makes no copies, and leaves out the notes that `leave` names.
 /// Returns the notes that were written, and those that were refused.
-pub(super) fn write_quietly<P: Planned>(
+pub(crate) fn write_quietly<P: Planned>(
     vault: &Vault,
     plan: &mut P,
     plan_without: impl Fn(&BTreeSet<String>) -> P,
@@ -178,6 +178,6 @@ pub(super) fn write_quietly<P: Planned>(
 }
 
 /// Returns why a note was not written.
-pub(super) fn refused(note: &str, error: &Error) -> Spot {
+pub(crate) fn refused(note: &str, error: &Error) -> Spot {
     Spot::new(note, 1, error.on_one_line())
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use self::followed::{Followed, follow};
-use super::opening::check_folder_of;
-use super::{counted, git_line};
+use crate::console::opening::check_folder_of;
+use crate::console::{counted, git_line};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::report::baseline::{Baseline, Excused};

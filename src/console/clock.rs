@@ -8,22 +8,22 @@ use crate::config::Config;
 use crate::text::stamp::Stamp;
 
 /// Returns the local time of this machine.
-pub(super) fn local_time() -> NaiveDateTime {
+pub(crate) fn local_time() -> NaiveDateTime {
     Local::now().naive_local()
 }
 
 /// Returns the time in the vault's time zone, or else the local time.
-pub(super) fn now(config: &Config) -> NaiveDateTime {
+pub(crate) fn now(config: &Config) -> NaiveDateTime {
     config.timezone.map_or_else(local_time, |zone| Utc::now().with_timezone(&zone).naive_local())
 }
 
 /// Nanoseconds since 1970, as file systems stamp their files.
-pub(super) fn nanoseconds() -> i64 {
+pub(crate) fn nanoseconds() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }
 
 /// Like [`now`], to the minute: the precision of log entries.
-pub(super) fn this_minute(config: &Config) -> Stamp {
+pub(crate) fn this_minute(config: &Config) -> Stamp {
     Stamp::to_the_minute(now(config))
 }

@@ -15,7 +15,7 @@ use crate::vault::{Keep, Vault, obsidian, root};
 
 /// Finds the vault that the command line means, deals with an interrupted rename, and reads the
 /// configuration.
-pub(super) fn place(
+pub(crate) fn place(
     common: &Common,
     access: Access,
     terminal: &mut Terminal<'_>,
@@ -37,7 +37,7 @@ pub(super) fn place(
 }
 
 /// Finds the root folder of the vault that the command line means.
-pub(super) fn find_root(common: &Common, terminal: &mut Terminal<'_>) -> Result<PathBuf> {
+pub(crate) fn find_root(common: &Common, terminal: &mut Terminal<'_>) -> Result<PathBuf> {
     let here = std::env::current_dir().map_err(|e| Error::io("find the folder", Path::new("."), e))?;
     let root = root::find(common.vault.as_deref(), &here, std::env::home_dir().as_deref())?;
     terminal.detail(&format!("vault `{}`", root.display()));
@@ -45,7 +45,7 @@ pub(super) fn find_root(common: &Common, terminal: &mut Terminal<'_>) -> Result<
 }
 
 /// Checks that the folder of a file that is to be written exists. `what` names the file in the error.
-pub(super) fn check_folder_of(path: &Path, what: &str) -> Result<()> {
+pub(crate) fn check_folder_of(path: &Path, what: &str) -> Result<()> {
     let folder = path.parent().filter(|folder| !(folder.as_os_str().is_empty() || folder.is_dir()));
     folder.map_or(Ok(()), |folder| {
         let message = format!("cannot write {what}: there is no folder `{}`", folder.display());
@@ -54,7 +54,7 @@ pub(super) fn check_folder_of(path: &Path, what: &str) -> Result<()> {
 }
 
 /// Finds and reads the vault that the command line means.
-pub(super) fn load(
+pub(crate) fn load(
     common: &Common,
     keep: Keep,
     access: Access,
@@ -65,7 +65,7 @@ pub(super) fn load(
 }
 
 /// Reads a vault, with a progress bar.
-pub(super) fn read(root: &Path, config: Config, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
+pub(crate) fn read(root: &Path, config: Config, keep: Keep, terminal: &mut Terminal<'_>) -> Result<Vault> {
     let progress = Progress::new(terminal.watched);
     let vault = Vault::load(root, config, keep, &|done, total| progress.tick(done, total));
     progress.finish();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A progress bar that appears when reading takes longer than 400 ms.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     start: Instant,
     watched: bool,
     bar: OnceLock<ProgressBar>,
@@ -15,11 +15,11 @@ pub(super) struct Progress {
 impl Progress {
     const PATIENCE: Duration = Duration::from_millis(400);
 
-    pub(super) fn new(watched: bool) -> Self {
+    pub(crate) fn new(watched: bool) -> Self {
         Self { start: Instant::now(), watched, bar: OnceLock::new() }
     }
 
-    pub(super) fn tick(&self, done: usize, total: usize) {
+    pub(crate) fn tick(&self, done: usize, total: usize) {
         // The clock is only read for every 64th note: reading the clock takes longer than reading a note.
         if !self.watched || !done.is_multiple_of(64) || self.start.elapsed() < Self::PATIENCE {
             return;
@@ -33,7 +33,7 @@ impl Progress {
         bar.set_position(done as u64);
     }
 
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();
         }

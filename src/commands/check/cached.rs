@@ -5,10 +5,10 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::clock::nanoseconds;
-use super::progress::Progress;
-use super::{Terminal, counted};
 use crate::config::Config;
+use crate::console::clock::nanoseconds;
+use crate::console::progress::Progress;
+use crate::console::{Terminal, counted};
 use crate::error::Result;
 use crate::rules;
 use crate::rules::verdict::cache::{self as verdict, Basis, Judged, Store, StoreFile, Writing};

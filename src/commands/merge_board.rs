@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::{ExitStatus, Terminal};
 use crate::args::{Common, MergeBoard};
 use crate::config::Config;
+use crate::console::{ExitStatus, Terminal};
 use crate::error::{Error, Result};
 use crate::plan::conflict::merged::{Merged, ends_line};
 use crate::setup;

@@ -10,13 +10,13 @@ use crate::vault::Note;
 const MAX_SPOTS: usize = 20;
 
 /// Names the places. Returns the error that nothing was `done`, with the reason.
-pub(super) fn told(done: &str, refused: &Refused, terminal: &mut Terminal<'_>) -> Error {
+pub(crate) fn told(done: &str, refused: &Refused, terminal: &mut Terminal<'_>) -> Error {
     places(&refused.spots, terminal);
     error(format!("nothing was {done}: {}", refused.message), refused)
 }
 
 /// Creates an error with this message, and with the way out as its hint where there is one.
-pub(super) fn error(message: String, refused: &Refused) -> Error {
+pub(crate) fn error(message: String, refused: &Refused) -> Error {
     let error = Error::new(message);
     match &refused.way_out {
         Some(way_out) => error.with_hint(way_out.clone()),
@@ -25,7 +25,7 @@ pub(super) fn error(message: String, refused: &Refused) -> Error {
 }
 
 /// Names places, one per line.
-pub(super) fn places(spots: &[Spot], terminal: &mut Terminal<'_>) {
+pub(crate) fn places(spots: &[Spot], terminal: &mut Terminal<'_>) {
     for Spot { note, line, message } in spots.iter().take(MAX_SPOTS) {
         terminal.say(&format!("{}:{line}: {}", escape(note), escape(message)));
     }
@@ -35,12 +35,12 @@ pub(super) fn places(spots: &[Spot], terminal: &mut Terminal<'_>) {
 }
 
 /// Refuses to write lines into a note where an obstacle prevents it.
-pub(super) fn stop_at_obstacle(note: &Note, text: &str) -> Result<()> {
+pub(crate) fn stop_at_obstacle(note: &Note, text: &str) -> Result<()> {
     obstacle_to_lines(note, text).map_or(Ok(()), |obstacle| Err(refused(note, obstacle)))
 }
 
 /// Returns the error for a note that is not written because of an obstacle.
-pub(super) fn refused(note: &Note, Obstacle { line, message }: Obstacle) -> Error {
+pub(crate) fn refused(note: &Note, Obstacle { line, message }: Obstacle) -> Error {
     Error::new(format!("{}:{line}: {message}", note.path))
         .with_hint("fix that first; until then, nothing is written to the note")
 }
