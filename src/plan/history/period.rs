@@ -118,6 +118,11 @@ impl Period {
         (self.first..=self.last).contains(&day)
     }
 
+    /// Returns the year that it lies in, if that is a single one.
+    fn year(self) -> Option<i32> {
+        (self.first.year() == self.last.year()).then(|| self.first.year())
+    }
+
     /// Returns its first day as a period.
     const fn first_day(self) -> Self {
         Self { last: self.first, unit: Unit::Day, ..self }
@@ -171,9 +176,9 @@ fn shown_meaning<'h>(
     if core.eq_ignore_ascii_case("unreleased") {
         return Some(Meaning::Unreleased);
     }
-    // A month without a year takes it from the heading above, or else from its first entry.
+    // A month without a year takes it from the heading above, such as a quarter, or else from its first entry.
     let of_year = |month: u32| match around {
-        Some(around) => (around.unit == Unit::Year).then(|| around.first.year()),
+        Some(around) => around.year(),
         None => below.filter(|time| time.month() == month).map(|time| time.year()),
     };
     let found = read(core, &of_year, day);

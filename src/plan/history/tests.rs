@@ -8,6 +8,7 @@ use crate::vault::{NoteId, Vault};
 
 mod first;
 mod forms;
+mod headings;
 mod undated;
 
 /// Checks a history after entries `x` with these times were logged one by one.

@@ -1,0 +1,51 @@
+//! Tests which time a heading stands for, and where entries go if that is in doubt.
+
+use super::forms::refused;
+use super::*;
+
+/// A heading without a year takes it from whatever stands above, so that no entry of another time goes under it.
+#[test]
+fn a_heading_below_a_part_of_a_year_is_of_that_year() {
+    let of = |above: &str, (first, one): (&str, &str), (second, other): (&str, &str)| {
+        format!("\n{above}\n\n{first}\n\n- {one}_09-00 - a\n\n{second}\n\n- {other}_09-00 - b\n")
+    };
+    let x = |time: &str| format!("- {time} - x\n");
+    let months = |above: &str, sign: &str| {
+        let (january, february) = (format!("{sign} January"), format!("{sign} February"));
+        of(above, (&january, "2025-01-06"), (&february, "2025-02-03"))
+    };
+    let (january, march) = ("2025-01-20_10-00", "2025-03-18_10-00");
+    for (above, sign) in
+        [("### 2025\n\n#### Q1", "#####"), ("### 2025\n\n#### H1", "#####"), ("### Q1 2025", "####")]
+    {
+        let history = months(above, sign);
+        check(&history, &[january], &with(&history, " - a\n", &x(january)));
+        check(&history, &[march], &format!("{history}\n{sign} March\n\n{}", x(march)));
+    }
+    let april = "2025-04-01_10-00";
+    let quarters = months("### 2025\n\n#### Q1", "#####");
+    check(&quarters, &[april], &format!("{quarters}\n#### Q2\n\n##### April\n\n{}", x(april)));
+    let weeks = of("### Q1 2025", ("#### Week 2", "2025-01-06"), ("#### Week 6", "2025-02-03"));
+    check(&weeks, &[march], &format!("{weeks}\n#### Week 12\n\n{}", x(march)));
+    for (first, second, third) in [
+        ("#### Jan 6", "#### Jan 8", "#### Jan 20"),
+        ("#### 6 January", "#### 8 January", "#### 20 January"),
+        ("**Jan 6**", "**Jan 8**", "**Jan 20**"),
+    ] {
+        let days = of("### January 2025", (first, "2025-01-06"), (second, "2025-01-08"));
+        check(&days, &[january], &format!("{days}\n{third}\n\n{}", x(january)));
+        let next = format!(
+            "{days}\n### March 2025\n\n{}\n\n{}",
+            third.replace("20", "18").replace("Jan", "Mar"),
+            x(march)
+        );
+        check(&days, &[march], &next.replace("Maruary", "March"));
+    }
+    let days = of(
+        "### 2025\n\n#### February",
+        ("##### 3 February", "2025-02-03"),
+        ("##### 5 February", "2025-02-05"),
+    );
+    let new = "2025-02-18_10-00";
+    check(&days, &[new], &format!("{days}\n##### 18 February\n\n{}", x(new)));
+}
