@@ -46,6 +46,8 @@ pub(super) struct Named<'h> {
     pub(super) is_unsure: bool,
     /// Whether it names a week by one of its days.
     pub(super) is_week_by_day: bool,
+    /// Whether nobody knows what a heading for the time of another entry would be called, or where it would stand.
+    pub(super) is_doubtful: bool,
 }
 
 /// The form in which a heading names a period.
@@ -202,7 +204,7 @@ fn shown_meaning<'h>(
     let Found { period, pieces, is_unsure, is_week_by_day, .. } = found;
     let form = Written { token, pieces, said_of_it };
     let form = Some(form).filter(|_| may_differ && !is_unsure && period.unit != Unit::Years);
-    Some(Meaning::Period(Named { period, form, remark, is_unsure, is_week_by_day }))
+    Some(Meaning::Period(Named { period, form, remark, is_unsure, is_week_by_day, is_doubtful: false }))
 }
 
 /// Returns the version of the release that a heading names.
@@ -376,6 +378,28 @@ impl Named<'_> {
         self.period = self.period.first_day();
         self.form = None;
         self.is_unsure = true;
+    }
+
+    /// Returns the form in which it names a day, and whether words before the day could make it more than that day
+    /// (`From 2025-01-27`). Returns `None` if it does not name a day in a form that can be copied.
+    pub(super) fn form_of_day(&self) -> Option<(String, bool)> {
+        let form = self.form.as_ref().filter(|_| self.period.unit == Unit::Day && self.is_bare())?;
+        let kept = if let Said::OfIt(remark) = form.said_of_it { remark } else { form.pieces.len() };
+        let text =
+            |piece: &Piece<'_>| if let Piece::Text(text) = piece { Some(text.to_string()) } else { None };
+        let mut before = form.pieces.iter().map_while(text);
+        let has_words = before.any(|text| text.contains(char::is_alphanumeric));
+        let whole: String =
+            form.pieces[..kept].iter().map(|piece| text(piece).unwrap_or_else(|| "\0".to_owned())).collect();
+        let end = whole.trim_end_matches(|c: char| !(c == '\0' || c.is_alphanumeric())).len();
+        Some((whole[..end].to_owned(), has_words))
+    }
+
+    /// Makes it the name of a day that nobody knows how to write for another day.
+    pub(super) fn is_not_copied(&mut self) {
+        self.form = None;
+        self.is_unsure = true;
+        self.is_doubtful = true;
     }
 
     /// Marks what it says beside its period as something that other headings say too.

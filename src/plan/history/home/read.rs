@@ -79,11 +79,43 @@ impl<'n> Homes<'n> {
                 *own &= period.contains(time);
             }
         }
+        self.doubt_days(&all_own);
         for (headed, all_own) in self.headings.iter_mut().zip(all_own) {
             let is_year = headed.period().is_some_and(|period| period.unit <= Unit::Year);
             let may_be_any = is_year || headed.named().is_some_and(|named| !named.is_unsure);
             if all_own == Some(false) && may_be_any && !headed.is_bare() {
                 headed.meaning = Meaning::Nothing;
+            }
+        }
+    }
+
+    /// Marks headings of days as unsure if the entries below them say that their form does not name a day:
+    /// `01 January` may be the first month, and `w/c 2025-01-27` a week. `all_own` tells for each heading with
+    /// entries whether all of these are of its period.
+    fn doubt_days(&mut self, all_own: &[Option<bool>]) {
+        let form = |headed: &Headed<'_>| {
+            let (form, has_words) = headed.named()?.form_of_day()?;
+            Some(((headed.section, headed.title.level, form), has_words))
+        };
+        // For each form, the headings whose entries are of their day, and those whose entries are not.
+        let mut told: HashMap<_, (usize, usize)> = HashMap::new();
+        for (headed, all_own) in self.headings.iter().zip(all_own) {
+            let Some((key, _)) = all_own.and_then(|_| form(headed)) else { continue };
+            let (own, other) = told.entry(key).or_default();
+            if *all_own == Some(true) { *own += 1 } else { *other += 1 }
+        }
+        told.retain(|_, (_, other)| *other > 0);
+        if told.is_empty() {
+            return;
+        }
+        for headed in &mut self.headings {
+            let Some((key, has_words)) = form(headed) else { continue };
+            // Below a plain date, a single entry of another day may be a slip.
+            let is_doubtful = told.get(&key).is_some_and(|(own, other)| has_words || other >= own);
+            if let Meaning::Period(named) = &mut headed.meaning
+                && is_doubtful
+            {
+                named.is_not_copied();
             }
         }
     }

@@ -123,6 +123,7 @@ impl<'h, 'n> Search<'h, 'n> {
                         sample: beside,
                     }));
                 }
+                Some(named) if named.is_doubtful => return Some(Home::Nowhere { heading: at }),
                 Some(named) if named.is_bare() => within.insert(0, at),
                 _ => within.clear(),
             }

@@ -49,3 +49,46 @@ fn a_heading_below_a_part_of_a_year_is_of_that_year() {
     let new = "2025-02-18_10-00";
     check(&days, &[new], &format!("{days}\n##### 18 February\n\n{}", x(new)));
 }
+
+/// If the entries below headings contradict the day in them, the day is not copied.
+#[test]
+fn a_day_that_the_entries_contradict_is_not_copied() {
+    let of = |heading: &str, days: &[&str]| {
+        let entries: Vec<String> = days.iter().map(|day| format!("- {day}_09-00 - a\n")).collect();
+        format!("\n{heading}\n\n{}", entries.concat())
+    };
+    for (first, second) in
+        [("01 January", "02 February"), ("01. January", "02. February"), ("1. January", "2. February")]
+    {
+        let january = of(&format!("#### {first}"), &["2025-01-06", "2025-01-09"]);
+        let history = format!("\n### 2025\n{january}{}", of(&format!("#### {second}"), &["2025-02-03"]));
+        for time in ["2025-02-18_05-06", "2025-03-18_05-06"] {
+            refused(&history, time, second);
+        }
+    }
+    for (first, second) in [("01 January 2025", "02 February 2025"), ("Jan 25", "Feb 25")] {
+        let january = of(&format!("### {first}"), &["2025-01-06", "2025-01-09"]);
+        refused(&(january + &of(&format!("### {second}"), &["2025-02-03"])), "2025-02-18_05-06", second);
+    }
+    for week in ["w/c", "W/b", "Wk", "wk of", "semana del", "settimana del", "From", "Since"] {
+        let history = of(&format!("### {week} 2025-01-27"), &["2025-01-28", "2025-01-30"])
+            + &of(&format!("### {week} 2025-02-03"), &["2025-02-03"]);
+        for time in ["2025-02-05_05-06", "2025-03-18_05-06"] {
+            refused(&history, time, week);
+        }
+    }
+    let sprints = of("### Sprint 2025-01-27", &["2025-01-28", "2025-01-30"])
+        + &of("### Sprint 2025-02-10", &["2025-02-11"]);
+    refused(&sprints, "2025-02-12_10-00", "Sprint 2025-02-10");
+    // A remark is no part of that form.
+    let told = of("### 2025-01-06 — Release day", &["2025-01-06", "2025-01-07"])
+        + &of("### 2025-01-08", &["2025-01-08"])
+        + &of("### 2025-01-09 — Move", &["2025-01-09"]);
+    let new = "\n### 2025-01-20\n\n- 2025-01-20_10-00 - x\n";
+    check(&told, &["2025-01-20_10-00"], &format!("{told}{new}"));
+    // Below one of several plain days, an entry of the next day is a slip.
+    let days = of("### 2025-01-06", &["2025-01-06", "2025-01-07"])
+        + &of("### 2025-01-08", &["2025-01-08"])
+        + &of("### 2025-01-09", &["2025-01-09"]);
+    check(&days, &["2025-01-20_10-00"], &format!("{days}{new}"));
+}
