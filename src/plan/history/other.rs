@@ -7,7 +7,7 @@ use super::line_start;
 use super::own::{Found, Own};
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::{HistorySection, behind_separator};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, is_pictograph};
 use crate::text::stamp::{StampFormat, StampReading, property_date};
 use crate::text::visible::escape;
 use crate::vault::Note;
@@ -54,7 +54,7 @@ fn dated(text: &str, section: &HistorySection, format: &StampFormat) -> Option<(
             continue;
         }
         let shown = line.trim();
-        let Some(begun) = Begun::of(shown, format) else {
+        let Some(begun) = Begun::of(shown, next, format) else {
             // Text below a heading with a date tells of that day.
             match heading.take().filter(|_| !shown.starts_with('#')) {
                 Some((at, line)) => return Some((at, kept(line))),
@@ -96,7 +96,8 @@ enum Begun {
 }
 
 impl Begun {
-    fn of(line: &str, format: &StampFormat) -> Option<Self> {
+    /// Reads a line, of which `next` is the following one.
+    fn of(line: &str, next: Option<&str>, format: &StampFormat) -> Option<Self> {
         let is_heading = line.starts_with('#');
         let marks = |c: char| c.is_whitespace() || matches!(c, '>' | '#' | '-' | '*' | '+' | '_' | '`' | '[');
         let inner = line.trim_start_matches(marks);
@@ -106,16 +107,66 @@ impl Begun {
             is_mark && behind.starts_with(' ')
         });
         let inner = numbered.map_or(inner, |(_, behind)| behind.trim_start_matches(marks));
-        let len = date(inner, format)?;
-        let is_item = inner.len() < line.len();
-        let behind = inner[len..].trim_start_matches([']', '*', '_', '`', ' ', '\u{a0}']);
+        let (inner, len, is_item) = match date(inner, format) {
+            Some(len) => (inner, len, inner.len() < line.len()),
+            // A heading with more before its date may be a release.
+            None if is_heading => return None,
+            None => {
+                let inner = behind_lead(inner);
+                let len = date(inner, format)?;
+                // `(2025-01-02) a`, `<dt>2025-01-02</dt>`: the date stands apart from what follows.
+                let (before, behind) = (&line[..line.len() - inner.len()], &inner[len..]);
+                let is_in_tags = before.starts_with('<') && before.ends_with('>') && behind.starts_with("</");
+                (inner, len, is_in_tags || (before == "(" && behind.starts_with(')')))
+            }
+        };
+        let behind = inner[len..].trim_start_matches([']', ')', '*', '_', '`', ' ', '\u{a0}']);
+        // The definition of a date: `: a` on the line below it.
+        let is_defined = || behind.is_empty() && next.is_some_and(|next| next.trim_start().starts_with(": "));
+        let is_field = || behind.is_empty() && line.split_once(':').is_some_and(|(name, _)| is_of_date(name));
         let titled = behind_separator(behind).is_some_and(|title| !title.trim().is_empty());
         match (is_heading, is_item) {
             (true, _) => Some(Self::Heading { titled }),
             (_, true) => Some(Self::Item),
-            (_, false) => titled.then_some(Self::Line),
+            (_, false) => (titled || is_defined() || is_field()).then_some(Self::Line),
         }
     }
+}
+
+/// The names of fields and columns with the date of an entry.
+const DATES: [&str; 6] = ["date", "timestamp", "time", "when", "version", "datum"];
+
+/// Returns the text behind what may stand before the date of an entry: pictographs, tags, a version, the name of
+/// a person or a field, and a bracket.
+fn behind_lead(text: &str) -> &str {
+    let mut rest = text.trim_start_matches(|c: char| is_pictograph(c) || c == ' ');
+    while let Some((tag, behind)) = rest.strip_prefix('<').and_then(|tag| tag.split_once('>')) {
+        if !tag.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            break;
+        }
+        rest = behind.trim_start();
+    }
+    let marks = ['*', '_', '`', '[', ']', '(', ')', ' '];
+    let word = rest.split([' ', '*', '_', '`', ']', '(']).next().unwrap_or_default();
+    let numbers = word.trim_start_matches(['v', 'V']);
+    let is_version = numbers.contains('.') && numbers.starts_with(|c: char| c.is_ascii_digit());
+    if is_version {
+        let behind = rest[word.len()..].trim_start_matches(marks);
+        return behind_separator(behind).unwrap_or(behind).trim_start_matches(marks);
+    }
+    // `Ruth, 2025-01-02: a`, `Date: 2025-01-02`.
+    let is_name = |name: &str| {
+        name.split(' ').count() <= 2
+            && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '*' | '_'))
+    };
+    let person = rest.split_once(',').filter(|(name, _)| is_name(name));
+    let lead = person.or_else(|| rest.split_once(':').filter(|(name, _)| is_of_date(name)));
+    lead.map_or(rest, |(_, behind)| behind).trim_start_matches(marks)
+}
+
+/// Whether a field or a column with this name holds the date of an entry.
+fn is_of_date(name: &str) -> bool {
+    DATES.contains(&&*fold(name.trim_matches(['*', '_', ' '])))
 }
 
 /// Returns the length of the date at the start of a text.
@@ -138,9 +189,7 @@ fn is_table(line: &str, next: Option<&str>, format: &StampFormat) -> bool {
     let cells =
         || line.trim().trim_start_matches('>').split('|').map(str::trim).filter(|cell| !cell.is_empty());
     if next.is_some_and(is_rule) {
-        let names = ["date", "timestamp", "time", "when", "version", "datum"];
-        return line.contains('|')
-            && cells().any(|cell| names.contains(&&*fold(cell.trim_matches(['*', '_']))));
+        return line.contains('|') && cells().any(is_of_date);
     }
     line.trim_start().starts_with('|') && cells().any(|cell| date(cell, format).is_some())
 }
