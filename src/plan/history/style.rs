@@ -7,7 +7,7 @@ use super::{NewEntry, line_start, number_behind, plain_head};
 use crate::syntax::history::{
     HistoryEntry, behind_separator, behind_zone, brackets_close, closes_its_marks, is_separator, title_on,
 };
-use crate::syntax::reading::uncommented;
+use crate::syntax::reading::{outside_comments, uncommented};
 use crate::text::span::Span;
 use crate::text::stamp::{Precision, StampFormat, property_date};
 
@@ -61,7 +61,7 @@ impl Style {
         let content = neighbour.place.span.start as usize;
         let lead = &text[line_start(text, item)..item];
         // A logged entry is done, even if its neighbour is an open task.
-        let marker = number_behind(&text[item..content], behind).replace("[ ]", "[x]");
+        let marker = number_behind(&own_marker(&text[item..content]), behind).replace("[ ]", "[x]");
         let head = head(text, neighbour, entry, format);
         let body = self.body(entry, &details::below(lead, &marker, &self.detail), eol);
         format!("{lead}{marker}{head}{body}")
@@ -83,8 +83,7 @@ impl Style {
 fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFormat) -> String {
     let line = neighbour.place.span.of(text);
     // A comment is not part of the separator before the title, and belongs to its own entry only.
-    let shown = uncommented(line).map(|shown| closed_up(&shown, neighbour.timestamp()));
-    let line = &*shown.map_or(Cow::Borrowed(line), Cow::Owned);
+    let line = &*without_comments(line).map_or(Cow::Borrowed(line), Cow::Owned);
     let is_hidden = |title: &str| ["%%", "<!--"].iter().any(|open| title.starts_with(open));
     let stamp = form(neighbour, entry, format).write(entry.stamp);
     let pieces = || {
@@ -121,16 +120,52 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
     pieces().unwrap_or_else(|| plain_head(entry, &stamp))
 }
 
-/// Returns a line whose comments are gone without the blanks that stood around a comment before the timestamp.
-fn closed_up(line: &str, timestamp: &str) -> String {
-    let Some(at) = line.find(timestamp) else { return line.to_owned() };
-    let (before, behind) = line.split_at(at);
-    let words: Vec<&str> = before.split_whitespace().collect();
-    // Behind a mark that stands alone and so opens something, a blank would keep it from that.
-    let is_mark = |c: char| matches!(c, '*' | '_' | '`' | '(' | '[' | '（');
-    let is_open = words.last().is_none_or(|last| last.chars().all(is_mark));
-    let blank = if is_open || !before.ends_with(char::is_whitespace) { "" } else { " " };
-    format!("{}{blank}{behind}", words.join(" "))
+/// Returns the bullet or number of an item, without a comment on a line between it and the text.
+fn own_marker(marker: &str) -> Cow<'_, str> {
+    let Some(shown) = uncommented(marker) else { return Cow::Borrowed(marker) };
+    let bare = shown.trim_end();
+    Cow::Owned(if bare.len() < shown.len() && shown.contains('\n') { format!("{bare} ") } else { shown })
+}
+
+/// Returns a line without its comments and the blanks that they leave; `None` if it has no comment. A blank
+/// behind a mark that opens, or before one that closes, would keep the mark from that.
+fn without_comments(line: &str) -> Option<String> {
+    let mut pieces = outside_comments(line)?.into_iter().peekable();
+    let mut shown = pieces.next()?.to_owned();
+    while let Some(piece) = pieces.next() {
+        if piece.is_empty() && pieces.peek().is_some() {
+            continue;
+        }
+        let before = shown.trim_end();
+        let is_open = before.is_empty() || opens(before);
+        if is_open || piece.trim_start().is_empty() || piece.starts_with(char::is_whitespace) || closes(piece)
+        {
+            shown.truncate(before.len());
+        }
+        let own = piece.trim_start();
+        let gap = &piece[..piece.len() - own.len()];
+        if !is_open {
+            shown.push_str(if gap.contains('\n') {
+                gap
+            } else {
+                gap.split_inclusive(char::is_whitespace).next().unwrap_or_default()
+            });
+        }
+        shown.push_str(own);
+    }
+    Some(shown)
+}
+
+/// Whether a text ends with marks that open something.
+fn opens(text: &str) -> bool {
+    let before = text.trim_end_matches(['*', '_', '`', '~', '=', '(', '[', '（']);
+    before.len() < text.len() && before.chars().next_back().is_none_or(char::is_whitespace)
+}
+
+/// Whether a text begins with marks that close something.
+fn closes(text: &str) -> bool {
+    let behind = text.trim_start_matches(['*', '_', '`', '~', '=', ')', ']', '）']);
+    behind.len() < text.len() && !behind.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '['))
 }
 
 /// Returns the text between a timestamp and a title without the time zone: a new entry has the local time of the
