@@ -114,10 +114,18 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
             is_shut && is_separator(separator) && closes_its_marks(&format!("{front}x{separator}x{closing}"));
         // Without a separator, what follows the timestamp is set off by its own first sign, such as a link, a tag
         // or another script, and the form cannot be copied.
-        (is_whole && !separator.is_empty())
+        (is_whole && !separator.is_empty() && !is_set_off(separator, &shown))
             .then(|| format!("{front}{stamp}{separator}{}{tag}{closing}", entry.title))
     };
     pieces().unwrap_or_else(|| plain_head(entry, &stamp))
+}
+
+/// Whether a title behind nothing but blanks begins with a sign that stands alone, and so is a separator that is
+/// not read: `~ Moved`.
+fn is_set_off(separator: &str, title: &str) -> bool {
+    let sign = title.split(char::is_whitespace).next().unwrap_or_default();
+    let is_sign = |c: char| c.is_ascii_punctuation() || matches!(c, '»' | '›' | '≫' | '⟶' | '➜' | '➔' | '▸');
+    separator.trim().is_empty() && sign.len() < title.len() && sign.chars().all(is_sign)
 }
 
 /// Returns the bullet or number of an item, without a comment on a line between it and the text.

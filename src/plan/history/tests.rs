@@ -141,6 +141,13 @@ fn an_entry_has_the_marks_of_its_neighbour() {
         ("{}：a", "{}：x"),
         ("{} → a", "{} → x"),
         ("{} | a", "{} | x"),
+        ("{}:: a", "{}:: x"),
+        ("{} :: a", "{} :: x"),
+        ("{} > a", "{} > x"),
+        ("{} / a", "{} / x"),
+        ("**{}** / a", "**{}** / x"),
+        ("{} ~ a", "{} - x"),
+        ("{} » a", "{} - x"),
         // Without a separator, the form of a neighbour cannot be followed.
         ("{}[[A]]", "{} - x"),
         ("{}<br>A", "{} - x"),

@@ -203,12 +203,17 @@ mod tests {
             " ― ",
             " ｜ ",
             " • ",
+            ":: ",
+            " :: ",
+            " > ",
+            " / ",
             " Uhr – ",
             " Uhr ",
         ] {
             check(&format!("{t}{separator}x"), Some((t, None, true, "x")));
         }
         check("2024-12-07_08-00 | x", Some((t, None, true, "x")));
+        check("2024-12-07_08-00 /etc moved", Some((t, None, true, "/etc moved")));
         check("2024-12-07_08-00 Uhren", Some((t, None, true, "Uhren")));
         check("2024-12-07_08-00 - -5 degrees", Some((t, None, true, "-5 degrees")));
         check("v1.1\u{a0}（2024-12-07_08-00）：x", Some((t, Some("1.1"), true, "x")));

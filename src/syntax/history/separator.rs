@@ -1,8 +1,11 @@
 //! Recognises the separator between the timestamp of an entry and its title.
 
-/// The separator signs. A longer one comes before those that it begins with.
-const SIGNS: [&str; 19] =
-    ["---", "--", "->", "=>", "-", "–", "—", "―", "－", ":", "：", "→", "⇒", "|", "｜", "·", "•", ",", ";"];
+/// The separator signs. A longer one comes before those that it begins with. Those that may begin a title, such as
+/// a path, need a blank behind them.
+const SIGNS: [&str; 22] = [
+    "---", "--", "->", "=>", "-", "–", "—", "―", "－", "::", ":", "：", "→", "⇒", "|", "｜", "·", "•", ",",
+    ";", "> ", "/ ",
+];
 
 /// Returns the text after the separator that a text begins with.
 #[must_use]
