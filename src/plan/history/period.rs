@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{Datelike as _, Days, Months, NaiveDate, NaiveDateTime};
 
+pub(super) use self::guess::guessed;
 use self::piece::Piece;
 use self::read::{Found, read, year};
 use crate::model::version::Version;
@@ -11,6 +12,7 @@ use crate::syntax::reading::{outside_comments, uncommented};
 use crate::text::fold::fold;
 use crate::text::stamp::{Stamp, StampFormat, StampReading, read_property_date};
 
+mod guess;
 mod names;
 mod pair;
 mod piece;

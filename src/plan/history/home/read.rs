@@ -126,7 +126,7 @@ impl<'n> Homes<'n> {
         day: Option<&StampFormat>,
         (index, section): (usize, &'n HistorySection),
     ) {
-        let known = self.lists.len();
+        let before = self.lists.len();
         let mut lists = section.lists.iter().peekable();
         let mut open = Open::default();
         let nearest = |open: &Open| open.iter().rev().find_map(|heading| *heading);
@@ -161,9 +161,14 @@ impl<'n> Homes<'n> {
             let around = nearest(&open);
             let over = around.and_then(|around| self.headings[around].period());
             let until = titles.peek().map_or(section.body.end, |next| next.span.start);
-            let below = section.lists.get(self.lists.len() - known).and_then(|list| list.first());
-            let below = below.filter(|entry| entry.span.start < until).and_then(|entry| entry.stamp);
-            if let Some(meaning) = meaning(title.text, over, below.map(Stamp::time), day) {
+            let below = section.lists.get(self.lists.len() - before..).unwrap_or_default();
+            let below = below.iter().take_while(|list| list.first().is_some_and(|e| e.span.start < until));
+            let first = below.clone().next().and_then(|list| list.first()?.stamp);
+            let known = meaning(title.text, over, first.map(Stamp::time), day);
+            let days: Vec<_> =
+                below.flatten().filter_map(|entry| entry.stamp).map(|stamp| stamp.time().date()).collect();
+            let guess = period::guessed(title.text, known.as_ref(), over, &days);
+            if let Some(meaning) = guess.or(known) {
                 open[level] = Some(self.headings.len());
                 let body = Span { start: title.span.end, end: section.body.end };
                 if let Some(around) = around.and_then(|around| self.headings.get_mut(around)) {

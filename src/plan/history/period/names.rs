@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use crate::text::fold::fold;
 
 /// January to December. The first language decides what a shared name is read as.
-const MONTHS: [&str; 21] = [
+const MONTHS: [&str; 22] = [
     "january february march april may june july august september october november december",
     "januar februar märz april mai juni juli august september oktober november dezember",
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -29,6 +29,7 @@ const MONTHS: [&str; 21] = [
     "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
     "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
     "január február március április május június július augusztus szeptember október november december",
+    "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月",
 ];
 
 /// Monday to Sunday.

@@ -37,7 +37,7 @@ pub(super) struct Token<'h> {
     pub(super) kind: Kind,
 }
 
-fn tokens(text: &str) -> Vec<Token<'_>> {
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let kind = |c: char| match c {
         _ if c.is_ascii_digit() => Kind::Number,
         _ if c.is_alphabetic() => Kind::Word,

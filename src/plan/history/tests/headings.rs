@@ -92,3 +92,92 @@ fn a_day_that_the_entries_contradict_is_not_copied() {
         + &of("### 2025-01-09", &["2025-01-09"]);
     check(&days, &["2025-01-20_10-00"], &format!("{days}{new}"));
 }
+
+/// A heading in a form that is not read is of the time that its entries tell, if its numbers and names fit that.
+#[test]
+fn the_entries_below_tell_what_an_unread_heading_names() {
+    let of = |heading: &str, day: &str| format!("\n{heading}\n\n- {day}_09-00 - a\n");
+    let march = "2025-03-18_05-06";
+    for (february, january) in [
+        ("#### 02", "#### 01"),
+        ("#### 2", "#### 1"),
+        ("#### M02", "#### M01"),
+        ("#### Month 2", "#### Month 1"),
+        ("#### 02-February", "#### 01-January"),
+        ("#### 02 – February", "#### 01 – January"),
+        ("#### February (02)", "#### January (01)"),
+        ("#### 02-03", "#### 01-06"),
+        ("#### 02/03", "#### 01/06"),
+        ("#### 03.02.", "#### 06.01."),
+    ] {
+        let history = format!("\n### 2025\n{}{}", of(february, "2025-02-03"), of(january, "2025-01-06"));
+        refused(&history, march, &february[5..]);
+        refused(&history, "2026-03-18_05-06", &february[5..]);
+        let own = format!("{history}\n#### 2025-03\n");
+        check(&own, &[march], &format!("{own}\n- {march} - x\n"));
+    }
+    for (february, january) in [
+        ("Feb '25", "Jan '25"),
+        ("Feb ’25", "Jan ’25"),
+        ("Feb-25", "Jan-25"),
+        ("02/25", "01/25"),
+        ("25-02", "25-01"),
+        ("2025_02", "2025_01"),
+        ("202502", "202501"),
+        ("20250203", "20250106"),
+        ("2025 > 02", "2025 > 01"),
+        ("2025 – 02", "2025 – 01"),
+        ("Year 2025, month 02", "Year 2025, month 01"),
+        ("Winter 2025", "Autumn 2024"),
+    ] {
+        let day = if january == "Autumn 2024" { "2024-11-06" } else { "2025-01-06" };
+        let history = of(&format!("### {february}"), "2025-02-03") + &of(&format!("### {january}"), day);
+        refused(&history, march, february);
+    }
+    // An entry of the same time goes under it.
+    for (heading, time) in [
+        ("### 2025\n\n#### 02", "2025-02-18_00-00"),
+        ("### Feb '25", "2025-02-18_00-00"),
+        ("### 2025_02", "2025-02-18_00-00"),
+        ("### 2025\n\n#### 02-03", "2025-02-03_18-00"),
+        ("### Winter 2025", "2025-02-28_00-00"),
+        ("### Q1 2025\n\n#### 02", "2025-02-18_00-00"),
+        ("### February 2025\n\n#### Mon 3", "2025-02-03_18-00"),
+        ("### February 2025\n\n#### 3", "2025-02-03_18-00"),
+        ("### 2025-W06\n\n#### Monday", "2025-02-03_18-00"),
+    ] {
+        let history = of(heading, "2025-02-03");
+        check(&history, &[time], &format!("{history}- {time} - x\n"));
+        refused(&history, march, heading.rsplit("# ").next().unwrap());
+    }
+    // An empty heading below a year is of the month with its number.
+    let empty = format!("\n### 2025\n{}\n#### 03\n", of("#### 02", "2025-02-03"));
+    check(&empty, &[march], &format!("{empty}\n- {march} - x\n"));
+    let chinese = of("### 二月 2025", "2025-02-03");
+    check(&chinese, &[march], &format!("{chinese}\n### 三月 2025\n\n- {march} - x\n"));
+}
+
+/// A number that the entries below do not confirm says nothing.
+#[test]
+fn a_number_that_is_no_month_says_nothing() {
+    let time = "2025-05-18_05-06";
+    for heading in [
+        "### Release 2",
+        "### 2025\n\n#### Part 2",
+        "### 2025\n\n#### 7",
+        "### 2025\n\n#### 2",
+        "### 25.02",
+        "### Phase 2, 2025",
+        "### Sprint 2",
+        "### 2025 #2",
+        "### Iteration '25",
+        "### Spring cleaning",
+        "### March of the robots",
+        "### 2",
+    ] {
+        let history = format!("\n{heading}\n\n- 2025-02-03_09-00 - a\n- 2025-04-03_09-00 - b\n");
+        check(&history, &[time], &format!("{history}- {time} - x\n"));
+    }
+    let version = "\n### Release 2025.2\n\n- 2025-02-03_09-00 - a\n";
+    check(version, &[time], &format!("\n- {time} - x\n{version}"));
+}
