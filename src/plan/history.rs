@@ -168,7 +168,7 @@ pub fn home_among(
     }
     let sections = note.facts.system().history.get(among).unwrap_or_default();
     let homes = Homes::of_sections(note, text, sections, timeline);
-    let of = |homes: Homes<'_>| homes.section_of(&homes.of(entry.stamp.time(), entry.version.is_some()));
+    let of = |homes: Homes<'_>| homes.section_of(&homes.of(entry));
     start + homes.map_or(0, of)
 }
 
@@ -184,10 +184,12 @@ pub fn can_tell_time(
     let is_told = || {
         let sections = note.facts.system().history.get(among)?;
         let homes = Homes::of_sections(note, text, sections, timeline)?;
-        let list = match homes.of(entry.stamp.time(), entry.version.is_some()) {
+        let list = match homes.of(entry) {
             Home::List(list) => list,
             Home::New { sample, .. } | Home::Top { sample } => sample,
-            Home::Heading { .. } | Home::Nowhere { .. } | Home::Closed { .. } => homes.latest(),
+            Home::Heading { .. } | Home::Nowhere { .. } | Home::Closed { .. } | Home::Ungrouped { .. } => {
+                homes.latest()
+            }
         };
         Some(holds_dates(homes.list(list), timeline.format))
     };

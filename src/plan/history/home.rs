@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
 
-use super::Timeline;
 use super::made::{below_heading, blank_below};
 use super::period::{Meaning, Named, Period};
+use super::{NewEntry, Timeline};
 use crate::model::version::Version;
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::history::{HistoryEntry, HistorySection};
@@ -16,6 +16,7 @@ use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 use crate::vault::Note;
 
+mod groups;
 mod read;
 mod releases;
 mod search;
@@ -41,6 +42,8 @@ pub(super) enum Home {
     /// Nowhere: this heading is a release that is out, and the newest release stands last, so that anything
     /// behind it would be part of it.
     Closed { heading: usize },
+    /// Nowhere: several groups of unreleased changes stand below this heading, and none fits the entry.
+    Ungrouped { heading: usize },
 }
 
 /// A list, with what is needed to choose among lists.
@@ -53,6 +56,8 @@ struct Listed<'n> {
     told: Option<NaiveDateTime>,
     /// The nearest heading above it that says something about its entries.
     heading: Option<usize>,
+    /// The nearest heading above it, if it says nothing about the time of its entries.
+    group: Option<&'n str>,
 }
 
 /// A heading, or a line that serves as one.
@@ -164,9 +169,9 @@ impl<'n> Homes<'n> {
         self.lists[index].heading
     }
 
-    /// Returns the home of an entry with this time, which may have a version.
-    pub(super) fn of(&self, time: NaiveDateTime, tells_version: bool) -> Home {
-        Search::new(self, time, tells_version).home()
+    /// Returns the home of an entry.
+    pub(super) fn of(&self, entry: &NewEntry) -> Home {
+        Search::new(self, entry).home()
     }
 
     /// Returns the headings that divide headings like this one: if another year has months, this one gets them

@@ -88,7 +88,7 @@ impl<'n> Inserter<'n> {
 fn by_home(homes: &Homes<'_>, entries: &[NewEntry]) -> Vec<(Home, Vec<NewEntry>)> {
     let mut groups: Vec<(Home, Vec<NewEntry>)> = Vec::new();
     for entry in entries {
-        let home = homes.of(entry.stamp.time(), entry.version.is_some());
+        let home = homes.of(entry);
         match groups.iter_mut().find(|(other, _)| *other == home) {
             Some((_, group)) => group.push(entry.clone()),
             None => groups.push((home, vec![entry.clone()])),
@@ -153,6 +153,7 @@ impl Insertion<'_> {
             }
             Home::Nowhere { heading } => return Err(self.of_another_time(heading, entries)),
             Home::Closed { heading } => return Err(self.closed(heading)),
+            Home::Ungrouped { heading } => return Err(self.of_no_group(heading, entries)),
         })
     }
 
@@ -167,6 +168,23 @@ impl Insertion<'_> {
                  called: write it first, such as `{}`",
                 escape(title.trim()),
                 time.unwrap_or_default(),
+            ),
+        }
+    }
+
+    /// Returns the error for entries that fit none of the groups below a heading.
+    fn of_no_group(&self, heading: usize, entries: &[NewEntry]) -> Obstacle {
+        let (span, title) = self.homes.heading(heading);
+        let group = self.homes.first_group(heading).unwrap_or_default();
+        let entry = entries.first().map_or("", |entry| entry.title.as_str());
+        Obstacle {
+            line: LineIndex::new(self.text).line(span.start),
+            message: format!(
+                "it is not clear under which of the headings below `{}` the entry `{}` belongs: begin its title with \
+                 the name of one, such as `{}`, or write it by hand",
+                escape(title.trim()),
+                escape(entry),
+                escape(group.trim()),
             ),
         }
     }

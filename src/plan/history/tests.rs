@@ -8,6 +8,7 @@ use crate::vault::{NoteId, Vault};
 
 mod first;
 mod forms;
+mod groups;
 mod headings;
 mod undated;
 

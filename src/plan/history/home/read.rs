@@ -130,7 +130,7 @@ impl<'n> Homes<'n> {
         let mut lists = section.lists.iter().peekable();
         let mut open = Open::default();
         let nearest = |open: &Open| open.iter().rev().find_map(|heading| *heading);
-        let mut add = |homes: &mut Self, until: u32, open: &Open| {
+        let mut add = |homes: &mut Self, until: u32, open: &Open, group: Option<&'n str>| {
             while let Some(list) = lists.next_if(|list| list.first().is_some_and(|e| e.span.start < until)) {
                 let heading = nearest(open);
                 if let Some(heading) = heading.and_then(|heading| homes.headings.get_mut(heading)) {
@@ -145,12 +145,15 @@ impl<'n> Homes<'n> {
                     newest,
                     told: newest,
                     heading,
+                    group,
                 });
             }
         };
         let mut titles = titles(note, text, section).into_iter().peekable();
+        let mut group = None;
         while let Some(title) = titles.next() {
-            add(self, title.span.start, &open);
+            add(self, title.span.start, &open, group);
+            group = Some(title.text);
             if let Some(before) = self.headings.last_mut().filter(|before| before.section == index) {
                 before.own.end = before.own.end.min(title.span.start);
             }
@@ -169,6 +172,7 @@ impl<'n> Homes<'n> {
                 below.flatten().filter_map(|entry| entry.stamp).map(|stamp| stamp.time().date()).collect();
             let guess = period::guessed(title.text, known.as_ref(), over, &days);
             if let Some(meaning) = guess.or(known) {
+                group = None;
                 open[level] = Some(self.headings.len());
                 let body = Span { start: title.span.end, end: section.body.end };
                 if let Some(around) = around.and_then(|around| self.headings.get_mut(around)) {
@@ -189,7 +193,7 @@ impl<'n> Homes<'n> {
                 });
             }
         }
-        add(self, u32::MAX, &open);
+        add(self, u32::MAX, &open, group);
     }
 }
 

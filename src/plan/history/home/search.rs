@@ -5,13 +5,15 @@ use std::cmp::Reverse;
 use chrono::{Datelike as _, NaiveDateTime};
 
 use super::{Headed, Home, Homes, Listed};
+use crate::plan::history::NewEntry;
 use crate::plan::history::period::{Meaning, Named, Period};
 
 /// The search for the home of one entry.
 pub(super) struct Search<'h, 'n> {
     homes: &'h Homes<'n>,
-    /// The time of the entry.
+    /// The time of the entry, and its title.
     time: NaiveDateTime,
+    title: &'h str,
     /// The list that it belongs beside: mostly the one that was added to last.
     newest: usize,
     /// The section of that list, in which the entry goes.
@@ -19,13 +21,24 @@ pub(super) struct Search<'h, 'n> {
 }
 
 impl<'h, 'n> Search<'h, 'n> {
-    pub(super) fn new(homes: &'h Homes<'n>, time: NaiveDateTime, tells_version: bool) -> Self {
-        let newest = homes.beside_time(time, tells_version);
-        Self { homes, time, newest, section: homes.lists[newest].section }
+    pub(super) fn new(homes: &'h Homes<'n>, entry: &'h NewEntry) -> Self {
+        let time = entry.stamp.time();
+        let newest = homes.beside_time(time, entry.version.is_some());
+        Self { homes, time, title: &entry.title, newest, section: homes.lists[newest].section }
     }
 
-    /// Returns the first home that fits.
+    /// Returns the home.
     pub(super) fn home(&self) -> Home {
+        let home = self.first_fitting();
+        let heading = if let Home::List(list) = home { self.homes.lists[list].heading } else { None };
+        match heading.filter(|heading| self.homes.headings[*heading].meaning == Meaning::Unreleased) {
+            Some(heading) => self.homes.among_groups(heading, self.title),
+            None => home,
+        }
+    }
+
+    /// Returns the first home that fits the time.
+    fn first_fitting(&self) -> Home {
         self.unreleased()
             .or_else(|| self.going_on())
             .or_else(|| self.of_its_time())

@@ -12,9 +12,10 @@ impl Homes<'_> {
             Home::List(list) | Home::New { sample: list, .. } | Home::Top { sample: list } => {
                 self.lists[list].section
             }
-            Home::Heading { heading, .. } | Home::Nowhere { heading } | Home::Closed { heading } => {
-                self.headings[heading].section
-            }
+            Home::Heading { heading, .. }
+            | Home::Nowhere { heading }
+            | Home::Closed { heading }
+            | Home::Ungrouped { heading } => self.headings[heading].section,
         }
     }
 

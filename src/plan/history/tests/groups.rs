@@ -1,0 +1,64 @@
+//! Tests which group of unreleased changes an entry goes into.
+
+use super::*;
+
+/// Returns a history after an entry of this time with this title was logged, or why it was not.
+fn logged(history: &str, time: &str, title: &str) -> Result<String, String> {
+    let text = format!("# J\n\n## Modification History\n{history}");
+    let format = StampFormat::default();
+    let Some(StampReading::Valid(stamp)) = format.read(time) else { panic!("{time}") };
+    let entries = [NewEntry { stamp, version: None, title: title.to_owned(), details: Vec::new() }];
+    let vault = Vault::of_texts(Config::default(), &[("J.md", &text)]);
+    let note = vault.note(NoteId(0)).unwrap();
+    let made = insert(note, &text, &entries, Direction::OldestFirst, Timeline::endless(&format));
+    let edits = made.map_err(|why| why.message)?.unwrap();
+    let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+    Ok(new.split_once("History\n").unwrap().1.to_owned())
+}
+
+#[test]
+fn an_entry_goes_into_the_group_that_its_title_names() {
+    let groups = "\n### [Unreleased]\n\n#### Removed\n\n- 2025-01-05_09-00 - Removed Fax\n\n#### Added\n\n\
+        - 2025-01-02_09-00 - Added Mail\n\n#### Changed\n\n- 2025-01-03_09-00 - Moved\n\n\
+        ### [1.3.0] - 2025-01-01\n\n#### Added\n\n- 2025-01-01_09-00 - a\n";
+    for (title, behind) in [
+        ("Added Payments", "Added Mail\n"),
+        ("**Added** Payments", "Added Mail\n"),
+        ("Removed Payments", "Removed Fax\n"),
+        ("Changed: Payments", "Moved\n"),
+        ("Updated Payments", "Moved\n"),
+    ] {
+        for time in ["2025-03-04_05-06", "2025-01-05_10-00"] {
+            let expected = with(groups, behind, &format!("- {time} - {title}\n"));
+            assert_eq!(logged(groups, time, title), Ok(expected), "{title}");
+        }
+    }
+    // An earlier entry belongs to its group, too.
+    let earlier = with(groups, "Added Mail\n", "- 2025-01-04_09-00 - Added Payments\n");
+    assert_eq!(logged(groups, "2025-01-04_09-00", "Added Payments"), Ok(earlier));
+    for title in ["Fixed Payments", "Moved on", "Addedum", "x"] {
+        let why = logged(groups, "2025-03-04_05-06", title).unwrap_err();
+        assert!(why.contains("below `[Unreleased]`") && why.contains("such as `Removed`"), "{why}");
+    }
+    // Groups by subject.
+    let subjects = groups.replace("#### Removed", "#### Gateway").replace("#### Changed", "#### 📦 Shop");
+    let expected = with(&subjects, "Moved\n", "- 2025-03-04_05-06 - Shop: moved\n");
+    assert_eq!(logged(&subjects, "2025-03-04_05-06", "Shop: moved"), Ok(expected));
+    logged(&subjects, "2025-03-04_05-06", "Moved").unwrap_err();
+}
+
+#[test]
+fn an_only_group_takes_what_is_of_no_other_one() {
+    let of = |group: &str| {
+        format!("\n### Unreleased\n\n{group}- 2025-01-05_09-00 - a\n\n### 1.3.0\n\n- 2025-01-01_09-00 - b\n")
+    };
+    let (time, new) = ("2025-03-04_05-06", "- 2025-03-04_05-06 - Updated x\n");
+    for group in ["", "#### Gateway\n\n", "#### Changed\n\n"] {
+        let history = of(group);
+        assert_eq!(logged(&history, time, "Updated x"), Ok(with(&history, " - a\n", new)), "{group}");
+    }
+    logged(&of("#### Removed\n\n"), time, "Updated x").unwrap_err();
+    // The list before all groups takes what fits none.
+    let before = of("- 2025-01-04_09-00 - c\n\n#### Removed\n\n");
+    assert_eq!(logged(&before, time, "Updated x"), Ok(with(&before, " - c\n", new)));
+}
