@@ -3,6 +3,8 @@
 //! The facts of a note depend only on its bytes and on these settings; everything else about a vault is added
 //! later. Runs with the same settings may share the facts of a note.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::fold::{heading_key, is_pictograph, without_bare_number};
@@ -122,25 +124,32 @@ impl Reading {
 /// signs in code count too, but a heading with code has no meaning either way.
 #[must_use]
 pub fn outside_comments(heading: &str) -> Option<Vec<&str>> {
-    let (mut outside, mut done, mut at) = (Vec::new(), 0, 0);
-    while let Some(found) = memchr::memchr2(b'<', b'%', &heading.as_bytes()[at..]) {
-        let start = at + found;
-        let rest = &heading[start..];
-        let marks = [("<!--", "-->"), ("%%", "%%")].into_iter().find(|(open, _)| rest.starts_with(open));
-        let Some((open, close)) = marks else {
-            at = start + 1;
-            continue;
-        };
-        let Some(end) = rest[open.len()..].find(close) else { break };
-        outside.push(&heading[done..start]);
-        at = start + open.len() + end + close.len();
-        done = at;
+    let (mut outside, mut done) = (Vec::new(), 0);
+    while let Some(comment) = comment_in(heading, done) {
+        outside.push(&heading[done..comment.start]);
+        done = comment.end;
     }
     if done == 0 {
         return None;
     }
     outside.push(&heading[done..]);
     Some(outside)
+}
+
+/// Returns the first comment of Obsidian or HTML in a text from `at` on.
+#[must_use]
+pub fn comment_in(text: &str, mut at: usize) -> Option<Range<usize>> {
+    loop {
+        let start = at + memchr::memchr2(b'<', b'%', &text.as_bytes()[at..])?;
+        let rest = &text[start..];
+        let marks = [("<!--", "-->"), ("%%", "%%")].into_iter().find(|(open, _)| rest.starts_with(open));
+        let Some((open, close)) = marks else {
+            at = start + 1;
+            continue;
+        };
+        let end = rest[open.len()..].find(close)?;
+        return Some(start..start + open.len() + end + close.len());
+    }
 }
 
 /// Returns a heading, or another line, without its comments and the blanks before them; `None` if it has no

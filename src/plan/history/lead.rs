@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::home::{LINE, Title};
-use super::{line_start, period};
-use crate::syntax::history::HistorySection;
-use crate::syntax::reading::{outside_comments, uncommented};
+use super::line_start;
+use super::period::{self, Unit};
+use crate::syntax::history::{HistoryEntry, HistorySection, behind_separator};
+use crate::syntax::reading::{comment_in, outside_comments, uncommented};
 use crate::text::span::Span;
 
 /// Returns the lines directly above the lists of a section that name a period: lines in bold, and those that say
@@ -22,24 +23,45 @@ pub(super) fn lines_over_lists<'t>(
         // Headings are in the order of the text.
         let over = headings[..headings.partition_point(|h| h.span.start < first.span.start)].last();
         let start = over.map_or(from, |over| from.max(over.span.end));
-        lines.extend(last_line(text, start, first.span.start).and_then(|span| title(text, span)));
+        lines.extend(last_line(text, start, first.span.start).and_then(|span| title(text, span, list)));
         from = last.span.end;
     }
     lines
 }
 
-/// Returns the last paragraph of a piece of text, if it is a single line.
+/// Returns the last paragraph of a piece of text without the lines that hold nothing but comments, if the rest is
+/// a single line.
 fn last_line(text: &str, start: u32, end: u32) -> Option<Span> {
     let start = start as usize;
     let before = text.get(start..line_start(text, end as usize))?;
-    let filled = before.trim_end();
-    let at = line_start(filled, filled.len());
-    let above = filled[..at].strip_suffix('\n').unwrap_or(&filled[..at]);
+    let shown = blanked(before);
+    let at = line_start(&shown, shown.trim_end().len());
+    let above = shown[..at].strip_suffix('\n').unwrap_or(&shown[..at]);
     let above = above[line_start(above, above.len())..].trim();
-    (above.is_empty() && !filled[at..].trim().is_empty()).then(|| Span::new(start + at, start + filled.len()))
+    let end = shown[at..].find('\n').map_or(shown.len(), |end| at + end);
+    let line = before.get(at..end)?.trim_end();
+    (above.is_empty() && !line.is_empty()).then(|| Span::new(start + at, start + at + line.len()))
 }
 
-fn title(text: &str, span: Span) -> Option<Title<'_>> {
+/// Returns a text with blanks in the place of its comments.
+fn blanked(text: &str) -> Cow<'_, str> {
+    let mut blanked = Cow::Borrowed(text);
+    let mut at = 0;
+    while let Some(comment) = comment_in(text, at) {
+        at = comment.end;
+        let own = &text[comment.clone()];
+        let begins_line = text[line_start(text, comment.start)..comment.start].trim().is_empty();
+        // Over several blocks, only a `%%` that begins a line hides anything.
+        let is_within =
+            !own.starts_with('%') || begins_line || !own.lines().any(|line| line.trim().is_empty());
+        if is_within {
+            blanked.to_mut().replace_range(comment.clone(), &" ".repeat(comment.len()));
+        }
+    }
+    blanked
+}
+
+fn title<'t>(text: &'t str, span: Span, list: &[HistoryEntry]) -> Option<Title<'t>> {
     let line = span.of(text);
     let pieces = outside_comments(line).unwrap_or_else(|| vec![line]);
     let mut shown = pieces.into_iter().filter(|piece| !piece.trim().is_empty());
@@ -49,10 +71,42 @@ fn title(text: &str, span: Span) -> Option<Title<'_>> {
         // A comment within the line is none of its marks. What the line names is then unsure, but not nothing.
         Some(_) => Cow::Owned(uncommented(line)?),
     };
-    let bare = shown.trim_end().trim_end_matches(':').trim_end();
+    if let Cow::Borrowed(shown) = shown
+        && let Some(inner) = in_tags(shown.trim())
+    {
+        return Some(Title { span, level: LINE, text: inner });
+    }
+    let bare = shown.trim().trim_end_matches(':').trim_end();
     let is_bold = ["**", "__"].iter().any(|mark| {
         let inner = bare.strip_prefix(mark).and_then(|inner| inner.strip_suffix(mark));
         inner.is_some_and(|inner| !inner.contains(mark))
     });
-    (is_bold || period::is_whole(bare)).then_some(Title { span, level: LINE, text: line })
+    (is_bold || period::whole(bare).is_some() || is_remarked(bare, list)).then_some(Title {
+        span,
+        level: LINE,
+        text: line,
+    })
+}
+
+/// Returns what stands between the two tags of a line: `<b>January 2025</b>`.
+fn in_tags(line: &str) -> Option<&str> {
+    let (tag, inner) = line.strip_prefix('<')?.split_once('>')?;
+    let name = tag.split(' ').next().filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric()))?;
+    let inner = inner.strip_suffix('>')?.strip_suffix(name)?.strip_suffix("</")?;
+    (!inner.contains('<')).then_some(inner)
+}
+
+/// Whether a line begins with a month or a longer period in bold, and a remark follows:
+/// `**January 2025** — a quiet month`. Such a line may also tell of something else, so all entries below must be
+/// of that time.
+fn is_remarked(line: &str, list: &[HistoryEntry]) -> bool {
+    let bold = ["**", "__"].iter().find_map(|mark| line.strip_prefix(mark)?.split_once(mark));
+    let Some((name, behind)) = bold else { return false };
+    let behind = behind.trim_start();
+    let is_told = behind.starts_with('(') || behind_separator(behind).is_some();
+    is_told
+        && period::whole(name).is_some_and(|period| {
+            let mut stamps = list.iter().filter_map(|entry| entry.stamp);
+            period.unit <= Unit::Month && stamps.all(|stamp| period.contains(stamp.time()))
+        })
 }

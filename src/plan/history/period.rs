@@ -322,9 +322,12 @@ fn in_some_year<'h>(heading: &'h str, day: Option<&StampFormat>) -> Option<Meani
     meaning(heading, Some(Period::around(some_day, Unit::Year)), None, day)
 }
 
-/// Whether a line is nothing but the name of a period with a year.
-pub(super) fn is_whole(line: &str) -> bool {
-    matches!(meaning(line, None, None, None), Some(Meaning::Period(named)) if named.is_bare() && named.remark().is_none())
+/// Returns the period with a year that a line is nothing but the name of.
+pub(super) fn whole(line: &str) -> Option<Period> {
+    match meaning(line, None, None, None)? {
+        Meaning::Period(named) => (named.is_bare() && named.remark().is_none()).then_some(named.period),
+        Meaning::Release | Meaning::Unreleased | Meaning::Nothing => None,
+    }
 }
 
 impl Named<'_> {
@@ -332,7 +335,9 @@ impl Named<'_> {
     /// Returns `None` if nobody knows how the other period would be named. Comments of the line are left out.
     pub(super) fn renamed(&self, line: &str, period: Period, languages: u32) -> Option<String> {
         let Written { token, pieces, said_of_it } = self.form.as_ref()?;
-        let line = &*shown(line);
+        let line = shown(line);
+        // A comment at the start of a line leaves a blank.
+        let line = if let Cow::Owned(shown) = &line { shown.trim_start() } else { &*line };
         let has = |wanted: fn(&Piece<'_>) -> bool| pieces.iter().any(wanted);
         let is_of_two_years =
             period.unit == Unit::Week && period.first.iso_week().year() != period.first.year();

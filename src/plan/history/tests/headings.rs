@@ -181,3 +181,42 @@ fn a_number_that_is_no_month_says_nothing() {
     let version = "\n### Release 2025.2\n\n- 2025-02-03_09-00 - a\n";
     check(version, &[time], &format!("\n- {time} - x\n{version}"));
 }
+
+/// Lines in bold over lists are headings with comments beside them, in HTML and with a remark behind, too.
+#[test]
+fn lines_over_lists_are_headings_whatever_is_beside_them() {
+    let march = "2025-03-18_10-00";
+    let list = "- 2025-01-02_09-00 - a\n";
+    for (line, new) in [
+        ("%%x%%\n**January 2025**\n\n", "**March 2025**\n\n"),
+        ("<!-- x -->\n**January 2025**\n\n", "**March 2025**\n\n"),
+        ("<!-- x\ny -->\n**January 2025**\n\n", "**March 2025**\n\n"),
+        ("<!-- x --> **January 2025**\n\n", "**March 2025**\n\n"),
+        ("**January 2025** <!-- x -->\n\n", "**March 2025**\n\n"),
+        ("**January 2025**\n%%x%%\n\n", "**March 2025**\n"),
+        ("**January 2025**\n\n%%x%%\n\n", "**March 2025**\n\n"),
+        ("**January 2025**\n\n%% x\n\ny %%\n\n", "**March 2025**\n\n"),
+        ("At 100%% of it.\n\n**January 2025**\n\n", "**March 2025**\n\n"),
+        ("<b>January 2025</b>\n\n", "<b>March 2025</b>\n\n"),
+        ("<u>2025-01</u>\n\n", "<u>2025-03</u>\n\n"),
+    ] {
+        let history = format!("\n{line}{list}");
+        check(&history, &[march], &format!("{history}\n{new}- {march} - x\n"));
+    }
+    for line in
+        ["**January <!-- x\ny --> 2025**", "**January 2025** — a quiet month", "**January 2025** (quiet)"]
+    {
+        let history = format!("\n{line}\n\n{list}");
+        refused(&history, march, "January");
+        let own = "2025-01-20_10-00";
+        check(&history, &[own], &format!("{history}- {own} - x\n"));
+    }
+    for line in [
+        "**January 2025** — the list goes on until now:",
+        "**2025-01-02** — moved",
+        "**January 2025** was quiet",
+    ] {
+        let history = format!("\n{line}\n\n{list}- 2025-02-02_09-00 - b\n");
+        check(&history, &[march], &format!("{history}- {march} - x\n"));
+    }
+}
