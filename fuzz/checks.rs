@@ -243,14 +243,11 @@ fn log_back(text: &str, details: bool) {
     // Where nobody can tell where it belongs, nothing is written.
     let section = insert(note, text, entries, Direction::OldestFirst, Timeline::endless(&format))
         .unwrap_or(Some(Vec::new()));
-    let mut edits: Edits = section
-        .unwrap_or_else(|| vec![new_section(text, "## Modification History", entries, &format)])
-        .into_iter()
-        .collect();
+    let mut edits =
+        section.unwrap_or_else(|| vec![new_section(text, "## Modification History", entries, &format)]);
     assert!(edits.iter().all(|edit| edit.span.is_empty()), "an entry is only added");
-    for edit in header::set_last_modified(&vault, note, now()).unwrap_or_default() {
-        edits.add(edit);
-    }
+    edits.extend(header::set_last_modified(&vault, note, now()).unwrap_or_default());
+    let edits = Edits::of(edits).expect("the edits do not overlap");
     promised(&note.facts, &edits);
     let new = applied(&edits, text);
     let after = facts::read(new.as_bytes(), &Reading::default());
@@ -404,11 +401,11 @@ pub(crate) fn template(data: &[u8]) {
     };
     let template = Template::read(note, text, &circumstances);
     let names = template.names();
-    let _ = template.fill(&Values::default());
+    assert!(template.fill(&Values::default()).is_some(), "no places overlap");
     let mut values = Values::default();
     for name in &names {
         values.set(name, "a \"b\" 'c' \\ d");
     }
-    let _ = template.fill(&values);
+    assert!(template.fill(&values).is_some(), "no places overlap");
     assert!(template.missing(&values).is_empty(), "everything has a value");
 }

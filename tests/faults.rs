@@ -315,7 +315,7 @@ const OLD: &str = NOTE[0].1;
 const NEW: &str = "new text\r\nof a note\n";
 
 fn edits() -> Edits {
-    [Edit::replace(Span::new(0, 3), "new")].into_iter().collect()
+    Edit::replace(Span::new(0, 3), "new").into()
 }
 
 fn write(place: &Stage, disk: Arc<Faulty>) -> portolan::error::Result<()> {
@@ -346,7 +346,7 @@ fn a_note_is_old_or_new_wherever_the_writer_fails() {
                 // And nothing is in the way of the next one.
                 let now = place.files()[0].1.clone();
                 let mut writer = place.writer(Arc::new(Local)).expect("nobody else writes");
-                writer.write("a.md", &now, &[Edit::insert(0, "# ")].into_iter().collect()).expect("it works");
+                writer.write("a.md", &now, &Edit::insert(0, "# ").into()).expect("it works");
                 assert_eq!(place.files()[0].1, format!("# {now}"));
                 assert_eq!(place.own(), 1, "nothing but the lock");
             });
@@ -453,7 +453,8 @@ const AFTER: [(&str, &str); 3] =
 
 fn batch() -> Batch {
     let edits = |changes: &[(usize, usize, &str)]| -> Edits {
-        changes.iter().map(|(from, to, text)| Edit::replace(Span::new(*from, *to), *text)).collect()
+        Edits::of(changes.iter().map(|(from, to, text)| Edit::replace(Span::new(*from, *to), *text)))
+            .expect("edits")
     };
     Batch {
         writes: vec![

@@ -465,7 +465,7 @@ fn a_stale_version_is_mended_unless_a_note_has_its_name() {
         let findings = rules::run(&vault, None);
         let stale = findings.iter().find(|finding| finding.rule == "header-version-stale");
         let fix = stale.expect("a finding").fix.as_ref();
-        let edits = fix.map(|fix| fix.edits.iter().map(|(_, edit)| edit.clone()).collect::<Edits>());
+        let edits = fix.and_then(|fix| Edits::of(fix.edits.iter().map(|(_, edit)| edit.clone())));
         let mended = edits.and_then(|edits| edits.apply(&note(old)));
         assert_eq!(mended, new.map(note), "{old}");
     }

@@ -135,10 +135,9 @@ fn after(at: usize) -> String {
 }
 
 fn edits(at: usize) -> Edits {
-    text(at)
-        .match_indices("Hub")
-        .map(|(at, hub)| Edit::replace(Span::new(at, at + hub.len()), "zz/Nabe"))
-        .collect()
+    let text = text(at);
+    let hubs = text.match_indices("Hub");
+    Edits::of(hubs.map(|(at, hub)| Edit::replace(Span::new(at, at + hub.len()), "zz/Nabe"))).expect("edits")
 }
 
 #[test]

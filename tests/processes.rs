@@ -87,7 +87,7 @@ fn write_for_ever(folder: &Path) {
     let (first, second) = (body("first"), body("second"));
     let turn = |text: &str| -> Edits {
         let other = if text == first { &second } else { &first };
-        [Edit::replace(Span::new(0, text.len()), other.clone())].into_iter().collect()
+        Edit::replace(Span::new(0, text.len()), other.clone()).into()
     };
     let mut writer = Writer::open_with(&vault, setting(folder)).expect("nobody else writes");
     ready();
@@ -137,7 +137,7 @@ fn rename_for_ever(folder: &Path) {
     loop {
         let old = std::fs::read_to_string(vault.join("x.md")).expect("it is there");
         let (from, to) = if old.contains("New") { ("New", "Old") } else { ("Old", "New") };
-        let edits = [2, 14].map(|at| Edit::replace(Span::new(at, at + 3), to)).into_iter().collect();
+        let edits = Edits::of([2, 14].map(|at| Edit::replace(Span::new(at, at + 3), to))).expect("edits");
         let moved = Some((format!("{from}.md"), format!("{to}.md")));
         let batch = Batch { writes: vec![("x.md".to_owned(), old.into(), edits)], moved, ..Batch::default() };
         carry_out(&mut writer, &batch).expect("nothing is in the way");
@@ -201,7 +201,7 @@ fn an_editor_that_saves_at_the_same_time_loses_nothing() {
             let old = place.read("a.md");
             let Some(end) = old.find(" changes") else { continue };
             let edit = Edit::replace(Span::new(0, end), (written + 1).to_string());
-            match writer.write("a.md", &old, &[edit].into_iter().collect()) {
+            match writer.write("a.md", &old, &edit.into()) {
                 Ok(()) => written += 1,
                 Err(error) => {
                     assert!(error.to_string().contains("has changed"), "{error}");
@@ -268,7 +268,7 @@ fn a_killed_sync_is_caught_up_by_the_next() {
 #[test]
 fn two_do_not_write_at_once_and_a_killed_one_is_not_in_the_way() {
     let place = Place::new(&[("a.md", "old\n")]);
-    let edits = || [Edit::replace(Span::new(0, 3), "new")].into_iter().collect();
+    let edits = || Edit::replace(Span::new(0, 3), "new").into();
     let mut holder = place.helper("holder");
     wait_for(&mut holder);
     let error = Writer::open_with(&place.vault(), setting(place.dir())).expect_err("it is locked");

@@ -154,7 +154,7 @@ proptest! {
             .expect("a history section");
         // Nothing is replaced: what was there is there byte for byte.
         prop_assert!(edits.iter().all(|edit| edit.span.is_empty()));
-        let edits: Edits = edits.into_iter().collect();
+        let edits = Edits::of(edits).expect("the edits do not overlap");
         let new = edits.apply(&text).expect("the edits fit");
         if style.crlf {
             prop_assert!(!new.replace("\r\n", "").contains('\n'), "one line ending: {new:?}");
@@ -201,7 +201,7 @@ proptest! {
             let (all, crlf) = (edit.text.matches('\n').count(), edit.text.matches("\r\n").count());
             prop_assert!(crlf == 0 || crlf == all, "one line ending: {:?}", edit.text);
         }
-        let new = edits.into_iter().collect::<Edits>().apply(&text).expect("the edits fit");
+        let new = Edits::of(edits).expect("the edits do not overlap").apply(&text).expect("the edits fit");
         let after = entries(&vault_of(&new));
         prop_assert_eq!(after.len(), before.len() + 1, "{:?}", new);
         prop_assert_eq!(after.iter().filter(|e| e.0 == "New" && e.1 == ["why"]).count(), 1, "{:?}", new);

@@ -44,7 +44,9 @@ pub(super) fn run(common: &Common, args: &New, terminal: &mut Terminal<'_>) -> R
         names.iter().find(|name| Values::same_name(name, key)).cloned().ok_or_else(|| names.clone())
     })?;
     complete(&mut values, &shown, |values| template.missing(values), args.partial, terminal)?;
-    let new = template.fill(&values);
+    let new = template.fill(&values).ok_or_else(|| {
+        Error::new(format!("`{}` cannot be filled in: two places in it overlap", pattern.path))
+    })?;
     let arrival = arrival(&vault, &path).map_err(|refused| refusal::told("made", &refused, terminal))?;
     if args.diff {
         terminal.print_plain(&diff::created(&vault, &path, &new))?;

@@ -143,7 +143,12 @@ pub(crate) fn settle_these(
             return settlement;
         }
     }
-    let refused = conflicts.iter().map(|c| unsettled(c, Why::Apart)).collect();
+    apart(&conflicts)
+}
+
+/// Returns the settlement of conflicts of which none can be settled.
+fn apart(conflicts: &[Conflict]) -> Settlement {
+    let refused = conflicts.iter().map(|conflict| unsettled(conflict, Why::Apart)).collect();
     Settlement { refused, ..Settlement::default() }
 }
 
@@ -314,7 +319,7 @@ fn attempt(
     }
     // Edits are sorted by position, because each is appended.
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let edits: Edits = edits.into_iter().collect();
+    let Some(edits) = Edits::of(edits) else { return apart(conflicts) };
     let stay: Vec<Unsettled> =
         conflicts.iter().zip(&refused).filter_map(|(c, why)| Some(unsettled(c, (*why)?))).collect();
     Settlement { edits, settled: conflicts.len() - stay.len(), released_twice, refused: stay }

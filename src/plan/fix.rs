@@ -195,14 +195,15 @@ fn one_round(vault: &Vault, fixes: &[Fix]) -> (BTreeMap<NoteId, Edits>, BTreeSet
         let fits = |(id, edits): (&NoteId, &Edits)| {
             notes.get(id).is_none_or(|there| edits.iter().all(|edit| there.fits(edit)))
         };
-        if touched.fits(&headings) && own.iter().all(fits) {
+        if !touched.fits(&headings) || !own.iter().all(fits) {
+            continue;
+        }
+        let added = own.into_iter().all(|(id, edits)| {
+            let there = notes.entry(id).or_default();
+            edits.iter().all(|edit| there.add(edit.clone()))
+        });
+        if added {
             headings.add(&touched);
-            for (id, edits) in own {
-                let there = notes.entry(id).or_default();
-                edits.iter().for_each(|edit| {
-                    there.add(edit.clone());
-                });
-            }
             applied.insert(i);
         }
     }

@@ -229,7 +229,7 @@ mod tests {
         let note = vault.note(NoteId(0)).unwrap();
         assert_eq!(note.facts.system().problems, [], "{text:?}");
         let edits = set_last_modified(&vault, note, stamp)?;
-        Ok(edits.into_iter().collect::<Edits>().apply(text).unwrap())
+        Ok(Edits::of(edits).unwrap().apply(text).unwrap())
     }
 
     /// Checks properties before and after an edit.

@@ -184,7 +184,10 @@ fn gather(vault: &Vault, outcomes: Vec<(NoteId, Outcome)>) -> Result<RenamePlan,
         plan.healed += outcome.healed;
         refused.append(&mut outcome.refused);
         if let (false, Some(note)) = (outcome.edits.is_empty(), vault.note(id)) {
-            plan.boards += board::stamp(vault, id, note, &mut outcome.edits);
+            match board::stamp(vault, id, note, &mut outcome.edits) {
+                Ok(stamped) => plan.boards += stamped,
+                Err(spot) => refused.push((Cause::Unwritable, spot)),
+            }
             plan.writes.push((id, outcome.edits));
         }
     }

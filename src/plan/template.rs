@@ -104,6 +104,11 @@ impl<'t> Template<'t> {
             let after = filled.partition_point(|board| board.body.start <= span.start);
             after.checked_sub(1).and_then(|at| filled.get(at)).is_some_and(|board| board.body.contains(span))
         };
+        // The blanks that a place trims may reach out of a board.
+        let is_emptied = |span: Span| {
+            let before = filled.partition_point(|board| board.body.start < span.end);
+            before.checked_sub(1).and_then(|at| filled.get(at)).is_some_and(|b| span.start < b.end.span.end)
+        };
         let mut template =
             Self { text, slots: Vec::new(), bare: Vec::new(), boards: Vec::new(), unrendered: Vec::new() };
         template.boards = filled.iter().flat_map(|board| emptied(board)).collect();
@@ -113,7 +118,7 @@ impl<'t> Template<'t> {
         template.expressions(&expressions, &outline, body, made);
         template.integrations(note, made);
         template.brackets(note, &outline, body);
-        template.slots.retain(|slot| !is_filled(slot.span));
+        template.slots.retain(|slot| !is_emptied(slot.span));
         template.slots.sort_by_key(|slot| (slot.span.start, std::cmp::Reverse(slot.span.end)));
         template.slots.dedup_by(|later, first| later.span.overlaps(first.span));
         let places: Vec<Span> = template.slots.iter().map(|slot| slot.span).collect();
@@ -160,25 +165,23 @@ impl<'t> Template<'t> {
         names
     }
 
-    /// Returns the text filled in with these values. Places without a value stay as they are.
+    /// Returns the text filled in with these values. Places without a value stay as they are. `None` if two places
+    /// overlap, which would fill in one of them only.
     #[must_use]
-    pub fn fill(&self, values: &Values) -> String {
-        let mut edits: Edits = self.boards.iter().cloned().collect();
-        for bare in &self.bare {
+    pub fn fill(&self, values: &Values) -> Option<String> {
+        let bare = self.bare.iter().map(|bare| {
             let slots = self.slots.get(bare.slots.clone()).unwrap_or_default();
             let slots: Vec<_> = slots.iter().map(|slot| (slot.span, slot.value(values))).collect();
-            edits.add(Edit::replace(bare.span, bare.write(self.text, &slots)));
-        }
+            Edit::replace(bare.span, bare.write(self.text, &slots))
+        });
         let is_bare = |at: usize| {
             let next = self.bare.partition_point(|bare| bare.slots.end <= at);
             self.bare.get(next).is_some_and(|bare| bare.slots.contains(&at))
         };
-        for (_, slot) in self.slots.iter().enumerate().filter(|(at, _)| !is_bare(*at)) {
-            if let Some(value) = slot.value(values) {
-                edits.add(Edit::replace(slot.span, slot.quotes.write(value)));
-            }
-        }
-        edits.apply(self.text).unwrap_or_else(|| self.text.to_owned())
+        let slots = self.slots.iter().enumerate().filter(|(at, _)| !is_bare(*at));
+        let slots = slots
+            .filter_map(|(_, slot)| Some(Edit::replace(slot.span, slot.quotes.write(slot.value(values)?))));
+        Edits::of(self.boards.iter().cloned().chain(bare).chain(slots))?.apply(self.text)
     }
 
     fn ask(&mut self, span: Span, name: String, default: Option<String>) {

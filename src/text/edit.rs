@@ -31,7 +31,8 @@ impl Edit {
 }
 
 /// Edits of one text: sorted, and no two of them touch the same byte.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Edit>")]
 pub struct Edits(Vec<Edit>);
 
 impl Edits {
@@ -57,6 +58,7 @@ impl Edits {
 
     /// Adds an edit. Where it overlaps an edit that is already there, changes nothing and returns `false`.
     /// Insertions at one place keep the order in which they were added.
+    #[must_use = "without an edit that overlaps another, the others may be half a change"]
     pub fn add(&mut self, edit: Edit) -> bool {
         let Some(at) = self.place_of(&edit) else { return false };
         self.0.insert(at, edit);
@@ -88,13 +90,17 @@ impl Edits {
         self.0.iter()
     }
 
+    /// Returns the edits in the order of the text, as a slice.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Edit] {
+        &self.0
+    }
+
     /// Returns the text after all edits.
     ///
     /// ```
     /// use portolan::text::{edit::{Edit, Edits}, span::Span};
-    /// let mut edits = Edits::new();
-    /// edits.add(Edit::replace(Span::new(0, 3), "two"));
-    /// edits.add(Edit::insert(4, "small "));
+    /// let edits = Edits::of([Edit::replace(Span::new(0, 3), "two"), Edit::insert(4, "small ")]).unwrap();
     /// assert_eq!(edits.apply("one step").as_deref(), Some("two small step"));
     /// ```
     ///
@@ -120,7 +126,7 @@ impl Edits {
     ///
     /// ```
     /// use portolan::text::{edit::{Edit, Edits}, span::Span};
-    /// let edits: Edits = [Edit::replace(Span::new(0, 3), "1"), Edit::insert(4, "small ")].into_iter().collect();
+    /// let edits = Edits::of([Edit::replace(Span::new(0, 3), "1"), Edit::insert(4, "small ")]).unwrap();
     /// assert_eq!(edits.apply("one step").as_deref(), Some("1 small step"));
     /// assert_eq!([0, 1, 2, 5, 8, 12].map(|at| edits.before(at)), [0, 3, 4, 4, 4, 8]);
     /// ```
@@ -151,9 +157,9 @@ impl Edits {
     ///
     /// ```
     /// use portolan::text::{edit::{Edit, Edits}, span::Span};
-    /// let first: Edits = [Edit::insert(0, "one "), Edit::replace(Span::new(4, 5), "b")].into_iter().collect();
+    /// let first = Edits::of([Edit::insert(0, "one "), Edit::replace(Span::new(4, 5), "b")]).unwrap();
     /// assert_eq!(first.apply("two a").as_deref(), Some("one two b"));
-    /// let later: Edits = [Edit::replace(Span::new(0, 3), "1"), Edit::insert(9, "!")].into_iter().collect();
+    /// let later = Edits::of([Edit::replace(Span::new(0, 3), "1"), Edit::insert(9, "!")]).unwrap();
     /// assert_eq!(first.then(&later).apply("two a").as_deref(), Some("1 two b!"));
     /// ```
     #[must_use]
@@ -171,6 +177,28 @@ impl Edits {
         }
         before.take(u32::MAX - at, &mut after);
         joined(&after)
+    }
+
+    /// Returns the edits that turn the text after these edits back into `old`, the text before them. There is one
+    /// for each of these edits, in the same order.
+    ///
+    /// ```
+    /// use portolan::text::{edit::{Edit, Edits}, span::Span};
+    /// let edits = Edits::of([Edit::replace(Span::new(0, 3), "two"), Edit::insert(4, "small ")]).unwrap();
+    /// let back = edits.undone("one step");
+    /// assert_eq!(back.apply("two small step").as_deref(), Some("one step"));
+    /// ```
+    #[must_use]
+    pub fn undone(&self, old: &str) -> Self {
+        // How many bytes were removed and inserted before an edit.
+        let (mut gone, mut come) = (0, 0);
+        let back = self.0.iter().map(|edit| {
+            let start = edit.span.start as usize - gone + come;
+            gone += edit.span.len();
+            come += edit.text.len();
+            Edit::replace(Span::new(start, start + edit.text.len()), edit.span.of(old))
+        });
+        Self(back.collect())
     }
 }
 
@@ -267,15 +295,17 @@ fn joined(pieces: &[Piece<'_>]) -> Edits {
     Edits(edits)
 }
 
-impl FromIterator<Edit> for Edits {
-    /// Keeps the first of edits that overlap. Where the edits form one change, use [`Edits::of`], which drops
-    /// none.
-    fn from_iter<I: IntoIterator<Item = Edit>>(iter: I) -> Self {
-        let mut edits = Self::new();
-        for edit in iter {
-            edits.add(edit);
-        }
-        edits
+impl From<Edit> for Edits {
+    fn from(edit: Edit) -> Self {
+        Self(vec![edit])
+    }
+}
+
+impl TryFrom<Vec<Edit>> for Edits {
+    type Error = &'static str;
+
+    fn try_from(edits: Vec<Edit>) -> Result<Self, Self::Error> {
+        Self::of(edits).ok_or("its edits overlap")
     }
 }
 
@@ -296,18 +326,28 @@ mod tests {
 
     #[test]
     fn an_edit_that_does_not_fit_changes_nothing() {
-        let edits: Edits = [Edit::replace(Span::new(1, 2), "x")].into_iter().collect();
+        let edits = Edits::from(Edit::replace(Span::new(1, 2), "x"));
         assert_eq!(edits.apply("é"), None);
         assert_eq!(edits.apply(""), None);
     }
 
-    /// Makes edits of a text of length `len` from random numbers.
+    #[test]
+    fn stored_edits_that_overlap_are_refused() {
+        let read = |edits: &[Edit]| serde_json::from_str::<Edits>(&serde_json::to_string(edits).unwrap());
+        let first = Edit::replace(Span::new(2, 5), "x");
+        assert_eq!(read(std::slice::from_ref(&first)).unwrap(), Edits::from(first.clone()));
+        assert!(read(&[first, Edit::insert(3, "y")]).is_err());
+    }
+
+    /// Makes edits of a text of length `len` from random numbers, without those that overlap others.
     fn by_chance(numbers: &[(usize, usize, String)], len: usize) -> Edits {
-        let edit = |(start, length, text): &(usize, usize, String)| {
+        let mut edits = Edits::new();
+        for (start, length, text) in numbers {
             let start = start % (len + 1);
-            Edit::replace(Span::new(start, (start + length).min(len)), text.clone())
-        };
-        numbers.iter().map(edit).collect()
+            let edit = Edit::replace(Span::new(start, (start + length).min(len)), text.clone());
+            let _ = edits.add(edit);
+        }
+        edits
     }
 
     proptest::proptest! {
@@ -324,6 +364,9 @@ mod tests {
             proptest::prop_assert_eq!(both.apply(&text), later.apply(&middle));
             // Text that both kept is not written out.
             proptest::prop_assert!(both.iter().all(|edit| !edit.text.contains(|c: char| c.is_ascii_lowercase())));
+            let back = first.undone(&text);
+            proptest::prop_assert_eq!(back.apply(&middle), Some(text));
+            proptest::prop_assert_eq!(Edits::of(back.iter().cloned()), Some(back));
         }
     }
 }

@@ -77,8 +77,8 @@ impl Merged {
     pub fn without_base(&self, before: &[&str]) -> String {
         let bases = conflicts(&self.text, before).unwrap_or_default().into_iter();
         let bases = bases.filter_map(|c| Some(Span { start: c.ours.end, end: c.base?.end }));
-        let edits: Edits = bases.map(|span| Edit::replace(span, "")).collect();
-        edits.apply(&self.text).unwrap_or_else(|| self.text.clone())
+        let edits = Edits::of(bases.map(|span| Edit::replace(span, "")));
+        edits.and_then(|edits| edits.apply(&self.text)).unwrap_or_else(|| self.text.clone())
     }
 }
 

@@ -31,7 +31,7 @@ fn check_in(format: &StampFormat, history: &str, times: &[&str], expected: &str)
         let edits = insert(note, &text, &[entry], Direction::OldestFirst, Timeline::endless(format))
             .unwrap()
             .unwrap();
-        text = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+        text = Edits::of(edits).unwrap().apply(&text).unwrap();
     }
     assert_eq!(text, whole(expected), "{times:?}");
 }
@@ -222,7 +222,7 @@ fn a_title_over_several_lines_is_a_neighbour_like_any_other() {
             )
             .unwrap()
             .unwrap();
-            let then = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+            let then = Edits::of(edits).unwrap().apply(&text).unwrap();
             assert_eq!(then, format!("{text}{}", expected.replace('\n', eol)));
         }
     }
@@ -359,7 +359,7 @@ fn a_version_goes_where_versions_are_told() {
         let edits = insert(note, text, &[entry], Direction::OldestFirst, Timeline::endless(&format))
             .unwrap()
             .unwrap();
-        let written = edits.into_iter().collect::<Edits>().apply(text).unwrap();
+        let written = Edits::of(edits).unwrap().apply(text).unwrap();
         assert_eq!(written, with(text, behind, new));
     }
 }
@@ -381,7 +381,7 @@ fn an_earlier_version_stays_where_versions_are_told() {
         let version = Some("0.9.0".to_owned());
         let entry = NewEntry { stamp, version, title: "x".to_owned(), details: Vec::new() };
         let edits = insert(note, &text, &[entry], Direction::OldestFirst, Timeline::endless(&format));
-        let written = edits.unwrap().unwrap().into_iter().collect::<Edits>().apply(&text).unwrap();
+        let written = Edits::of(edits.unwrap().unwrap()).unwrap().apply(&text).unwrap();
         assert_eq!(written, with(&text, "## Version History\n\n", "- v0.9.0 (2024-06-01_10-00) - x\n"));
     }
 }
@@ -435,7 +435,7 @@ fn entries_without_a_time_are_oldest_or_newest_first_as_the_vault_has_it() {
         (Direction::NewestFirst, with(text, "History\n\n", &format!("{y}{x}"))),
     ] {
         let edits = insert(note, text, &entries, habit, Timeline::endless(&format)).unwrap().unwrap();
-        assert_eq!(edits.into_iter().collect::<Edits>().apply(text).unwrap(), expected);
+        assert_eq!(Edits::of(edits).unwrap().apply(text).unwrap(), expected);
     }
 }
 
@@ -457,7 +457,7 @@ fn numbers_go_on_for_each_entry_behind_the_last() {
         let edits = insert(note, &text, &entries, Direction::OldestFirst, Timeline::endless(&format))
             .unwrap()
             .unwrap();
-        let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+        let new = Edits::of(edits).unwrap().apply(&text).unwrap();
         let marks = new.lines().skip(2).filter_map(|line| line.split(' ').next());
         assert_eq!(marks.collect::<Vec<_>>(), expected.split(' ').map(mark).collect::<Vec<_>>(), "{new}");
     }
@@ -511,7 +511,7 @@ fn details_stand_below_the_text_of_their_entry() {
             let edits = insert(note, &text, &[entry], Direction::OldestFirst, Timeline::endless(&format))
                 .unwrap()
                 .unwrap();
-            let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+            let new = Edits::of(edits).unwrap().apply(&text).unwrap();
             assert_eq!(new, format!("{text}{marker}2025-01-01_10-00 - N{eol}{prefix}d{eol}"));
             let vault = Vault::of_texts(Config::default(), &[("J.md", &new)]);
             let lists: Vec<_> = vault.note(NoteId(0)).unwrap().facts.system().entry_lists().collect();
@@ -533,7 +533,7 @@ fn details_that_are_numbered_count_on() {
     let vault = Vault::of_texts(Config::default(), &[("J.md", text)]);
     let note = vault.note(NoteId(0)).unwrap();
     let edits = insert(note, text, &[entry], Direction::OldestFirst, Timeline::endless(&format)).unwrap();
-    let new = edits.unwrap().into_iter().collect::<Edits>().apply(text).unwrap();
+    let new = Edits::of(edits.unwrap()).unwrap().apply(text).unwrap();
     assert_eq!(new, format!("{text}\n* 2025-01-01_10-00 - N\n\n    1. d1\n\n    2. d2\n"));
 }
 
@@ -565,7 +565,7 @@ fn what_is_planned_is_not_what_is_added_to() {
             let note = vault.note(NoteId(0)).unwrap();
             let timeline = Timeline::up_to(vault.config(), stamp(latest));
             let edits = insert(note, &text, &[entry], Direction::OldestFirst, timeline).unwrap().unwrap();
-            let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+            let new = Edits::of(edits).unwrap().apply(&text).unwrap();
             assert_eq!(new, with(&text, behind, &format!("- {time} - x\n")), "{between}");
         }
     }

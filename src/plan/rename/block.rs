@@ -63,7 +63,7 @@ pub fn rename_block(
         let Some(from) = vault.note(source) else { continue };
         let mut outcome = Outcome::default();
         if source == id {
-            outcome.edits.add(Edit::replace(*place, new));
+            outcome.edits = Edit::replace(*place, new).into();
         }
         let definitions = references::definitions(vault, source, from);
         let text = LazyCell::new(|| vault.text(source).unwrap_or_else(|| "".into()));

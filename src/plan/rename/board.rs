@@ -3,14 +3,17 @@
 //! The digest of a board says that portolan wrote it. A rename is written by portolan too, so a board that nobody
 //! has edited by hand gets a new digest, and one that somebody has edited stays edited.
 
+use super::{Spot, spot};
+use crate::plan::obstacle::CONTRADICTION;
 use crate::text::digest::body_digest;
 use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::vault::{Note, NoteId, Vault};
 
-/// Adds the edits that give each changed board its new digest. Returns the number of such boards.
-pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) -> usize {
-    let Some(text) = vault.text(id) else { return 0 };
+/// Adds the edits that give each changed board its new digest. Returns the number of such boards, or where one
+/// cannot get its digest.
+pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) -> Result<usize, Spot> {
+    let Some(text) = vault.text(id) else { return Ok(0) };
     let mut stamped = 0;
     for board in &note.facts.system().boards {
         let Some(digest) = board.digest.as_ref().filter(|_| !board.edited) else { continue };
@@ -23,13 +26,16 @@ pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) -
             let span = Span { start: edit.span.start - start, end: edit.span.end - start };
             Edit::replace(span, edit.text.clone())
         });
-        let body = own.collect::<Edits>().apply(board.body.of(&text));
+        let body = Edits::of(own).and_then(|own| own.apply(board.body.of(&text)));
         let at = board.end.span.of(&text).find(digest.as_str());
-        if let (Some(body), Some(at)) = (body, at) {
+        let stamp = body.zip(at).map(|(body, at)| {
             let start = board.end.span.start as usize + at;
-            edits.add(Edit::replace(Span::new(start, start + digest.len()), body_digest(&body)));
-            stamped += 1;
+            Edit::replace(Span::new(start, start + digest.len()), body_digest(&body))
+        });
+        if !stamp.is_some_and(|stamp| edits.add(stamp)) {
+            return Err(spot(note, board.place.line, CONTRADICTION));
         }
+        stamped += 1;
     }
-    stamped
+    Ok(stamped)
 }

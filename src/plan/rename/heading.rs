@@ -37,8 +37,7 @@ pub fn rename_heading(
             }),
         ));
     };
-    let edit = retitle(vault, note, &text, index, new.trim())?;
-    let after = [edit.clone()].into_iter().collect::<Edits>().apply(&text).unwrap_or_default();
+    let (edit, after) = retitle(vault, note, &text, index, new.trim())?;
     let renamed = vault.with_texts(&[(id, after)]);
     let retitled = Retitled::new(vault, &renamed, &[id], permit);
     let mut outcomes: Vec<(NoteId, Outcome)> =
@@ -80,8 +79,15 @@ fn unknown(vault: &Vault, note: &Note, index: usize, new: &str) -> Option<Spot> 
     (reading.section(new) != Some(section)).then(|| spot(note, heading.line, why))
 }
 
-/// Returns the edit of the heading itself, after checking that all other headings of the note stay the same.
-fn retitle(vault: &Vault, note: &Note, text: &str, index: usize, new: &str) -> Result<Edit, Refused> {
+/// Returns the edit of the heading itself and the text with it alone, after checking that all other headings of
+/// the note stay the same.
+fn retitle(
+    vault: &Vault,
+    note: &Note,
+    text: &str,
+    index: usize,
+    new: &str,
+) -> Result<(Edit, String), Refused> {
     let refuse =
         |why: &str| Err(Refused::new(format!("`{new}` cannot be the heading: {why}"), "choose another text"));
     if link_heading_key(&in_a_link(new)).is_empty() {
@@ -98,8 +104,10 @@ fn retitle(vault: &Vault, note: &Note, text: &str, index: usize, new: &str) -> R
     };
     let start = old.span.start as usize + at;
     let edit = Edit::replace(Span::new(start, start + said.len()), new);
-    let edits = [edit.clone()].into_iter().collect::<Edits>();
-    let then = Reread::of(vault, &note.path, &edits.apply(text).unwrap_or_default()).facts;
+    let Some(after) = Edits::from(edit.clone()).apply(text) else {
+        return refuse("where its text stands cannot be told");
+    };
+    let then = Reread::of(vault, &note.path, &after).facts;
     let levels = |facts: &Facts| facts.headings.iter().map(|h| h.level).collect::<Vec<_>>();
     if levels(&then) != levels(&note.facts)
         || then.headings.get(index).is_none_or(|heading| then.text(heading.text) != new)
@@ -109,5 +117,5 @@ fn retitle(vault: &Vault, note: &Note, text: &str, index: usize, new: &str) -> R
     if then.block_ids.len() < note.facts.block_ids.len() {
         return refuse("the block id at its end would be lost");
     }
-    Ok(edit)
+    Ok((edit, after))
 }

@@ -56,7 +56,7 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
         let mut outcome = Outcome::default();
         if note.file == home.file {
             let style = StringStyle::of(json.place.span.of(&text));
-            outcome.edits.add(Edit::replace(json.place.span, style.quoted(new)));
+            outcome.edits = Edit::replace(json.place.span, style.quoted(new)).into();
         }
         shown(vault, note, &text, home, name, &mut outcome);
         left.extend(condition::follow(note, &text, condition::Named::Integration, name, &mut outcome));

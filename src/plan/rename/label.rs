@@ -155,7 +155,8 @@ fn escaped(text: &str) -> String {
 
 /// Whether the edited chart has the same nodes, edges and subgraphs, and no more errors.
 fn is_same_chart(text: &str, edits: &[Edit], chart: &Flowchart, errors: usize) -> bool {
-    let Some(new) = edits.iter().cloned().collect::<Edits>().apply(text) else { return false };
+    let new = Edits::of(edits.iter().cloned()).and_then(|edits| edits.apply(text));
+    let Some(new) = new else { return false };
     let (then, now_wrong) = mermaid::parse(&new);
     let Body::Flowchart(then) = &then.body else { return false };
     let ids = |nodes: &[Node]| nodes.iter().map(|n| n.id.clone()).collect::<Vec<_>>();
@@ -176,7 +177,7 @@ mod tests {
 
     fn check(text: &str, old: &str, new: &str, expected: &str) {
         let done = relabel(text, Renaming { old, new });
-        let edits: Edits = done.edits.into_iter().collect();
+        let edits = Edits::of(done.edits).unwrap();
         assert_eq!(edits.apply(text).as_deref(), Some(expected), "{:?}", done.left);
     }
 

@@ -9,7 +9,7 @@ use crate::syntax::json::StringStyle;
 use crate::syntax::link::{self, LinkKind, RawLink, Spelling};
 use crate::syntax::markdown;
 use crate::syntax::uri;
-use crate::text::edit::Edit;
+use crate::text::edit::{Edit, Edits};
 use crate::text::span::{Span, trim};
 
 /// The part of a link that is replaced.
@@ -117,7 +117,7 @@ pub(super) fn raw_path<'t>(text: &'t str, link: &RawLink) -> Option<Cow<'t, str>
 /// Returns the edit of a whole link whose part has escapes and no place of its own.
 fn with_escapes(text: &str, link: &RawLink, part: Part, written: &str) -> Option<Edit> {
     let Escaped { span, container, inner, within } = Escaped::of(text, link, part)?;
-    let new = [Edit::replace(within, written)].into_iter().collect::<crate::text::edit::Edits>();
+    let new = Edits::from(Edit::replace(within, written));
     Some(Edit::replace(span, container.write(&new.apply(&inner)?)))
 }
 

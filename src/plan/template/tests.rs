@@ -18,7 +18,7 @@ fn filled(text: &str, values: &[(&str, &str)]) -> (String, Vec<String>, Vec<(u32
     for (name, value) in values {
         given.set(name, value);
     }
-    (template.fill(&given), template.missing(&given), template.unrendered)
+    (template.fill(&given).unwrap(), template.missing(&given), template.unrendered)
 }
 
 #[test]
@@ -190,6 +190,13 @@ fn boards_are_copied_empty() {
     let (text, missing, unrendered) = filled(&note(body, ""), &[("Status", "On"), ("Team", "us")]);
     assert_eq!(text, note(&body.replace("{{Team}}", "us"), "").replace("[Status]", "On"));
     assert_eq!((missing, unrendered.len()), (vec!["Owner".to_owned()], 1));
+    // An expression around a board would be half a change of it.
+    let around = format!("<% tp.system.prompt(\"Who?\n\n{}\n\") %>\n", note(body, &digest));
+    let (text, missing, _) = filled(&around, &values);
+    assert_eq!(
+        (text, missing),
+        (around.replace(body, "").replace(&digest, "").replace("[Status]", "On"), vec![])
+    );
 }
 
 /// A line break between two expressions that both trim it is removed once.

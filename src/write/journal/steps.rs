@@ -12,7 +12,6 @@ use crate::error::{Error, Result};
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
 use crate::text::path::behind;
-use crate::text::span::Span;
 use crate::vault::on_disk;
 use crate::write::{Writer, refused};
 
@@ -36,9 +35,9 @@ pub(super) struct Step {
     note: String,
     old: String,
     new: String,
-    edits: Vec<Edit>,
+    edits: Edits,
     /// The edits that turn the new text into the old one.
-    undo: Vec<Edit>,
+    undo: Edits,
     /// The lines that they change; empty in a journal of version 1.
     #[serde(default)]
     passages: Vec<Passage>,
@@ -85,8 +84,8 @@ impl Journal {
                 note: note.clone(),
                 old: digest(old.as_bytes()),
                 new: digest(new.as_bytes()),
-                edits: edits.iter().cloned().collect(),
-                undo: undo(old, edits),
+                edits: edits.clone(),
+                undo: edits.undone(old),
                 passages: passages(old, &new, edits),
             });
         }
@@ -198,14 +197,14 @@ impl Journal {
         match seen.state {
             State::After => Ok(Vec::new()),
             State::Before => {
-                writer.write(&seen.path, &seen.text, &step.edits.iter().cloned().collect())?;
+                writer.write(&seen.path, &seen.text, &step.edits)?;
                 Ok(Vec::new())
             }
             State::Foreign | State::Gone if foreign == Foreign::Refused => {
                 Err(Error::new(format!("cannot write `{}`: it has changed since it was read", seen.path)))
             }
             State::Foreign => {
-                let (edits, lines) = step.changed(&seen).forward(&step.edits);
+                let (edits, lines) = step.changed(&seen).forward(step.edits.as_slice());
                 follow(writer, &seen, edits, &lines)
             }
             State::Gone => Ok(vec![Left::whole(seen.path)]),
@@ -245,11 +244,11 @@ impl Journal {
             let mut stays = match seen.state {
                 State::Before => continue,
                 State::After => {
-                    writer.write(&seen.path, &seen.text, &step.undo.iter().cloned().collect())?;
+                    writer.write(&seen.path, &seen.text, &step.undo)?;
                     continue;
                 }
                 State::Foreign => {
-                    let (edits, lines) = step.changed(&seen).back(&step.undo);
+                    let (edits, lines) = step.changed(&seen).back(step.undo.as_slice());
                     follow(writer, &seen, edits, &lines)?
                 }
                 State::Gone => vec![Left::whole(seen.path)],
@@ -265,7 +264,7 @@ impl Journal {
 impl Step {
     /// Finds the passages of the step in a note that somebody has edited.
     pub(super) fn changed(&self, seen: &Seen) -> Changed<'_> {
-        Changed::look(&self.passages, &self.edits, &self.undo, &seen.text)
+        Changed::look(&self.passages, self.edits.as_slice(), self.undo.as_slice(), &seen.text)
     }
 }
 
@@ -280,19 +279,6 @@ fn follow(writer: &mut Writer, seen: &Seen, edits: Vec<Edit>, lines: &[usize]) -
         }
         None => Ok(vec![Left::whole(seen.path.clone())]),
     }
-}
-
-/// Returns the edits that undo `edits` of the text `old`.
-fn undo(old: &str, edits: &Edits) -> Vec<Edit> {
-    // How many bytes were removed and inserted before an edit.
-    let (mut gone, mut come) = (0, 0);
-    let back = edits.iter().map(|edit| {
-        let start = edit.span.start as usize - gone + come;
-        gone += edit.span.len();
-        come += edit.text.len();
-        Edit::replace(Span::new(start, start + edit.text.len()), edit.span.of(old))
-    });
-    back.collect()
 }
 
 fn digest(bytes: &[u8]) -> String {

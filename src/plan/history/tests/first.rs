@@ -125,7 +125,7 @@ fn several_first_entries_with_details_join_an_item() {
         let edits = insert(note, &text, &entries, Direction::OldestFirst, Timeline::endless(&format))
             .unwrap()
             .unwrap();
-        let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+        let new = Edits::of(edits).unwrap().apply(&text).unwrap();
         let one = |day: &str| format!("  * 2026-11-{day}_00-00 - x\n    - d\n");
         assert_eq!(new, format!("## Modification History\n\n{old}{}{}", one("29"), one("30")));
         let vault = Vault::of_texts(Config::default(), &[("J.md", &new)]);

@@ -508,7 +508,7 @@ fn a_changelog_tag_goes_on_with_the_version() {
         let edits = insert(note, &text, &[entry], Direction::OldestFirst, Timeline::endless(&format))
             .unwrap()
             .unwrap();
-        let then = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+        let then = Edits::of(edits).unwrap().apply(&text).unwrap();
         assert_eq!(then, format!("{text}{}", item(new, "2025-03-01_10-20")));
     }
 }
@@ -541,7 +541,7 @@ fn a_date_alone_is_written_where_dates_are() {
                 Direction::OldestFirst,
                 Timeline::endless(&format),
             );
-            let new = edits.unwrap().unwrap().into_iter().collect::<Edits>().apply(&text).unwrap();
+            let new = Edits::of(edits.unwrap().unwrap()).unwrap().apply(&text).unwrap();
             assert_eq!(new, format!("{text}{expected}"));
         }
     }
