@@ -24,9 +24,10 @@ fn add(common: &Common, args: &BoardAdd, terminal: &mut Terminal<'_>) -> Result<
     let vault = load(common, Keep::Texts, Access::unless(args.diff), terminal)?;
     let (name, heading) = args.place.split_once('#').unwrap_or((&args.place, ""));
     let (id, note) = named::note(&vault, name)?;
+    let attributes = args.attributes.iter().cloned().collect();
     let new = NewBoard {
         kind: &args.kind,
-        attributes: &args.attributes,
+        attributes: &attributes,
         heading: heading_of(note, heading)?,
         replace: args.replace,
     };

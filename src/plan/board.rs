@@ -10,7 +10,7 @@ pub use self::source::Source;
 use self::table::Table;
 use self::template::BuiltIn;
 use crate::config::Config;
-use crate::syntax::board::{Board, attribute};
+use crate::syntax::board::{Attributes, Board, end_marker};
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
 
@@ -136,14 +136,11 @@ impl Kind {
     fn chosen(self, source: &Source<'_>, board: &Board) -> Option<Vec<String>> {
         let Shape::Table(rows) = self.shape() else { return None };
         let chooses = |key: &str| matches!(key, "where" | "sort" | "limit");
-        let mut asked = board.attributes.clone();
-        asked.retain(|(key, _)| chooses(key));
-        if !asked.iter().any(|(key, _)| key != "sort") {
+        let choosing = board.attributes.iter().filter(|(key, _)| chooses(key));
+        if !choosing.clone().any(|(key, _)| key != "sort") {
             return None;
         }
-        asked.extend(
-            [("columns", self.key()), ("group-by", "none")].map(|(k, v)| (k.to_owned(), v.to_owned())),
-        );
+        let asked: Attributes = choosing.chain([("columns", self.key()), ("group-by", "none")]).collect();
         source
             .table(self, rows, &Asked::by(&asked))
             .shape(&asked, &source.vault.config().reading.stamp)
@@ -189,9 +186,7 @@ fn made(source: &Source<'_>, board: &Board) -> Result<String, String> {
             None => Err(unknown(source.vault.config(), &board.kind)),
         };
     };
-    if let Some((key, _)) =
-        board.attributes.iter().find(|(key, _)| !kind.attributes().contains(&key.as_str()))
-    {
+    if let Some((key, _)) = board.attributes.iter().find(|(key, _)| !kind.attributes().contains(key)) {
         let known = match kind.attributes() {
             [] => "it has none".to_owned(),
             known => format!("it has {}", known.join(", ")),
@@ -202,7 +197,7 @@ fn made(source: &Source<'_>, board: &Board) -> Result<String, String> {
         let format = &source.vault.config().reading.stamp;
         source.table(kind, rows, &Asked::by(&board.attributes)).shape(&board.attributes, format)
     };
-    let chosen = attribute(&board.attributes, "where");
+    let chosen = board.attributes.get("where");
     let text = match kind.shape() {
         Shape::Table(rows) => BuiltIn::Table.render(shaped(rows)?),
         Shape::List(rows) => BuiltIn::List.render(shaped(rows)?),
@@ -250,7 +245,7 @@ pub fn edits(rendered: &str, note: &str, board: &Board) -> Vec<Edit> {
         edits.push(Edit::replace(board.body, body));
     }
     if board.digest.as_ref() != Some(&digest) {
-        edits.push(Edit::replace(board.end.span, format!("<!-- portolan:end {digest} -->")));
+        edits.push(Edit::replace(board.end.span, end_marker(Some(&digest))));
     }
     edits
 }

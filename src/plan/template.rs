@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use self::bare::Bare;
 use self::expression::{Answer, Trim};
 use self::quotes::Quotes;
-use crate::syntax::board::Board;
+use crate::syntax::board::{Board, end_marker};
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::JsonValue;
 use crate::syntax::outline::Outline;
@@ -297,7 +297,7 @@ fn several_forms(answers: &[Answer]) -> HashSet<String> {
 
 /// Returns the edits that make a board empty, as before it is filled.
 fn emptied(board: &Board) -> [Edit; 2] {
-    [Edit::replace(board.body, ""), Edit::replace(board.end.span, "<!-- portolan:end -->")]
+    [Edit::replace(board.body, ""), Edit::replace(board.end.span, end_marker(None))]
 }
 
 /// Sorts spans, and joins those that overlap.

@@ -6,23 +6,29 @@
 //! <!-- portolan:end 5f1c0d2a9b3e4c77 -->
 //! ```
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::outline::{Comment, Outline};
 use super::verb::Misspelt;
 use crate::text::digest::body_digest;
+use crate::text::edit::Edit;
 use crate::text::place::{LineIndex, Place};
 use crate::text::span::Span;
+
+mod attributes;
+mod marker;
+
+pub use self::attributes::Attributes;
+use self::marker::Marker;
+pub use self::marker::{MarkerLine, end_marker, marker_line, start_marker};
 
 /// A board between its two markers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
     /// The kind of board, which says what it shows.
     pub kind: String,
-    /// Its attributes in order, as written.
-    pub attributes: Vec<(String, String)>,
+    /// Its attributes.
+    pub attributes: Attributes,
     /// The start marker.
     pub place: Place,
     /// The end marker.
@@ -39,10 +45,20 @@ pub struct Board {
     pub headings: Vec<String>,
 }
 
-/// Returns the value of an attribute of a board.
-#[must_use]
-pub fn attribute<'b>(attributes: &'b [(String, String)], key: &str) -> Option<&'b str> {
-    attributes.iter().find(|(own, _)| own == key).map(|(_, value)| value.as_str())
+impl Board {
+    /// Returns the edit that gives an attribute of the start marker another value; `None` if the marker does not
+    /// have the attribute or cannot hold the value. `text` is that of the note.
+    #[must_use]
+    pub fn with_attribute(&self, text: &str, key: &str, value: &str) -> Option<Edit> {
+        marker::with_attribute(text, self.place.span, key, value)
+    }
+
+    /// Returns the edit that gives the end marker another digest in place of its own; `None` if it has none.
+    /// `text` is that of the note.
+    #[must_use]
+    pub fn with_digest(&self, text: &str, digest: &str) -> Option<Edit> {
+        marker::with_digest(text, self.end.span, digest)
+    }
 }
 
 /// A table in a board, as it was last written.
@@ -70,205 +86,172 @@ pub struct MarkerProblem {
     pub stops_writes: bool,
 }
 
-/// A start marker without its end so far: the comment, the kind and the attributes.
-type Opened = (Comment, String, Vec<(String, String)>);
-
-/// A marker comment.
-enum Marker {
-    Board { kind: String, attributes: Vec<(String, String)> },
-    End { digest: Option<String> },
-}
-
-/// The kind of a marker line, judged by that line alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MarkerLine {
-    /// It starts a board.
-    Start,
-    /// It ends one.
-    End,
-}
-
-/// Returns the kind of marker that a line reads as. Whether it really is a marker depends on the lines around it.
-#[must_use]
-pub fn marker_line(line: &str) -> Option<MarkerLine> {
-    let comment = line.trim().strip_prefix("<!--")?.strip_suffix("-->")?;
-    match parse(comment.trim().strip_prefix("portolan:")?)? {
-        Ok(Marker::End { .. }) => Some(MarkerLine::End),
-        _ => Some(MarkerLine::Start),
-    }
-}
-
 /// Reads the boards of a note.
 pub(crate) fn read(outline: &Outline, lines: &LineIndex<'_>) -> (Vec<Board>, Vec<MarkerProblem>) {
-    let text = lines.text();
-    let (mut boards, mut problems) = (Vec::new(), Vec::new());
-    let mut open: Option<Opened> = None;
-    // Whether the open board has a start marker that cannot be read. Its end marker is then no mistake.
-    let mut unread = false;
-    for comment in outline.markers() {
-        let words = comment.text.of(text);
-        let mut cannot_be_read = |open: &mut Option<Opened>, ends: bool| {
-            unread = !ends && open.is_none();
-            if ends {
-                *open = None;
-            }
+    let mut reader =
+        Reader { outline, lines, boards: Vec::new(), problems: Vec::new(), open: Open::default() };
+    outline.markers().for_each(|comment| reader.comment(*comment));
+    reader.finish()
+}
+
+/// What the markers so far leave open.
+#[derive(Default)]
+enum Open {
+    /// No board.
+    #[default]
+    None,
+    /// A board without its end.
+    Board(Opened),
+    /// A start marker that cannot be read, with the index of its problem. Its end marker is no mistake.
+    Unreadable(usize),
+    /// A comment that is a misspelt start marker if an end marker follows, and prose otherwise.
+    Perhaps(Comment, Misspelt),
+}
+
+/// A start marker.
+struct Opened {
+    comment: Comment,
+    kind: String,
+    attributes: Attributes,
+}
+
+/// Pairs the markers of a note.
+struct Reader<'t> {
+    outline: &'t Outline,
+    lines: &'t LineIndex<'t>,
+    boards: Vec<Board>,
+    problems: Vec<MarkerProblem>,
+    open: Open,
+}
+
+impl Reader<'_> {
+    fn comment(&mut self, comment: Comment) {
+        let words = comment.text.of(self.lines.text());
+        let Some((line, marker)) = marker::parse(words) else {
+            self.other(comment, words);
+            return;
         };
-        let mut fail = |message: String, comment: Comment, unreadable| {
-            let marker = comment.text.of(text).trim().to_owned();
-            let place = lines.place(comment.span);
-            problems.push(MarkerProblem { message, marker, place, unreadable, stops_writes: true });
-        };
-        let is_end = || words.split_whitespace().next() == Some("end");
-        let marker = match parse(words) {
-            None => {
-                if let Some(word) = Misspelt::read(words).filter(|word| !word.is_silencer()) {
-                    let ends = word.meant == "end";
-                    fail(word.message(), *comment, true);
-                    if let Some(problem) = problems.last_mut() {
-                        problem.stops_writes = ends && open.is_some();
-                    }
-                    cannot_be_read(&mut open, ends);
-                }
-                continue;
+        match marker {
+            Err(message) => self.unreadable(comment, line, message),
+            Ok(_) if !comment.own_line => {
+                let message = "a board marker must be alone on its line, outside lists and quotes";
+                self.unreadable(comment, line, message);
             }
-            Some(Err(message)) => {
-                fail(message, *comment, true);
-                cannot_be_read(&mut open, is_end());
-                continue;
-            }
-            Some(Ok(_)) if !comment.own_line => {
-                let message = "a board marker must be alone on its line, outside lists and quotes".to_owned();
-                fail(message, *comment, true);
-                cannot_be_read(&mut open, is_end());
-                continue;
-            }
-            Some(Ok(marker)) => marker,
-        };
-        let is_of_unread = std::mem::take(&mut unread);
-        match (marker, open.take()) {
-            (Marker::Board { kind, attributes }, None) => open = Some((*comment, kind, attributes)),
-            (Marker::Board { kind, attributes }, Some((start, first, _))) => {
-                let line = lines.place(comment.span).line;
-                fail(
-                    format!("the board `{first}` has no end before another one starts on line {line}"),
-                    start,
-                    false,
-                );
-                open = Some((*comment, kind, attributes));
-            }
-            (Marker::End { .. }, None) if is_of_unread => {
-                // The last problem is the one of the start marker.
-                if let Some(problem) = problems.last_mut() {
+            Ok(Marker::Start { kind, attributes }) => self.start(Opened { comment, kind, attributes }),
+            Ok(Marker::End { digest }) => self.end(comment, digest),
+        }
+    }
+
+    fn start(&mut self, next: Opened) {
+        if let Open::Board(Opened { comment, kind, .. }) = std::mem::take(&mut self.open) {
+            let line = self.lines.place(next.comment.span).line;
+            let message = format!("the board `{kind}` has no end before another one starts on line {line}");
+            self.problems.push(self.unpaired(comment, message));
+        }
+        self.open = Open::Board(next);
+    }
+
+    fn end(&mut self, comment: Comment, digest: Option<String>) {
+        match std::mem::take(&mut self.open) {
+            Open::None => self.problems.push(self.unpaired(comment, "this marker ends no board")),
+            Open::Board(start) => self.boards.push(self.board(start, comment, digest)),
+            Open::Unreadable(start) => {
+                if let Some(problem) = self.problems.get_mut(start) {
                     problem.stops_writes = true;
                 }
             }
-            (Marker::End { .. }, None) => fail("this marker ends no board".to_owned(), *comment, false),
-            (Marker::End { digest }, Some((start, kind, attributes))) => {
-                boards.push(board(outline, lines, (start, kind, attributes), *comment, digest));
+            Open::Perhaps(start, word) => {
+                let problem = MarkerProblem { unreadable: true, ..self.unpaired(start, word.message()) };
+                self.problems.push(problem);
             }
         }
     }
-    if let Some((start, kind, _)) = open {
-        let message = format!("the board `{kind}` has no end: `<!-- portolan:end -->` is missing");
-        let marker = start.text.of(text).trim().to_owned();
-        let place = lines.place(start.span);
-        problems.push(MarkerProblem { message, marker, place, unreadable: false, stops_writes: true });
-    }
-    (boards, problems)
-}
 
-fn board(
-    outline: &Outline,
-    lines: &LineIndex<'_>,
-    (start, kind, attributes): Opened,
-    end: Comment,
-    digest: Option<String>,
-) -> Board {
-    let text = lines.text();
-    let line_after = |at: u32| text[at as usize..].find('\n').map_or(text.len(), |n| at as usize + n + 1);
-    let (place, end_place) = (lines.place(start.span), lines.place(end.span));
-    let body = Span::new(line_after(start.span.end), lines.line_span(end_place.line).start as usize);
-    let edited = match &digest {
-        Some(digest) => *digest != body_digest(body.of(text)),
-        None => !body.of(text).trim().is_empty(),
-    };
-    let first = outline.tables.partition_point(|table| table.span.start < body.start);
-    let tables = outline.tables[first..].iter().take_while(|table| table.span.start < body.end);
-    let cell = |span: &Span| span.of(text).to_owned();
-    let above = outline.headings.partition_point(|heading| heading.span.start < body.start);
-    let headings = outline.headings[above..].iter().take_while(|heading| heading.span.start < body.end);
-    Board {
-        kind,
-        attributes,
-        place,
-        end: end_place,
-        body,
-        digest,
-        edited,
-        headings: headings.map(|heading| cell(&heading.text)).collect(),
-        tables: tables
-            .map(|table| BoardTable {
-                header: table.header.iter().map(cell).collect(),
-                rows: table.rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect(),
-            })
-            .collect(),
+    /// Adds the problem of a marker that cannot be read.
+    fn unreadable(&mut self, comment: Comment, line: MarkerLine, message: impl Into<String>) {
+        let problem = MarkerProblem { unreadable: true, ..self.unpaired(comment, message) };
+        self.problems.push(problem);
+        self.pass(line);
     }
-}
 
-/// Parses the words of a comment; `None` where it is not a board marker.
-fn parse(words: &str) -> Option<Result<Marker, String>> {
-    let (verb, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
-    match verb {
-        "board" => Some(parse_board(rest)),
-        "end" => {
-            let digest = rest.trim();
-            Some(if digest.contains(char::is_whitespace) {
-                Err("an end marker may hold one digest and nothing else".to_owned())
-            } else {
-                Ok(Marker::End { digest: (!digest.is_empty()).then(|| digest.to_owned()) })
-            })
+    /// Reads a comment that is no marker, but may be a misspelt one.
+    fn other(&mut self, comment: Comment, words: &str) {
+        if let Some(word) = Misspelt::read(words) {
+            if word.is_silencer() {
+                return;
+            }
+            let line = if word.meant == "end" { MarkerLine::End } else { MarkerLine::Start };
+            let stops_writes = line == MarkerLine::End && matches!(self.open, Open::Board(_));
+            let problem = self.unpaired(comment, word.message());
+            self.problems.push(MarkerProblem { unreadable: true, stops_writes, ..problem });
+            self.pass(line);
+        } else if matches!(self.open, Open::None | Open::Perhaps(..))
+            && let Some(word) = Misspelt::read_as_start(words)
+        {
+            self.open = Open::Perhaps(comment, word);
         }
-        _ => None,
     }
-}
 
-fn parse_board(rest: &str) -> Result<Marker, String> {
-    let mut words = split_words(rest)?.into_iter();
-    let kind = words
-        .next()
-        .ok_or("the marker names no kind of board: write one, as in `portolan:board integrations`")?;
-    let mut attributes: Vec<(String, String)> = Vec::new();
-    let mut seen = HashSet::new();
-    for word in words {
-        let Some((key, value)) = word.split_once('=') else {
-            return Err(format!("`{word}` is not an attribute: write `key=value`"));
+    /// Goes on behind the problem of a marker that cannot be read, which is the last one.
+    fn pass(&mut self, line: MarkerLine) {
+        match (line, &self.open) {
+            (MarkerLine::End, _) => self.open = Open::None,
+            (MarkerLine::Start, Open::Board(_)) => {}
+            (MarkerLine::Start, _) => self.open = Open::Unreadable(self.problems.len() - 1),
+        }
+    }
+
+    fn finish(mut self) -> (Vec<Board>, Vec<MarkerProblem>) {
+        if let Open::Board(Opened { comment, kind, .. }) = std::mem::take(&mut self.open) {
+            let message = format!("the board `{kind}` has no end: `{}` is missing", end_marker(None));
+            self.problems.push(self.unpaired(comment, message));
+        }
+        (self.boards, self.problems)
+    }
+
+    /// Returns the problem of a marker that can be read and not be paired.
+    fn unpaired(&self, comment: Comment, message: impl Into<String>) -> MarkerProblem {
+        MarkerProblem {
+            message: message.into(),
+            marker: comment.text.of(self.lines.text()).trim().to_owned(),
+            place: self.lines.place(comment.span),
+            unreadable: false,
+            stops_writes: true,
+        }
+    }
+
+    fn board(&self, start: Opened, end: Comment, digest: Option<String>) -> Board {
+        let (outline, lines, text) = (self.outline, self.lines, self.lines.text());
+        let line_after = |at: u32| text[at as usize..].find('\n').map_or(text.len(), |n| at as usize + n + 1);
+        let end_place = lines.place(end.span);
+        let body =
+            Span::new(line_after(start.comment.span.end), lines.line_span(end_place.line).start as usize);
+        let edited = match &digest {
+            Some(digest) => *digest != body_digest(body.of(text)),
+            None => !body.of(text).trim().is_empty(),
         };
-        if !seen.insert(key.to_owned()) {
-            return Err(format!("the attribute `{key}` appears twice"));
+        let first = outline.tables.partition_point(|table| table.span.start < body.start);
+        let tables = outline.tables[first..].iter().take_while(|table| table.span.start < body.end);
+        let cell = |span: &Span| span.of(text).to_owned();
+        let above = outline.headings.partition_point(|heading| heading.span.start < body.start);
+        let headings = outline.headings[above..].iter().take_while(|heading| heading.span.start < body.end);
+        Board {
+            kind: start.kind,
+            attributes: start.attributes,
+            place: lines.place(start.comment.span),
+            end: end_place,
+            body,
+            digest,
+            edited,
+            headings: headings.map(|heading| cell(&heading.text)).collect(),
+            tables: tables
+                .map(|table| BoardTable {
+                    header: table.header.iter().map(cell).collect(),
+                    rows: table.rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect(),
+                })
+                .collect(),
         }
-        attributes.push((key.to_owned(), value.to_owned()));
     }
-    Ok(Marker::Board { kind, attributes })
-}
-
-/// Splits a text at spaces outside double quotes, and removes the quotes.
-fn split_words(text: &str) -> Result<Vec<String>, String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
-    for c in text.chars() {
-        match c {
-            '"' => {
-                quoted = !quoted;
-                word.get_or_insert_default();
-            }
-            c if c.is_whitespace() && !quoted => words.extend(word.take()),
-            c => word.get_or_insert_default().push(c),
-        }
-    }
-    if quoted {
-        return Err("a quote is never closed".to_owned());
-    }
-    words.extend(word);
-    Ok(words)
 }
 
 #[cfg(test)]
@@ -289,7 +272,7 @@ mod tests {
         let (boards, problems) = check(text);
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!(boards[0].body.of(text), "\n| A |\n| - |\n| 1 |\n\n");
-        assert_eq!(boards[0].attributes[1], ("where".to_owned(), "level = ok".to_owned()));
+        assert_eq!(boards[0].attributes.get("where"), Some("level = ok"));
         assert_eq!(boards[0].tables[0].rows, [["1"]]);
         assert!(boards[0].edited, "a body without a digest was written by a person");
         let text = "<!-- portolan:board x -->\r\n<!-- portolan:end -->";
@@ -348,6 +331,35 @@ mod tests {
             let stops: Vec<_> = problems.iter().map(|problem| problem.stops_writes).collect();
             assert_eq!(stops, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn an_end_without_a_start_tells_what_was_meant_to_be_one() {
+        let misspelt = "1: `portolan:baord` is nothing that portolan knows: did you mean `portolan:board`?";
+        let lone = "this marker ends no board";
+        for (text, expected) in [
+            ("<!-- portolan:baord -->\n\n<!-- portolan:end -->", vec![misspelt.to_owned()]),
+            (
+                "<!-- portolan:baord -->\n<!-- portolan:end -->\n\n<!-- portolan:end -->",
+                vec![misspelt.to_owned(), format!("4: {lone}")],
+            ),
+            ("<!-- portolan:boards below are generated -->\n", vec![]),
+            ("<!-- portolan:baord -->\n<!-- portolan:board a -->\n<!-- portolan:end -->", vec![]),
+            ("<!-- portolan:board a -->\n<!-- portolan:baord -->\n<!-- portolan:end -->", vec![]),
+            (
+                "<!-- portolan:baord -->\n<!-- portolan:edn -->",
+                vec![
+                    "2: `portolan:edn` is nothing that portolan knows: did you mean `portolan:end`?"
+                        .to_owned(),
+                ],
+            ),
+            ("<!-- portolan:blurb -->\n<!-- portolan:end -->", vec![format!("2: {lone}")]),
+        ] {
+            assert_eq!(check(text).1, expected, "{text}");
+        }
+        let problems = |text: &str| read(&outline(text, 0), &LineIndex::new(text)).1;
+        let problem = problems("<!-- portolan: board -->\n<!-- portolan:end -->").remove(0);
+        assert!(problem.unreadable && problem.stops_writes, "{problem:?}");
     }
 
     #[test]

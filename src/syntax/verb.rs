@@ -31,6 +31,18 @@ impl Misspelt {
         Some(Self { written: format!("portolan:{blank}{verb}"), meant })
     }
 
+    /// Reads a comment as a start marker with a misspelt first word, whatever follows that. Only an end marker
+    /// without a start tells it from prose.
+    pub(super) fn read_as_start(words: &str) -> Option<Self> {
+        let bare = words.trim_start();
+        let verb = bare.split_whitespace().next()?.trim_end_matches(':');
+        let is_apart = bare.len() < words.len();
+        let is_first = verb.starts_with(['b', 'B']) && nearest(verb, KNOWN) == Some("board");
+        let is_meant = if is_apart { verb == "board" } else { verb != "board" && is_first };
+        let blank = if is_apart { " " } else { "" };
+        is_meant.then(|| Self { written: format!("portolan:{blank}{verb}"), meant: "board" })
+    }
+
     /// Returns what to say about it.
     pub(super) fn message(&self) -> String {
         format!("`{}` is nothing that portolan knows: did you mean `portolan:{}`?", self.written, self.meant)

@@ -7,7 +7,7 @@ use super::{Kind, Shape, Source, render};
 use crate::model::finding::Finding;
 use crate::plan::history::line_end;
 use crate::plan::obstacle::{CONTRADICTION, Refused, obstacle_to_lines, with_comment_closed};
-use crate::syntax::board::{Board, attribute};
+use crate::syntax::board::{Attributes, Board, end_marker, start_marker};
 use crate::syntax::markdown;
 use crate::syntax::outline::Outline;
 use crate::text::edit::{Edit, Edits};
@@ -22,7 +22,7 @@ pub(crate) struct NewBoard<'n> {
     /// The kind of board.
     pub kind: &'n str,
     /// The attributes for its marker.
-    pub attributes: &'n [(String, String)],
+    pub attributes: &'n Attributes,
     /// The index of the heading that it goes under.
     pub heading: usize,
     /// Whether it replaces a hand-written table or list of its shape under that heading.
@@ -47,7 +47,7 @@ pub(crate) fn plan(
     if let Some(obstacle) = obstacle_to_lines(note, &text) {
         return Err(format!("line {}: {}", obstacle.line, obstacle.message).into());
     }
-    let marker = marker(new)?;
+    let marker = start_marker(new.kind, new.attributes)?;
     let section = own_text(note, &text, new.heading);
     let lines = LineIndex::new(&text);
     let boards = &note.facts.system().boards;
@@ -79,7 +79,7 @@ pub(crate) fn plan(
         }
     };
     let markers = inserted(&text, section, place, &marker);
-    let at = markers.span.start as usize + markers.text.find("<!--").unwrap_or(0);
+    let at = markers.span.start as usize + markers.text.find(&marker).unwrap_or(0);
     let markers = Edits::of([markers]).ok_or(CONTRADICTION)?;
     let with_markers = markers.apply(&text).ok_or("the edits do not fit")?;
     let after = vault.with_texts(&[(id, with_markers.clone())]);
@@ -124,20 +124,6 @@ fn unread(text: &str, at: usize) -> Refused {
         return Refused::new("the new board would not be read as one", way_out);
     }
     "a marker would not be alone on its line there; put the board in by hand".into()
-}
-
-/// Returns the start marker.
-fn marker(new: NewBoard<'_>) -> Result<String, String> {
-    let mut words = vec![new.kind.to_owned()];
-    for (key, value) in new.attributes {
-        let bad = value.contains(['"', '\n', '\r']) || value.contains("--");
-        if key.is_empty() || key.contains(|c: char| c.is_whitespace() || c == '"') || bad {
-            return Err(format!("no marker can hold `{key}={value}`: quotes, line breaks and `--` end it"));
-        }
-        let quoted = value.is_empty() || value.contains(char::is_whitespace);
-        words.push(if quoted { format!("{key}=\"{value}\"") } else { format!("{key}={value}") });
-    }
-    Ok(format!("<!-- portolan:board {} -->", words.join(" ")))
 }
 
 /// Returns the text between a heading and the next one of any level.
@@ -214,7 +200,7 @@ fn not_shown(
     let (Shape::Table(rows) | Shape::List(rows)) = kind.shape() else { return None };
     let shown = rows(source, &Asked::by(new.attributes));
     let title = |key: &str| shown.columns.iter().find(|column| column.key == key).map(|c| c.title.as_str());
-    let group = attribute(new.attributes, "group-by");
+    let group = new.attributes.get("group-by");
     let showing = Showing {
         rendered,
         key: title(kind.key()).unwrap_or_default(),
@@ -267,7 +253,7 @@ fn inserted(text: &str, section: Span, place: Option<Span>, marker: &str) -> Edi
     let span = place.unwrap_or_else(|| {
         Span::at(line_end(text, section.start as usize + section.of(text).trim_end().len()))
     });
-    let markers = format!("{marker}{eol}<!-- portolan:end -->");
+    let markers = format!("{marker}{eol}{}", end_marker(None));
     let (before, after) = (&text[..span.start as usize], &text[span.end as usize..]);
     // A table or a list begins at the start of a line, while the end of the section is the end of one.
     let gap = |missing: usize| eol.repeat(missing);

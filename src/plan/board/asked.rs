@@ -4,19 +4,19 @@
 use std::collections::HashSet;
 
 use super::{Kind, condition, kinds};
-use crate::syntax::board::attribute;
+use crate::syntax::board::Attributes;
 
 /// The part of a table that is needed.
 #[derive(Debug)]
 pub(super) struct Asked<'b> {
-    attributes: &'b [(String, String)],
+    attributes: &'b Attributes,
     /// The columns that attributes name. `None` where all columns are wanted, but no rows.
     named: Option<HashSet<&'b str>>,
 }
 
 impl<'b> Asked<'b> {
     /// Returns what the attributes of a board ask for.
-    pub(super) fn by(attributes: &'b [(String, String)]) -> Self {
+    pub(super) fn by(attributes: &'b Attributes) -> Self {
         let mut asked = Self { attributes, named: None };
         let mut named = HashSet::new();
         named.extend(asked.get("columns").into_iter().flat_map(|keys| keys.split(',')).map(str::trim));
@@ -31,11 +31,11 @@ impl<'b> Asked<'b> {
 
     /// Asks for all columns without rows.
     pub(super) const fn columns() -> Self {
-        Self { attributes: &[], named: None }
+        Self { attributes: const { &Attributes::new() }, named: None }
     }
 
     fn get(&self, wanted: &str) -> Option<&'b str> {
-        attribute(self.attributes, wanted)
+        self.attributes.get(wanted)
     }
 
     /// Whether an attribute names a column.

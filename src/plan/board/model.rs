@@ -81,7 +81,8 @@ pub(super) fn values(
     let vault = source.vault;
     let mut values = BTreeMap::new();
     if asked("board") {
-        let attributes = board.attributes.iter().cloned().collect();
+        let attributes = board.attributes.iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let attributes = attributes.collect();
         values.insert("board", Given::of(BoardValue { kind: board.kind.clone(), attributes }));
     }
     let mut add = |name: &'static str, make: &dyn Fn() -> serde_json::Result<Value>| {

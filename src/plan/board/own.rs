@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::source::Kept;
 use super::template::{Given, OwnTemplates};
 use super::{Source, model, trimmed};
-use crate::syntax::board::Board;
+use crate::syntax::board::{Attributes, Board, end_marker, start_marker};
 use crate::syntax::reading::Reading;
 use crate::syntax::{conflict, facts};
 use crate::text::path;
@@ -41,7 +41,8 @@ fn stays_inside(text: &str) -> Result<(), String> {
     if let Some(line) = conflict::first_marker(text) {
         return Err(format!("line {line} of what it writes looks like a merge conflict"));
     }
-    let note = format!("<!-- portolan:board x -->\n\n{text}\n<!-- portolan:end -->\n\n# After\n");
+    let (start, end) = (start_marker("x", &Attributes::new())?, end_marker(None));
+    let note = format!("{start}\n\n{text}\n{end}\n\n# After\n");
     let read = facts::read(note.as_bytes(), &Reading::default());
     let system = read.system();
     let whole = matches!(&system.boards[..], [board] if board.body.len() == text.len() + 2);

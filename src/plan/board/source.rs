@@ -10,7 +10,7 @@ use super::own::Own;
 use super::table::Table;
 use super::{Kind, Rows, kinds};
 use crate::model::finding::Finding;
-use crate::syntax::board::Board;
+use crate::syntax::board::{Attributes, Board};
 use crate::systems::Systems;
 use crate::vault::Vault;
 
@@ -26,11 +26,9 @@ pub struct Source<'v> {
     systems: OnceLock<Systems>,
     described: OnceLock<Table>,
     tables: Kept<(Kind, usize, Vec<String>), Arc<Table>>,
-    texts: Kept<Marker, Result<String, String>>,
+    /// The texts of boards, by their kinds and attributes.
+    texts: Kept<(String, Attributes), Result<String, String>>,
 }
-
-/// The content of a marker: the kind and the attributes.
-type Marker = (String, Vec<(String, String)>);
 
 impl<'v> Source<'v> {
     /// Makes a source from a vault and the findings that its boards may show, sorted by note and place.

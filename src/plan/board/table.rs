@@ -9,7 +9,7 @@ use super::condition::{Condition, Dates, shown};
 use super::groups;
 use super::index::Index;
 use super::order::{By, Key};
-use crate::syntax::board::attribute;
+use crate::syntax::board::Attributes;
 use crate::text::stamp::StampFormat;
 
 /// A table before its attributes have been applied.
@@ -121,12 +121,8 @@ pub(super) fn column(columns: &[Column], key: &str) -> Result<usize, String> {
 
 impl Table {
     /// Applies attributes: `where`, then `sort`, `limit`, `group-by` and `columns`.
-    pub(super) fn shape(
-        &self,
-        attributes: &[(String, String)],
-        format: &StampFormat,
-    ) -> Result<Shaped, String> {
-        let get = |key: &str| attribute(attributes, key);
+    pub(super) fn shape(&self, attributes: &Attributes, format: &StampFormat) -> Result<Shaped, String> {
+        let get = |key: &str| attributes.get(key);
         let mut rows: Vec<&Row> = match get("where") {
             Some(text) => {
                 let chosen = Condition::read(text, &self.columns, format)?.of(self);
@@ -289,7 +285,7 @@ mod tests {
     }
 
     fn shape(attributes: &[(&str, &str)]) -> Result<Vec<(String, Vec<String>)>, String> {
-        let attributes: Vec<_> = attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let attributes = attributes.iter().copied().collect();
         let shaped = table().shape(&attributes, &StampFormat::default())?;
         let rows = |group: &Group| group.rows.iter().map(|row| row.join(" ")).collect();
         Ok(shaped.groups.iter().map(|group| (group.title.clone(), rows(group))).collect())
@@ -312,14 +308,14 @@ mod tests {
         let by_owner_of = |cells: &[&str]| {
             let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
             let table = Table { columns: vec![Column::new("owner", "Owner")], rows, ..Table::default() };
-            let by_owner = [("group-by".to_owned(), "owner".to_owned())];
+            let by_owner = [("group-by", "owner")].into_iter().collect();
             let shaped = table.shape(&by_owner, &StampFormat::default()).unwrap();
             shaped.groups.into_iter().map(|group| group.title).collect::<Vec<_>>()
         };
         // A missing value comes last, and is not the owner `None`; a link in a title is written as on a line.
         assert_eq!(by_owner_of(&["Zoe", "-", "None", "Abe", "-"]), ["Abe", "None", "Zoe", "None"]);
         assert_eq!(by_owner_of(&["[[x/a\\|A]]"]), ["[[x/a|A]]"]);
-        let cut = [("limit".to_owned(), "2".to_owned())];
+        let cut = [("limit", "2")].into_iter().collect();
         assert!(table().shape(&cut, &StampFormat::default()).unwrap().cut);
     }
 
@@ -329,7 +325,7 @@ mod tests {
         let sorted = |cells: &[&str], key: &str| {
             let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
             let table = Table { columns: vec![Column::new("created", "Created")], rows, ..Table::default() };
-            let shaped = table.shape(&[("sort".to_owned(), key.to_owned())], &format).unwrap();
+            let shaped = table.shape(&[("sort", key)].into_iter().collect(), &format).unwrap();
             shaped.groups.into_iter().flat_map(|group| group.rows.concat()).collect::<Vec<_>>()
         };
         assert_eq!(
@@ -348,9 +344,9 @@ mod tests {
     fn figures_are_sorted_by_value() {
         let sorted = |column: Column, cells: &[&str]| {
             let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
-            let key = ("sort".to_owned(), column.key.clone());
+            let key = ("sort", column.key.clone());
             let table = Table { columns: vec![column], rows, ..Table::default() };
-            let shaped = table.shape(&[key], &StampFormat::default()).unwrap();
+            let shaped = table.shape(&[key].into_iter().collect(), &StampFormat::default()).unwrap();
             shaped.groups.into_iter().flat_map(|group| group.rows.concat()).collect::<Vec<_>>()
         };
         let check = |column: &str, cells: &[&str]| {
@@ -385,8 +381,7 @@ mod tests {
             let rows = vec![row("Data", "b"), row("Alarms", "c"), row("-", "a")];
             let table =
                 Table { columns: columns.clone(), rows, group_by: Some("category"), ..Table::default() };
-            let attributes: Vec<_> =
-                attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            let attributes = attributes.iter().copied().collect();
             let shaped = table.shape(&attributes, &StampFormat::default()).unwrap();
             shaped.groups.into_iter().map(|group| group.title).collect::<Vec<_>>()
         };

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Had;
 use super::sides::{Part, Side, Sides};
-use crate::syntax::board::{Board, MarkerLine, marker_line};
+use crate::syntax::board::{Board, MarkerLine, end_marker, marker_line};
 use crate::syntax::conflict::Conflict;
 use crate::syntax::facts;
 use crate::syntax::reading::Reading;
@@ -153,7 +153,7 @@ fn one_board(
     let end_line = Span { start: board.body.end, end: end_of_line(text, board.end.span.end) };
     let mut whole = String::new();
     let mut at = board.body.start;
-    let mut end_marker = None;
+    let mut ends_in = None;
     for (number, part, _) in parts {
         let (Some(ours), Some(theirs)) = (sides.ours.lines(*number), sides.theirs.lines(*number)) else {
             continue;
@@ -167,7 +167,7 @@ fn one_board(
         whole.push_str(&lines);
         if ours.contains(end_line) {
             // The end marker needs the digest of everything before it, so it is written below.
-            end_marker = Some((part.ours, lines));
+            ends_in = Some((part.ours, lines));
             at = end_line.end;
         } else {
             edits.push(Edit::replace(part.ours, lines));
@@ -176,10 +176,10 @@ fn one_board(
     }
     keep(Span { start: at, end: board.body.end }, sides, body, &mut whole, edits);
     let marker = match body {
-        Body::Empty => "<!-- portolan:end -->".to_owned(),
-        Body::Union | Body::Ours => format!("<!-- portolan:end {} -->", body_digest(&whole)),
+        Body::Empty => end_marker(None),
+        Body::Union | Body::Ours => end_marker(Some(&body_digest(&whole))),
     };
-    match end_marker {
+    match ends_in {
         Some((span, lines)) => {
             let eol = end_line.of(text).trim_end_matches(['\r', '\n']).len();
             edits.push(Edit::replace(span, format!("{lines}{marker}{}", &end_line.of(text)[eol..])));

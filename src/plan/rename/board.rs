@@ -16,7 +16,9 @@ pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) -
     let Some(text) = vault.text(id) else { return Ok(0) };
     let mut stamped = 0;
     for board in &note.facts.system().boards {
-        let Some(digest) = board.digest.as_ref().filter(|_| !board.edited) else { continue };
+        if board.digest.is_none() || board.edited {
+            continue;
+        }
         let inside: Vec<&Edit> = edits.iter().filter(|edit| board.body.contains(edit.span)).collect();
         if inside.is_empty() {
             continue;
@@ -27,11 +29,7 @@ pub(super) fn stamp(vault: &Vault, id: NoteId, note: &Note, edits: &mut Edits) -
             Edit::replace(span, edit.text.clone())
         });
         let body = Edits::of(own).and_then(|own| own.apply(board.body.of(&text)));
-        let at = board.end.span.of(&text).find(digest.as_str());
-        let stamp = body.zip(at).map(|(body, at)| {
-            let start = board.end.span.start as usize + at;
-            Edit::replace(Span::new(start, start + digest.len()), body_digest(&body))
-        });
+        let stamp = body.and_then(|body| board.with_digest(&text, &body_digest(&body)));
         if !stamp.is_some_and(|stamp| edits.add(stamp)) {
             return Err(spot(note, board.place.line, CONTRADICTION));
         }

@@ -4,10 +4,7 @@ use super::{Outcome, Renaming, Spot, spot};
 use crate::plan::board::Kind;
 use crate::plan::board::cell::{cell, link_cell, read_cell, read_link};
 use crate::plan::board::condition::written;
-use crate::syntax::board::{Board, attribute};
-use crate::text::edit::Edit;
 use crate::text::fold::fold;
-use crate::text::span::Span;
 use crate::vault::Note;
 
 /// The kind of thing that is renamed.
@@ -46,7 +43,7 @@ pub(super) fn follow(
             naming.for_each(|(key, _)| leave(format!("`{key}` of the board `{}` names it", board.kind)));
             continue;
         };
-        let condition = attribute(&board.attributes, "where");
+        let condition = board.attributes.get("where");
         let (Some(column), Some(condition)) = (what.column(kind), condition) else { continue };
         let (old, new) = (shown(kind, name.old), shown(kind, name.new));
         match renamed(condition, column, Renaming { old: &old, new: &new }) {
@@ -58,7 +55,8 @@ pub(super) fn follow(
                 ));
             }
             Renamed::As(new) => {
-                if edit(board, text, condition, &new).is_some_and(|edit| outcome.edits.add(edit)) {
+                let edit = board.with_attribute(text, "where", &new);
+                if edit.is_some_and(|edit| outcome.edits.add(edit)) {
                     outcome.followed += 1;
                 } else {
                     leave(format!("the condition `{condition}` cannot hold the new name"));
@@ -107,19 +105,6 @@ fn renamed(condition: &str, column: &str, Renaming { old, new }: Renaming<'_>) -
     } else {
         Renamed::Untouched
     }
-}
-
-/// Returns the edit that gives a marker another condition; `None` if the marker cannot hold it.
-fn edit(board: &Board, text: &str, old: &str, new: &str) -> Option<Edit> {
-    let marker = board.place.span.of(text);
-    let quoted = |value: &str| format!("where=\"{value}\"");
-    let (at, len) = match marker.find(&quoted(old)) {
-        Some(at) => (at, quoted(old).len()),
-        None => (marker.find(&format!(" where={old} "))? + 1, "where=".len() + old.len()),
-    };
-    let bad = new.contains(['"', '\n', '\r']) || new.contains("--");
-    let start = board.place.span.start as usize + at;
-    (!bad).then(|| Edit::replace(Span::new(start, start + len), quoted(new)))
 }
 
 #[cfg(test)]

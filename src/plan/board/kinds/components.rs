@@ -90,7 +90,7 @@ mod tests {
                     publish: true\nteam: [a, b]\n---\n# P\n";
         let further = |note: &str| {
             let vault = Vault::of_texts(Config::default(), &[("p.md", note)]);
-            let columns = [("columns".to_owned(), "component,nothing".to_owned())];
+            let columns = [("columns", "component,nothing")].into_iter().collect();
             let table = components(&Source::new(&vault, &[]), &Asked::by(&columns));
             let keys: Vec<_> = table.columns.iter().skip(6).map(|column| column.key.clone()).collect();
             keys.join(" ")
@@ -109,8 +109,7 @@ mod tests {
         let note = "# A\n\n## System Initialization\n\n- Status: Active\n- Load: 3\n- Schema Version: 1.10\n";
         let vault = Vault::of_texts(Config::default(), &[("a.md", note)]);
         let check = |attributes: &[(&str, &str)], further: &[&str], cells: Option<&[&str]>| {
-            let attributes: Vec<_> =
-                attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            let attributes = attributes.iter().copied().collect();
             let table = components(&Source::new(&vault, &[]), &Asked::by(&attributes));
             let keys: Vec<_> = table.columns.iter().skip(6).map(|column| column.key.as_str()).collect();
             assert_eq!(keys, further, "{attributes:?}");

@@ -108,7 +108,7 @@ mod tests {
             (("where", "template = Updates"), "Updates"),
             (("columns", "template"), "Updates"),
         ] {
-            let attributes = [(attribute.0.to_owned(), attribute.1.to_owned())];
+            let attributes = [attribute].into_iter().collect();
             let table = events(&Source::new(&vault, &[]), &Asked::by(&attributes));
             let cells: Vec<_> = table.rows.iter().map(|row| row[4].trim_matches('-')).collect();
             assert_eq!(cells, [expected], "{attribute:?}");
