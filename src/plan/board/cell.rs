@@ -3,13 +3,16 @@
 use crate::plan::escape::{inline, one_line, outside_code, prose};
 use crate::text::path;
 
-/// Returns text as a cell of a table: one line with escaped bars, or `-` for an empty text.
+/// The cell for a missing value.
+pub(super) const NO_VALUE: &str = "-";
+
+/// Returns text as a cell of a table: one line with escaped bars, or [`NO_VALUE`] for an empty text.
 #[must_use]
 pub(crate) fn cell(text: &str) -> String {
     let line = bars(&outside_code(&one_line(text), prose));
     // A link may show a blank.
     let line = line.trim();
-    if line.is_empty() { "-" } else { line }.to_owned()
+    if line.is_empty() { NO_VALUE } else { line }.to_owned()
 }
 
 /// Escapes the bars of a text as `\|`, whatever stands before them.

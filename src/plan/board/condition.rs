@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::cell::{read_cell, read_link};
+use super::cell::{NO_VALUE, read_cell, read_link};
 use super::order::{badness, bounded, is_same_value, may_be_written_otherwise};
 use super::table::{Column, Holds, Table};
 use crate::model::level::same_status;
@@ -131,7 +131,7 @@ impl Condition {
             }
             let holds = columns[column].holds;
             let is_part = matches!(operator, Operator::Holds | Operator::HoldsNot);
-            if holds == Holds::Level && !is_part && wanted != "-" && badness(&wanted).is_none() {
+            if holds == Holds::Level && !is_part && wanted != NO_VALUE && badness(&wanted).is_none() {
                 return Err(none(&format!(
                     "`{key}` is ok, warning, critical or unknown, and never `{wanted}`"
                 )));
@@ -207,12 +207,12 @@ impl Comparison {
                 || fold(shown) == fold(&self.wanted)
                 || is_same_value(self.holds, shown, &self.wanted)
                 || (self.holds == Holds::Status
-                    && shown != "-"
+                    && shown != NO_VALUE
                     && !self.wanted.is_empty()
                     && same_status(shown, &self.wanted))
         };
         let order = || {
-            let known = shown != "-";
+            let known = shown != NO_VALUE;
             known.then(|| of_dates().or_else(|| bounded(self.holds, shown, &self.wanted))).flatten()
         };
         match self.operator {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use super::cell::NO_VALUE;
 use super::condition::shown;
 use crate::model::level::Level;
 use crate::syntax::status::{names, split_status, status_key};
@@ -107,8 +108,10 @@ fn groups(said: &[Said<'_>]) -> Vec<usize> {
 /// Returns the statuses of the cells of a column, each once.
 fn said<'c>(cells: impl Iterator<Item = &'c str>) -> Vec<Said<'c>> {
     let mut seen = HashSet::new();
-    let texts: Vec<(&str, String)> =
-        cells.filter(|cell| *cell != "-" && seen.insert(*cell)).map(|cell| (cell, shown(cell))).collect();
+    let texts: Vec<(&str, String)> = cells
+        .filter(|cell| *cell != NO_VALUE && seen.insert(*cell))
+        .map(|cell| (cell, shown(cell)))
+        .collect();
     let whole: HashSet<String> = texts.iter().map(|(_, text)| status_key(split_status(text).1)).collect();
     let read = |(cell, text): &(&'c str, String)| {
         let (mark, words) = split_status(text);

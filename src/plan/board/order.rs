@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDateTime;
 
+use super::cell::NO_VALUE;
 use super::condition::Dates;
 use super::table::Holds;
 use crate::model::duration::duration_ms;
@@ -117,7 +118,7 @@ impl By {
         let all = |is: &dyn Fn(&str) -> bool| {
             texts.clone().all(|text| {
                 let text = text.as_ref();
-                text == "-" || is(text)
+                text == NO_VALUE || is(text)
             })
         };
         // A text that begins with a digit without being a figure is a name or a version, and sorts among its
@@ -185,7 +186,7 @@ struct Figure(f64);
 impl Key {
     /// Compares two keys of a column. A missing value comes last in either direction.
     pub(super) fn compare(&self, other: &Self, descending: bool) -> Ordering {
-        match (self.text == "-", other.text == "-") {
+        match (self.text == NO_VALUE, other.text == NO_VALUE) {
             (false, false) => {
                 let up = self.place.cmp(&other.place).then_with(|| compare(&self.text, &other.text));
                 if descending { up.reverse() } else { up }

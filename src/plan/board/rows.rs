@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::cell::{NoteLink, cell, read_cell, read_link};
+use super::cell::{NO_VALUE, NoteLink, cell, read_cell, read_link};
 use super::{Kind, Source};
 use crate::model::integration::View;
 use crate::syntax::board::Board;
@@ -75,7 +75,7 @@ impl<'v> Compared<'v> {
             for row in &table.rows {
                 let Some(link) = row.get(name).and_then(|cell| read_link(cell)) else { continue };
                 let Some(note) = items.note(&link.path) else { continue };
-                let old = status.and_then(|status| row.get(status)).filter(|old| *old != "-");
+                let old = status.and_then(|status| row.get(status)).filter(|old| *old != NO_VALUE);
                 let item = items.find(note, &link);
                 let Some((Item { key, name, status: Some(new), .. }, old)) = item.as_ref().zip(old) else {
                     if item.is_none() || old.is_some() {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::cell::NO_VALUE;
 use super::condition::{Condition, Dates, shown};
 use super::groups;
 use super::index::Index;
@@ -225,9 +226,6 @@ fn titles<'r>(rows: &[&'r Row], column: usize) -> HashMap<&'r str, usize> {
     }
     titles
 }
-
-/// The cell for a missing value.
-const NO_VALUE: &str = "-";
 
 /// Returns the title of the group of a cell. It stands on a line outside of tables, where bars need no escape,
 /// and those of links must not have one.
