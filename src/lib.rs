@@ -78,6 +78,7 @@ pub mod text {
     pub(crate) mod shell;
     pub mod span;
     pub mod stamp;
+    pub mod store;
     pub(crate) mod unit;
     pub mod visible;
 }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use self::anchors::Anchors;
 pub use self::change::Change;
@@ -77,6 +77,9 @@ pub struct Vault {
     aliases: Arc<KnownAliases>,
     keep: Keep,
 }
+
+/// A vault that is opened on first use.
+pub type LazyVault = LazyLock<Vault, Box<dyn FnOnce() -> Vault + Send>>;
 
 /// Aliases of notes, by the path of the note.
 pub type KnownAliases = BTreeMap<String, Vec<String>>;

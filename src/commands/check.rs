@@ -15,11 +15,11 @@ use crate::plan::obstacle::Spot;
 use crate::report::wire::Summary;
 use crate::report::{self, github, junit, sarif};
 use crate::rules;
-use crate::rules::verdict::cache::{Judged, LazyVault, NoteHash};
+use crate::rules::verdict::cache::{Judged, NoteHash};
 use crate::text::near::nearest;
 use crate::text::path::{behind, of_disk};
 use crate::vault::git::Repository;
-use crate::vault::{Keep, Note, Unread, Vault};
+use crate::vault::{Keep, LazyVault, Note, Unread, Vault};
 
 use self::drawing::Fetch;
 use self::step::Since;

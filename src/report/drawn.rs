@@ -17,8 +17,10 @@ use xxhash_rust::xxh3::Xxh3;
 use super::human::{self, Look};
 use crate::error::Result;
 use crate::model::finding::Finding;
-use crate::rules::verdict::cache::{FEW, LazyVault, NoteHash, StoreFile};
+use crate::rules::verdict::cache::{FEW, NoteHash};
 use crate::text::seal::{Sealing, open};
+use crate::text::store::StoreFile;
+use crate::vault::LazyVault;
 
 /// The kind of file, which its seal contains.
 const KIND: &[u8; 8] = b"prtldrwn";

@@ -4,14 +4,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::verdict::cache::LazyVault;
 use super::{Check, RULES, Sink, silence};
 use crate::difference::{self, Change};
 use crate::model::finding::Finding;
 use crate::model::integration::View;
 use crate::syntax::integration::Integration;
 use crate::text::stamp::Stamp;
-use crate::vault::{Note, Vault};
+use crate::vault::{LazyVault, Note, Vault};
 
 /// Two states of a vault and the differences between them.
 #[derive(Debug)]

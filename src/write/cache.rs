@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime};
 use super::beside::{Like, SUFFIX, put, temporary_name};
 use super::disk::{Disk as _, Local};
 use super::lock::{HALF_JOURNAL, LOCK, own_folder, remove_unused};
-use crate::rules::verdict::cache::{StoreFile, Writing};
 use crate::text::digest::short_hash;
+use crate::text::store::{StoreFile, Writing};
 
 /// A file of the cache for one vault and one purpose, with a smaller file beside it for later additions.
 #[derive(Clone, Debug)]

@@ -6,11 +6,10 @@ use std::path::Path;
 use crate::args::{Check, Common};
 use crate::config::{Config, FILE_NAME};
 use crate::console::{Terminal, Wanted, counted};
-use crate::rules::verdict::cache::LazyVault;
 use crate::rules::{self, NOTE_REVIEW_OVERDUE};
 use crate::text::fold::nfc;
 use crate::text::visible::escape;
-use crate::vault::{self, Role};
+use crate::vault::{self, LazyVault, Role};
 
 /// The most settings that are named.
 const MAX_SHOWN: usize = 5;

@@ -7,7 +7,6 @@
 //! changed since, the new findings are kept in a file beside them.
 
 use std::cell::Cell;
-use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -22,12 +21,13 @@ use crate::config::Config;
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
+use crate::text::store::{StoreFile, Writing};
 use crate::vault::ahead::Ahead;
 use crate::vault::files::{File, Listing};
 use crate::vault::interface::{Interface, names_asked};
 use crate::vault::listed::Listed;
 use crate::vault::source::{Key, Source};
-use crate::vault::{Change, Keep, Note, Progress, Traits, Unread, Vault};
+use crate::vault::{Change, Keep, LazyVault, Note, Progress, Traits, Unread, Vault};
 
 mod finding;
 mod format;
@@ -84,18 +84,6 @@ pub trait Store: Sync {
     fn keep(&self, place: StoreFile, write: Writing<'_>);
 }
 
-/// Where a new result is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StoreFile {
-    /// In place of everything that was kept.
-    Whole,
-    /// Beside the kept verdict, replacing what was kept there.
-    Beside,
-}
-
-/// Writes what is to be kept.
-pub type Writing<'w> = &'w mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
-
 /// The most notes that are kept beside a verdict or a report. What is kept there is processed in each run, so
 /// for more notes everything is kept anew.
 pub const FEW: usize = 64;
@@ -103,9 +91,6 @@ pub const FEW: usize = 64;
 /// A hash that stays the same until the note changes, or the setup that its verdict depends on besides the
 /// vault's files.
 pub type NoteHash = u128;
-
-/// A vault that is opened on first use.
-pub type LazyVault = LazyLock<Vault, Box<dyn FnOnce() -> Vault + Send>>;
 
 impl Judged {
     /// Wraps a vault that has been judged, with nothing to keep.
