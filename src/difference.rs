@@ -39,15 +39,30 @@ mod notes;
 /// ```
 #[must_use]
 pub fn between(old: &Vault, new: &Vault) -> Vec<Change> {
+    of_kinds(old, new, &Kind::ALL)
+}
+
+/// Like [`between`], but returns only the differences of these kinds. Others are not looked for.
+#[must_use]
+pub fn of_kinds(old: &Vault, new: &Vault, kinds: &[Kind]) -> Vec<Change> {
+    type Find = fn(&notes::Pairs<'_>, &mut Vec<Change>);
+    let finders: [(&[Kind], Find); 7] = [
+        (&[Kind::Note], notes::changes),
+        (&[Kind::Component], components::changes),
+        (&[Kind::Integration], integrations::changes),
+        (&[Kind::Edge, Kind::Node], diagrams::changes),
+        (&[Kind::Metric], metrics::changes),
+        (&[Kind::Link], links::changes),
+        (&[Kind::Template, Kind::Entry], entries::changes),
+    ];
     let pairs = notes::Pairs::of(old, new);
     let mut changes = Vec::new();
-    notes::changes(&pairs, &mut changes);
-    components::changes(&pairs, &mut changes);
-    integrations::changes(&pairs, &mut changes);
-    diagrams::changes(&pairs, &mut changes);
-    metrics::changes(&pairs, &mut changes);
-    links::changes(&pairs, &mut changes);
-    entries::changes(&pairs, &mut changes);
+    for (found, find) in finders {
+        if found.iter().any(|kind| kinds.contains(kind)) {
+            find(&pairs, &mut changes);
+        }
+    }
+    changes.retain(|change| kinds.contains(&change.subject.kind()));
     let place = |change: &Change| change.spot().map(|spot| (spot.note.clone(), spot.line));
     changes.sort_by_cached_key(|change| (change.subject.kind(), place(change), change.act()));
     changes

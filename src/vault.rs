@@ -138,10 +138,17 @@ impl Vault {
     /// Returns this vault with only the notes whose paths are `wanted`. The names of the others stay.
     #[must_use]
     pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Self {
-        let slots = self.slots.iter().filter(|slot| wanted(self.names.path(slot.file)));
-        let slots: Vec<Slot> = slots.cloned().collect();
-        let note_of_file = load::note_of_file(self.names.paths().len(), &slots);
-        Self { slots, note_of_file, vocabulary: Arc::default(), ..self.clone() }
+        let kept: Vec<NoteId> = self.ids().filter(|id| wanted(self.path_of(*id))).collect();
+        let slots: Vec<Slot> = kept.iter().filter_map(|id| self.slot(*id).cloned()).collect();
+        Self {
+            note_of_file: load::note_of_file(self.names.paths().len(), &slots),
+            slots,
+            vocabulary: Arc::default(),
+            // Whatever refers to notes by their numbers needs the new ones.
+            suggestions: Arc::default(),
+            anchors: self.anchors.as_ref().map(|anchors| Arc::new(anchors.of_notes(&kept))),
+            ..self.clone()
+        }
     }
 
     /// Returns the folder that the vault lies in.

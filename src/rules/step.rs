@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Check, RULES, Sink, silence};
-use crate::difference::{self, Change};
+use crate::difference::{self, Change, Kind};
 use crate::model::finding::Finding;
 use crate::model::integration::View;
 use crate::syntax::integration::Integration;
@@ -21,13 +21,16 @@ pub struct Step<'v> {
     pub after: &'v Vault,
     /// The vault before the change with the names of all its files, where `before` does not have them.
     pub whole: Option<&'v LazyVault>,
-    /// The differences, in terms of the model.
+    /// The differences in terms of the model, as far as rules look at them ([`LOOKED_AT`]).
     pub changes: Vec<Change>,
     /// How many commits lie between the two states.
     pub commits: Commits,
     /// The current time, where fixes are wanted: it dates drafted entries.
     pub now: Option<Stamp>,
 }
+
+/// The kinds of differences that rules about a change look at.
+const LOOKED_AT: [Kind; 4] = [Kind::Note, Kind::Component, Kind::Integration, Kind::Entry];
 
 /// How many commits lie between two states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +51,7 @@ impl<'v> Step<'v> {
         differs: impl Fn(&str) -> bool,
         now: Option<Stamp>,
     ) -> Self {
-        let changes = difference::between(&before.only(&differs), &after.only(&differs));
+        let changes = difference::of_kinds(&before.only(&differs), &after.only(&differs), &LOOKED_AT);
         Self { before, whole: None, after, changes, commits: Commits::One, now }
     }
 

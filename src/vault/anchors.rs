@@ -100,6 +100,13 @@ impl Anchors {
         doubtful
     }
 
+    /// Returns the anchors of these notes alone, which are numbered in this order then.
+    pub(super) fn of_notes(&self, notes: &[NoteId]) -> Self {
+        let numbers = (0u32..).map(NoteId).zip(notes);
+        let large = numbers.filter_map(|(number, id)| Some((number, self.large.get(id)?.clone())));
+        Self { held: self.held.of_notes(notes), named: self.named.of_notes(notes), large: large.collect() }
+    }
+
     /// Forgets what links name, after it was looked up.
     pub(super) fn forget_named(&mut self) {
         self.named = Lists::default();
@@ -123,7 +130,7 @@ const FEW: usize = 64;
 const DEEPEST: u8 = 6;
 
 /// The anchors of a long note with their positions; sorted.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Places(Box<[(Anchor, u32)]>);
 
 impl Places {
@@ -218,6 +225,17 @@ impl<T> Lists<T> {
         let end = |i: u32| self.ends.get(i as usize).map_or(0, |end| *end as usize);
         let start = note.0.checked_sub(1).map_or(0, end);
         self.all.get(start..end(note.0)).unwrap_or_default()
+    }
+
+    fn of_notes(&self, notes: &[NoteId]) -> Self
+    where
+        T: Clone,
+    {
+        let mut lists = Self::default();
+        for id in notes {
+            lists.push(self.get(*id).to_vec());
+        }
+        lists
     }
 
     fn iter(&self) -> impl Iterator<Item = (NoteId, &[T])> {

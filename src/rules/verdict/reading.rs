@@ -98,7 +98,51 @@ fn asks_for_all(config: &Config) -> bool {
 mod tests {
     use super::*;
     use crate::rules;
+    use crate::vault::fragment::Fragment;
     use crate::vault::source::Texts;
+
+    /// A vault of which only some notes are left answers for these as it did before.
+    #[test]
+    fn what_is_left_of_a_vault_gives_the_same_answers() {
+        let many: String = (0..100).map(|i| format!("## Term {i}\n\n")).collect();
+        let texts = [
+            ("Ahead.md", "---\naliases: [Nearby]\n---\n# Only ahead\n\ntext ^ahead\n"),
+            ("Far.md", "# Far\n\n# Top\n## Deep\n\ntext ^here\n"),
+            ("Long.md", &many),
+            ("Near.md", "---\naliases: [Farther]\n---\n[[Far#Top#Deep]] [[Long#Term 3]] [[Frther]]\n"),
+        ];
+        let whole = Vault::of_texts(Config::default(), &texts);
+        let narrow =
+            read(Path::new(""), Arc::new(Texts::new(&texts)), Config::default(), &|_, _| {}).unwrap();
+        let suggested = |vault: &Vault, link: &str| -> Vec<String> {
+            vault.suggest(link).iter().map(|near| vault.names().path(near.file).to_owned()).collect()
+        };
+        for (vault, gone) in
+            [(&whole, "Ahead.md"), (&narrow, "Ahead.md"), (&narrow, "Far.md"), (&narrow, "Long.md")]
+        {
+            assert_eq!(suggested(vault, "Frther"), ["Near.md"]);
+            let left = vault.only(|path| path != gone);
+            assert_eq!(left.ids().len(), 3);
+            for path in ["Far.md", "Long.md", "Near.md"].into_iter().filter(|path| *path != gone) {
+                let file = whole.names().exact(path).unwrap();
+                for fragment in ["Only ahead", "^ahead", "Top", "Top#Deep", "^here", "Term 3", "Term 200"] {
+                    let fragment = Fragment::read(fragment);
+                    let (left, was) =
+                        [&left, &whole].map(|vault| vault.fragment_ok(file, fragment.as_ref())).into();
+                    assert_eq!(left, was, "{fragment:?} of {path} without {gone}");
+                }
+            }
+            let near = left.note(left.find("Near.md").unwrap()).unwrap();
+            let led = near.facts.links.iter().map(|link| left.resolve(near, link).file());
+            let written = near
+                .facts
+                .links
+                .iter()
+                .map(|link| whole.names().exact(&format!("{}.md", near.facts.text(link.path))));
+            assert!(led.eq(written), "the names of all files stay");
+            assert_eq!(suggested(&left, "Frther"), ["Near.md"], "without {gone}");
+        }
+    }
 
     /// No rule misses what was dropped.
     #[test]
