@@ -5,12 +5,13 @@
 //! registry ([`RULES`]) is the only list of rules: `explain`, `list rules`, the README's table and the tests
 //! are made from it.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use self::context::{Context, NoteContext};
 use self::sink::Sink;
 use crate::config::Config;
-use crate::model::finding::Severity;
+use crate::model::finding::{Finding, Severity};
 use crate::vault::{Note, Role, Vault};
 
 mod boards;
@@ -182,10 +183,20 @@ pub static RULES: &[&Rule] = &[
     &silence::ALLOW_UNUSED,
 ];
 
+/// The index of each rule in [`RULES`], by its name.
+static NUMBERS: LazyLock<HashMap<&str, usize>> =
+    LazyLock::new(|| RULES.iter().zip(0..).map(|(rule, number)| (rule.name, number)).collect());
+
+/// Returns the index in [`RULES`] of the rule with this name.
+#[must_use]
+pub fn number(name: &str) -> Option<usize> {
+    NUMBERS.get(name).copied()
+}
+
 /// Finds a rule by its name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.name == name).copied()
+    RULES.get(number(name)?).copied()
 }
 
 /// Returns the names of all rules.
@@ -231,14 +242,23 @@ impl Rule {
     }
 }
 
-/// The names of the rules whose findings depend on the clock.
-static BY_CLOCK: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.uses_clock));
+/// What the rule of a finding says about it.
+impl Finding {
+    /// Whether `rule` has reported the finding.
+    #[must_use]
+    pub fn is_of(&self, rule: &Rule) -> bool {
+        self.rule == rule.name
+    }
 
-/// The names of the rules that suggest the nearest name.
-static GUESSING: LazyLock<Vec<&str>> = LazyLock::new(|| names_where(|rule| rule.suggests_names));
+    /// Whether the finding depends on the clock.
+    fn uses_clock(&self) -> bool {
+        find(self.rule).is_some_and(|rule| rule.uses_clock)
+    }
 
-fn names_where(holds: impl Fn(&Rule) -> bool) -> Vec<&'static str> {
-    RULES.iter().filter(|rule| holds(rule)).map(|rule| rule.name).collect()
+    /// Whether the finding may suggest the nearest name, and so depends on all names of the vault.
+    fn suggests_names(&self) -> bool {
+        find(self.rule).is_some_and(|rule| rule.suggests_names)
+    }
 }
 
 impl Rule {
@@ -343,7 +363,8 @@ mod tests {
     /// `check` and the README list these rules in words, which a new rule could make untrue.
     #[test]
     fn what_is_judged_of_template_notes() {
-        let judging = names_where(|rule| rule.judges(Role::Template));
+        let judging: Vec<&str> =
+            RULES.iter().filter(|rule| rule.judges(Role::Template)).map(|rule| rule.name).collect();
         let (syntax, boards) = (
             ["integration-syntax", "integration-secret", "diagram-syntax"],
             ["board-stale", "board-edited", "board-unclosed", "board-unknown"],

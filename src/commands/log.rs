@@ -198,14 +198,14 @@ fn refuse_what_is_found(vault: &Vault, after: &Vault, id: NoteId, args: &Log) ->
         _ => true,
     };
     // The note may have been created by a clock in another time zone, in an hour that is still to come here.
-    let is_chosen = |finding: &Finding| finding.rule != HISTORY_BEFORE_CREATED.name || args.at.is_some();
+    let is_chosen = |finding: &Finding| !finding.is_of(&HISTORY_BEFORE_CREATED) || args.at.is_some();
     let Some(found) = of_history(after, id).into_iter().filter(is_chosen).find(|finding| is_new(finding))
     else {
         return Ok(());
     };
-    let way_out = if found.rule == HISTORY_DUPLICATE.name {
+    let way_out = if found.is_of(&HISTORY_DUPLICATE) {
         "say in its title what else has happened, or set another time with `--at`"
-    } else if found.rule == HISTORY_BEFORE_CREATED.name {
+    } else if found.is_of(&HISTORY_BEFORE_CREATED) {
         "if the time is right, correct `Created`; a vault whose histories reach further back sets \
          `history-before-created = \"off\"` under `[rules]`"
     } else {

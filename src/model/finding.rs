@@ -138,6 +138,22 @@ impl Applicability {
 }
 
 impl Finding {
+    /// Creates a finding of `rule` about `subject`. It has neither place nor help, and points to nothing else.
+    #[must_use]
+    pub fn new(rule: &'static str, severity: Severity, note: &str, subject: &str, message: String) -> Self {
+        Self {
+            rule,
+            severity,
+            message,
+            note: note.to_owned(),
+            place: None,
+            related: Vec::new(),
+            help: None,
+            subject: subject.to_owned(),
+            fix: None,
+        }
+    }
+
     /// Adds another place that matters to the finding, with the reason.
     pub fn points_to(&mut self, note: &str, place: Place, why: impl Into<String>) {
         // Most findings that point anywhere point to one place. Room for more would be a third of a finding's

@@ -105,7 +105,7 @@ fn result(finding: &Finding, fingerprint: &str, prefix: &str) -> Value {
         "locations": [location(&finding.note, finding.place, prefix)],
         "partialFingerprints": { "portolan/v1": fingerprint },
     });
-    if let Some(index) = rules::RULES.iter().position(|rule| rule.name == finding.rule) {
+    if let Some(index) = rules::number(finding.rule) {
         result["ruleIndex"] = index.into();
     }
     if !related.is_empty() {

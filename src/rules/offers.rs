@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use super::GUESSING;
 use crate::model::finding::Finding;
 use crate::text::path;
 use crate::vault::Vault;
@@ -84,7 +83,7 @@ impl Known {
 impl Offered {
     /// Reads the suggestions back from findings.
     pub(super) fn by<'f>(vault: &Vault, findings: impl Iterator<Item = &'f Finding>) -> Self {
-        let guesses = findings.filter(|finding| GUESSING.contains(&finding.rule));
+        let guesses = findings.filter(|finding| finding.suggests_names());
         let known = guesses.filter_map(|finding| {
             Some((finding.subject.clone(), Known::read(vault, finding.help.as_deref())?))
         });

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::history::{HISTORY_BEFORE_CREATED, HISTORY_DUPLICATE};
 use super::versions::HISTORY_VERSION_ORDER;
-use super::{BY_CLOCK, Check, Context, NoteContext, RULES, Rule, Sink, silence};
+use super::{Check, Context, NoteContext, RULES, Rule, Sink, silence};
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::vault::{NoteId, Role, Traits, Vault};
@@ -156,7 +156,7 @@ pub(super) fn feed_of_note<'f>(
     said: impl Iterator<Item = &'f Finding>,
 ) -> Vec<Finding> {
     let vault = timeless.vault;
-    let mut feed: Vec<Finding> = said.filter(|f| !BY_CLOCK.contains(&f.rule)).cloned().collect();
+    let mut feed: Vec<Finding> = said.filter(|finding| !finding.uses_clock()).cloned().collect();
     let id = vault.find(note);
     let with = |wanted: Traits| id.filter(|id| vault.has(*id, wanted));
     let read = |wanted: Traits| with(wanted).and_then(|id| vault.note(id));
@@ -172,7 +172,7 @@ pub(super) fn feed_of_note<'f>(
     if let Some(note) = read(Traits::SILENCERS) {
         silence::apply_in(vault, note, &mut feed);
     }
-    feed.retain(|finding| finding.rule != silence::ALLOW_UNUSED.name);
+    feed.retain(|finding| !finding.is_of(&silence::ALLOW_UNUSED));
     feed.sort_by(Finding::order);
     feed
 }

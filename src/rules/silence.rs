@@ -347,17 +347,8 @@ impl Judged<'_> {
     }
 
     fn finding(&self, subject: &str, message: String) -> Finding {
-        Finding {
-            rule: ALLOW_UNUSED.name,
-            severity: self.severity,
-            message,
-            note: self.note.to_owned(),
-            place: Some(self.silencer.place),
-            related: Vec::new(),
-            help: None,
-            subject: subject.to_owned(),
-            fix: None,
-        }
+        let finding = Finding::new(ALLOW_UNUSED.name, self.severity, self.note, subject, message);
+        Finding { place: Some(self.silencer.place), ..finding }
     }
 
     /// Returns the fix that makes a silencer of a block apply to the whole note, if it names only one rule.

@@ -37,17 +37,9 @@ impl<'v> Sink<'v> {
         subject: &str,
         message: String,
     ) -> &mut Finding {
-        self.findings.push(Finding {
-            rule: self.rule.name,
-            severity: self.rule.severity_in(self.vault, note),
-            message,
-            note: note.to_owned(),
-            place: place.into(),
-            related: Vec::new(),
-            help: None,
-            subject: subject.to_owned(),
-            fix: None,
-        });
+        let severity = self.rule.severity_in(self.vault, note);
+        let finding = Finding::new(self.rule.name, severity, note, subject, message);
+        self.findings.push(Finding { place: place.into(), ..finding });
         let last = self.findings.len() - 1;
         &mut self.findings[last]
     }

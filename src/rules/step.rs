@@ -21,7 +21,7 @@ pub struct Step<'v> {
     pub after: &'v Vault,
     /// The vault before the change with the names of all its files, where `before` does not have them.
     pub whole: Option<&'v LazyVault>,
-    /// The differences in terms of the model, as far as rules look at them ([`LOOKED_AT`]).
+    /// The differences in terms of the model, as far as rules look at them.
     pub changes: Vec<Change>,
     /// How many commits lie between the two states.
     pub commits: Commits,

@@ -27,8 +27,7 @@ pub(super) fn tell_missing(
     staged: &Vault,
     findings: &mut [Finding],
 ) {
-    let mut missing =
-        findings.iter_mut().filter(|f| [LINK_UNRESOLVED.name, EMBED_MISSING.name].contains(&f.rule));
+    let mut missing = findings.iter_mut().filter(|f| f.is_of(&LINK_UNRESOLVED) || f.is_of(&EMBED_MISSING));
     let Some(first) = missing.next() else { return };
     let Ok(listing) = Folder::new(root).list() else { return };
     let disk = Names::new(listing.files.into_iter().map(|file| file.path).collect());
@@ -65,7 +64,7 @@ fn other_repository<'f>(root: &Path, file: &'f str) -> Option<&'f str> {
 /// disk, shows notes that the commit leaves out.
 pub(super) fn tell_stale(root: &Path, left: &impl Deref<Target = LeftOut>, findings: &mut [Finding]) {
     // A finding without help is one that a sync would not fix.
-    for finding in findings.iter_mut().filter(|f| f.rule == BOARD_STALE.name && f.help.is_some()) {
+    for finding in findings.iter_mut().filter(|f| f.is_of(&BOARD_STALE) && f.help.is_some()) {
         finding.help = Some(way_out(root, left, &finding.note));
     }
 }
@@ -75,7 +74,7 @@ pub(super) fn leave_what_stale_boards_show(staged: &Vault, findings: &mut Vec<Fi
     let failing = findings.iter().filter(|finding| finding.severity == Severity::Error);
     let stale = stale_boards(staged, failing);
     if !stale.is_empty() {
-        findings.retain(|finding| finding.rule == BOARD_STALE.name || !stands_in(&stale, finding));
+        findings.retain(|finding| finding.is_of(&BOARD_STALE) || !stands_in(&stale, finding));
     }
 }
 
@@ -132,7 +131,7 @@ type Stale = HashMap<String, Vec<(Span, Span)>>;
 
 fn stale_boards<'f>(vault: &Vault, findings: impl Iterator<Item = &'f Finding>) -> Stale {
     let mut stale = Stale::new();
-    for finding in findings.filter(|finding| finding.rule == BOARD_STALE.name) {
+    for finding in findings.filter(|finding| finding.is_of(&BOARD_STALE)) {
         let note = vault.find(&finding.note).and_then(|id| vault.note(id));
         let mut boards = note.iter().flat_map(|note| &note.facts.system().boards);
         if let Some(own) = boards.find(|board| Some(board.place) == finding.place) {
@@ -144,7 +143,7 @@ fn stale_boards<'f>(vault: &Vault, findings: impl Iterator<Item = &'f Finding>) 
 
 fn is_about(stale: &Stale, finding: &Finding) -> bool {
     let own = |place: &Span| finding.place.is_some_and(|at| at.span == *place);
-    finding.rule == BOARD_STALE.name
+    finding.is_of(&BOARD_STALE)
         && stale.get(&finding.note).is_some_and(|boards| boards.iter().any(|(place, _)| own(place)))
 }
 

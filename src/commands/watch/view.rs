@@ -85,7 +85,7 @@ impl View {
     /// Whether a finding is about a board that will be written in a moment. If it cannot be written, the refusal
     /// is printed then.
     fn is_passing(&self, finding: &Finding) -> bool {
-        self.sync && finding.rule == BOARD_STALE.name
+        self.sync && finding.is_of(&BOARD_STALE)
     }
 
     /// Renders what a sync has written. A sync that nobody has asked for and that writes nothing is not

@@ -174,18 +174,13 @@ mod tests {
                 };
                 let note = |own| if own { "a folder/A.md" } else { "Ü.md" }.to_owned();
                 let related = related.into_iter();
+                let related =
+                    related.map(|(at, message, own)| Related { note: note(own), place: place(at), message });
                 let finding = Finding {
-                    rule: "link-unresolved",
-                    severity,
-                    message,
-                    note: note(true),
                     place: Some(place(at)),
-                    related: related
-                        .map(|(at, message, own)| Related { note: note(own), place: place(at), message })
-                        .collect(),
+                    related: related.collect(),
                     help,
-                    subject: String::new(),
-                    fix: None,
+                    ..Finding::new("link-unresolved", severity, &note(true), "", message)
                 };
                 (text, finding)
             },
@@ -208,16 +203,11 @@ mod tests {
     fn drawn(text: &str) -> Option<String> {
         let lines = LineIndex::new(text);
         let at = text.find("[[").unwrap();
+        let message = "no note or file `Nowhere` in the vault".to_owned();
         let finding = Finding {
-            rule: "link-unresolved",
-            severity: Severity::Error,
-            message: "no note or file `Nowhere` in the vault".to_owned(),
-            note: "A.md".to_owned(),
             place: Some(lines.place(Span::new(at, at + 11))),
-            related: Vec::new(),
             help: Some("make it".to_owned()),
-            subject: String::new(),
-            fix: None,
+            ..Finding::new("link-unresolved", Severity::Error, "A.md", "", message)
         };
         let shown = Shown { text: Some((text, &lines)) };
         let drawn = draw(&shown, &finding);

@@ -231,7 +231,7 @@ impl Engine {
         if !change.read.iter().any(|id| self.vault.has(*id, Traits::TERMS)) {
             return Vec::new();
         }
-        let all = self.own.findings().filter(|finding| finding.rule == HEADER_STATUS_UNKNOWN.name);
+        let all = self.own.findings().filter(|finding| finding.is_of(&HEADER_STATUS_UNKNOWN));
         let moved = all.filter(|finding| points_elsewhere(&self.vault, &finding.related, &change.read));
         moved.filter_map(|finding| self.vault.find(&finding.note)).collect()
     }

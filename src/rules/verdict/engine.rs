@@ -166,7 +166,7 @@ impl Engine {
     #[must_use]
     pub fn may_have_stale_boards(&self) -> bool {
         let mut said = self.boards.findings();
-        !BOARD_STALE.is_on(&self.vault) || said.any(|finding| finding.rule == BOARD_STALE.name)
+        !BOARD_STALE.is_on(&self.vault) || said.any(|finding| finding.is_of(&BOARD_STALE))
     }
 
     /// Returns the findings that boards of `vault` may show: the vault of this engine, or one in which some

@@ -5,7 +5,6 @@ use rayon::prelude::*;
 
 use super::by_path::ByPath;
 use crate::model::finding::Finding;
-use crate::rules::GUESSING;
 use crate::rules::offers::Offer;
 use crate::vault::suggest::Disturbed;
 use crate::vault::{NoteId, Vault};
@@ -15,7 +14,7 @@ use crate::vault::{NoteId, Vault};
 pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bool) -> Vec<NoteId> {
     let disturbed = Disturbed::by(files, vault);
     let is_another = |findings: &[Finding]| {
-        findings.iter().filter(|finding| GUESSING.contains(&finding.rule)).any(|finding| {
+        findings.iter().filter(|finding| finding.suggests_names()).any(|finding| {
             (aliases || disturbed.concerns(&finding.subject)) && {
                 let offer = Offer::of(vault, &finding.subject);
                 // The help of a link to an alias shows the link itself, which is not known here.
@@ -28,7 +27,7 @@ pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bo
             }
         })
     };
-    let lost = own.groups().filter(|own| own.iter().any(|finding| GUESSING.contains(&finding.rule)));
+    let lost = own.groups().filter(|own| own.iter().any(Finding::suggests_names));
     let lost: Vec<&[Finding]> = lost.collect();
     let changed: Vec<&Finding> =
         lost.par_iter().filter(|own| is_another(own)).filter_map(|own| own.first()).collect();

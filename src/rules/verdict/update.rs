@@ -90,17 +90,9 @@ mod tests {
                 Some(line) => (line, Severity::Error),
                 None => (line, Severity::Info),
             };
-            Some(Finding {
-                rule: "link-unresolved",
-                severity,
-                message: String::new(),
-                note: "n.md".to_owned(),
-                place: Some(Place { line: line.parse().ok()?, ..Place::START }),
-                related: Vec::new(),
-                help: None,
-                subject: subject.to_owned(),
-                fix: None,
-            })
+            let place = Some(Place { line: line.parse().ok()?, ..Place::START });
+            let finding = Finding::new("link-unresolved", severity, "n.md", subject, String::new());
+            Some(Finding { place, ..finding })
         };
         said.split_whitespace().filter_map(finding).collect()
     }

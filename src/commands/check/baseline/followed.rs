@@ -196,17 +196,7 @@ mod tests {
     use crate::text::growth::excess;
 
     fn finding(note: &str, subject: &str) -> Finding {
-        Finding {
-            rule: "link-unresolved",
-            severity: Severity::Error,
-            message: String::new(),
-            note: note.to_owned(),
-            place: None,
-            related: Vec::new(),
-            help: None,
-            subject: subject.to_owned(),
-            fix: None,
-        }
+        Finding::new("link-unresolved", Severity::Error, note, subject, String::new())
     }
 
     /// Builds findings from notes, each with what is found in it.

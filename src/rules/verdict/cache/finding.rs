@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::model::finding::{Finding, Fix, Related, Severity};
-use crate::rules::RULES;
+use crate::rules::{RULES, number};
 use crate::text::place::Place;
 
 /// A finding as it is kept. Its rule is stored as a number, which is the same as long as the program is.
@@ -30,9 +30,8 @@ impl<'b> CachedFinding<'b> {
     /// Converts a finding; `None` where its rule is not in [`RULES`].
     pub(super) fn of(finding: &'b Finding) -> Option<Self> {
         let Finding { rule, severity, message, note, place, related, help, subject, fix } = finding;
-        let number = RULES.iter().position(|known| known.name == *rule)?;
         Some(Self {
-            rule: number as u32,
+            rule: number(rule)? as u32,
             severity: *severity,
             message: Cow::Borrowed(message),
             note: Cow::Borrowed(note),
