@@ -125,6 +125,7 @@ pub mod model {
     pub mod chronology;
     pub(crate) mod duration;
     pub mod finding;
+    pub mod help;
     pub mod integration;
     pub mod level;
     pub(crate) mod measure;

@@ -18,6 +18,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use portolan::config::Config;
 use portolan::model::finding::Finding;
+use portolan::model::help::Help;
 use portolan::rules::step::Step;
 use portolan::rules::{self, RULES};
 use portolan::text::stamp::Stamp;
@@ -66,7 +67,11 @@ impl Said {
             Some(place) => format!("{note}:{}:{} {rule}", place.line, place.column),
             None => format!("{note} {rule}"),
         };
-        Self { what, message: Some(finding.message.clone()), help: finding.help.clone() }
+        Self {
+            what,
+            message: Some(finding.message.clone()),
+            help: finding.help.as_ref().map(Help::to_string),
+        }
     }
 
     /// Whether a finding is what was expected: of the words, where some are.
@@ -213,11 +218,12 @@ fn a_timestamp_of_another_form_is_quoted_whole_and_has_a_way_out() {
         let text = format!("## Modification History\n\n- 2025-05-01_09-00 - a\n- {entry}\n");
         let vault = Vault::of_texts(Config::default(), &[("a.md", &text)]);
         let findings = rules::run(&vault, None);
-        let said: Vec<_> = findings.iter().map(|f| (f.message.as_str(), f.help.as_deref())).collect();
+        let said: Vec<_> =
+            findings.iter().map(|f| (f.message.as_str(), f.help.as_ref().map(Help::to_string))).collect();
         let message = format!("`{stamp}` is not a timestamp of the form `YYYY-MM-DD_HH-mm`");
         let help =
             format!("write it as `{wanted}`; `timestamp` in `portolan.toml` sets another form for the vault");
-        assert_eq!(said, [(message.as_str(), Some(help.as_str()))], "{entry}");
+        assert_eq!(said, [(message.as_str(), Some(help))], "{entry}");
     };
     check("2025-06-01 - x", "2025-06-01", "YYYY-MM-DD_HH-mm");
     check("2025-06-01: x", "2025-06-01", "YYYY-MM-DD_HH-mm");

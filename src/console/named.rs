@@ -6,11 +6,11 @@ use std::path::{Component, Path, PathBuf};
 
 use super::Wanted;
 use crate::error::{Error, Result};
+use crate::model::help::SAID;
 use crate::plan::history::Histories;
 use crate::text::fold::{fold, nfc};
 use crate::text::path::{self, is_in, of_disk};
 use crate::vault::names::{FileId, Paths, Resolution};
-use crate::vault::suggest::SAID;
 use crate::vault::{Note, NoteId, Role, Vault};
 
 /// Finds the file that was named.

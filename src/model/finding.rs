@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::help::{Help, Meant};
 use crate::text::digest::short_hash;
 use crate::text::edit::Edit;
 use crate::text::place::Place;
@@ -70,7 +71,7 @@ pub struct Finding {
     /// Other places that matter.
     pub related: Vec<Related>,
     /// How to solve the problem, if there is something to say.
-    pub help: Option<String>,
+    pub help: Option<Help>,
     /// What the finding is about, apart from where it stands. It keeps the identity of the finding stable when
     /// lines move.
     pub subject: String,
@@ -162,9 +163,23 @@ impl Finding {
         self.related.push(Related { note: note.to_owned(), place, message: why.into() });
     }
 
+    /// Says how to solve the problem.
+    pub fn advise(&mut self, help: impl Into<Help>) {
+        self.help = Some(help.into());
+    }
+
     /// Attaches a change that fixes the problem, or none.
     pub fn mended_by(&mut self, fix: Option<Fix>) {
         self.fix = fix.map(Box::new);
+    }
+
+    /// Returns what the link that the finding is about probably meant, if it suggests anything.
+    #[must_use]
+    pub const fn meant(&self) -> Option<&Meant> {
+        match &self.help {
+            Some(Help::Meant(meant)) => Some(meant),
+            _ => None,
+        }
     }
 
     /// Returns the identity of the finding, a hash of its rule, note and subject. It does not depend on lines.

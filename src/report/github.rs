@@ -20,7 +20,7 @@ pub fn render(findings: &[Finding], prefix: &str) -> String {
         let mut message = finding.message.clone();
         if let Some(help) = &finding.help {
             message.push('\n');
-            message.push_str(help);
+            message.push_str(&help.text());
         }
         out.push_str(&format!(
             "::{command} file={file},line={},col={},endLine={},endColumn={},title={}::{}\n",

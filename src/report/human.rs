@@ -125,7 +125,7 @@ impl Shown<'_> {
             }
         }
         if let Some(help) = &finding.help {
-            group = group.element(Level::HELP.message(escape(help).into_owned()));
+            group = group.element(Level::HELP.message(escape(&help.text()).into_owned()));
         } else if let Some(fix) = &finding.fix {
             group = group.element(Level::HELP.message(escape(&fix.title).into_owned()));
         }

@@ -50,7 +50,7 @@ pub(crate) fn missing(vault: &Vault, link: &TypedLink) -> String {
     let Some(near) = all.first() else { return said };
     let path = escape(vault.names().path(near.file)).into_owned();
     if all.len() > 1 {
-        return format!("{said}; {}", escape(&several(vault.names(), &all)));
+        return format!("{said}; {}", escape(&several(vault.names(), &all).to_string()));
     }
     match near.alias {
         Some(_) if near.distance == 0 => {

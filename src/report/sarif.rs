@@ -87,7 +87,7 @@ fn result(finding: &Finding, fingerprint: &str, prefix: &str) -> Value {
     let mut message = finding.message.clone();
     if let Some(help) = &finding.help {
         message.push_str("; ");
-        message.push_str(help);
+        message.push_str(&help.text());
     }
     let related: Vec<Value> = finding
         .related

@@ -60,7 +60,7 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let message = format!("no board in this note can be updated: {}", first.message);
         let finding = sink.report(&ctx.note.path, place, CONFLICT, message);
         if first.wants_base {
-            finding.help = Some("run `portolan sync`, which asks git what was there before".to_owned());
+            finding.advise("run `portolan sync`, which asks git what was there before");
         }
         return;
     }
@@ -80,7 +80,7 @@ fn board_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             format!("the board `{}` does not show what the vault says now", board.kind)
         };
         let finding = sink.report(&ctx.note.path, board.place, &board.kind, message);
-        finding.help = Some("run `portolan sync`".to_owned());
+        finding.advise("run `portolan sync`");
     }
 }
 
@@ -153,8 +153,7 @@ fn board_edited(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let message = format!("the board `{}` was edited by hand", board.kind);
         let finding = sink.report(&ctx.note.path, board.place, &board.kind, message);
         let note = word(&ctx.note.path);
-        finding.help =
-            Some(format!("move the edit out of the board, then run `portolan sync --force {note}`"));
+        finding.advise(format!("move the edit out of the board, then run `portolan sync --force {note}`"));
     }
 }
 

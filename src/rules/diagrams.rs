@@ -2,6 +2,7 @@
 
 use super::{Context, NoteContext, Sink, declare_rule};
 use crate::model::finding::{Applicability, Fix, Severity};
+use crate::model::help::Help;
 use crate::model::integration::View;
 use crate::systems::{Systems, members};
 
@@ -41,7 +42,7 @@ fn diagram_syntax(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 // Mermaid can read the diagram, and only refuses to draw one of that size.
                 finding.severity = finding.severity.min(Severity::Warning);
             }
-            finding.help.clone_from(&problem.hint);
+            finding.help = problem.hint.clone().map(Help::from);
             if let Some((place, why)) = &problem.related {
                 finding.points_to(&ctx.note.path, *place, why);
             }

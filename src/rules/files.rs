@@ -151,7 +151,7 @@ fn merge_conflict(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         } else {
             "keep what is right and delete the markers; `portolan sync` settles boards and histories"
         };
-        sink.report(&ctx.note.path, place, "", message).help = Some(way_out.to_owned());
+        sink.report(&ctx.note.path, place, "", message).advise(way_out);
     }
 }
 

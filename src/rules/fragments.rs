@@ -48,7 +48,7 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let note = ctx.vault.note_of(target).and_then(|id| ctx.vault.note(id));
         let anchored = note.filter(|_| parts.len() == 1).and_then(|note| note.heading_of_anchor(written));
         if let Some(meant) = anchored {
-            finding.help = Some(meant.advice());
+            finding.advise(meant.advice());
             if let Anchored::At(parts) = &meant
                 && let Some(heading) = parts.last()
             {
@@ -61,7 +61,7 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let nearest = || note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
         let near = unparted.or_else(nearest);
         if let Some(near) = near {
-            finding.help = Some(format!("did you mean `{near}`?"));
+            finding.advise(format!("did you mean `{near}`?"));
             finding.mended_by(repair::name_heading(ctx, link, target, parts, near));
         }
     }
@@ -124,6 +124,7 @@ fn broken<'c>(
 #[cfg(test)]
 mod tests {
     use crate::config::Config;
+    use crate::model::help::Help;
     use crate::rules;
     use crate::vault::Vault;
 
@@ -173,7 +174,7 @@ mod tests {
             let vault = Vault::of_texts(Config::default(), &[("a.md", &note), ("log.md", log)]);
             let findings = rules::run(&vault, None);
             let [one] = &findings[..] else { panic!("{link}: {findings:?}") };
-            assert_eq!(one.help, help, "{link}");
+            assert_eq!(one.help.as_ref().map(Help::to_string), help, "{link}");
             let edits = one.fix.iter().flat_map(|fix| &fix.edits).map(|(_, edit)| &*edit.text);
             assert_eq!(edits.collect::<Vec<_>>(), written.as_slice(), "{link}");
         }

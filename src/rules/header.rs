@@ -107,9 +107,11 @@ fn header_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let finding = sink.report(&ctx.note.path, field.place, &field.name, message);
             // If the vault has set a form, another one would turn the dates in that form into errors.
             let pattern = other_form(&field.value).filter(|_| *format == StampFormat::default());
-            finding.help = pattern.map(|pattern| {
-                format!("`timestamp = \"{pattern}\"` in `portolan.toml` sets this form for the vault")
-            });
+            if let Some(pattern) = pattern {
+                finding.advise(format!(
+                    "`timestamp = \"{pattern}\"` in `portolan.toml` sets this form for the vault"
+                ));
+            }
         }
     }
 }
@@ -165,7 +167,7 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             (status_key(near) != status_key(name)).then_some((name, near))
         };
         if let Some((name, near)) = meant.find_map(near) {
-            finding.help = Some(format!("did you mean `{near}`?"));
+            finding.advise(format!("did you mean `{near}`?"));
             // In properties these characters would need quotes or escapes.
             let plain = !field.property || !near.contains(['"', '\'', '\\', '#', ':']);
             let new = field.value.replacen(name, near, 1);
@@ -344,7 +346,7 @@ fn header_version_stale(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         // Somebody has raised the version: the history is what is incomplete.
         let stated = filled(header, keys::VERSION).filter_map(|field| Version::find(&field.value));
         if stated.map(|(_, own)| own).any(|own| own > version) {
-            finding.help = Some(format!("log the release, which the history has only up to `{shown}`"));
+            finding.advise(format!("log the release, which the history has only up to `{shown}`"));
             return;
         }
         let edits = set_version(ctx.note, shown).ok().filter(|edits| !edits.is_empty());

@@ -83,7 +83,7 @@ fn history_timestamp_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let is_set = *format != StampFormat::default();
         let setting =
             if is_set { "" } else { "; `timestamp` in `portolan.toml` sets another form for the vault" };
-        finding.help = Some(format!("write it as `{wanted}`{setting}"));
+        finding.advise(format!("write it as `{wanted}`{setting}"));
     }
 }
 
@@ -280,7 +280,7 @@ fn history_template_unmatched(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for entry in ctx.note.facts.system().entries().filter(|entry| forms.first(entry.title()).is_none()) {
         let message = format!("`{}` fits none of the note's log templates", entry.title());
         let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);
-        finding.help = Some(help.clone());
+        finding.advise(help.as_str());
     }
 }
 

@@ -250,7 +250,7 @@ fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let message = format!("`{text}` is not one of the vault's integration categories");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["type"]), message);
             if let Some(near) = ctx.context.types().near(text) {
-                finding.help = Some(format!("did you mean `{near}`?"));
+                finding.advise(format!("did you mean `{near}`?"));
                 finding.mended_by(respell::word(ctx, json.place, text, near));
             }
         }
@@ -293,11 +293,11 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let message = format!("`{text}` is not one of the vault's authentication protocols");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
             if let Some(near) = ctx.context.auth().near(text) {
-                finding.help = Some(format!("did you mean `{near}`?"));
+                finding.advise(format!("did you mean `{near}`?"));
                 finding.mended_by(respell::word(ctx, json.place, text, near));
             } else {
                 let methods = respell::some(&ctx.context.auth().words);
-                finding.help = Some(format!("the vault lists {methods}"));
+                finding.advise(format!("the vault lists {methods}"));
             }
         }
     }
@@ -370,7 +370,7 @@ fn integration_duration_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let message = format!("`{text}` is not a duration");
             let finding =
                 sink.report(&ctx.note.path, json.place, &view.subject(&["config", "timeout"]), message);
-            finding.help = Some("write a number and a unit, such as `30s`".to_owned());
+            finding.advise("write a number and a unit, such as `30s`");
         }
     }
 }
@@ -406,7 +406,7 @@ fn integration_rate_limit_invalid(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let message = format!("`{text}` is not a rate limit");
             let finding =
                 sink.report(&ctx.note.path, json.place, &view.subject(&["config", "rateLimit"]), message);
-            finding.help = Some("write a number and a unit of time, such as `600/min`".to_owned());
+            finding.advise("write a number and a unit of time, such as `600/min`");
         }
     }
 }

@@ -3,13 +3,14 @@
 //! Links that Obsidian itself resolves are never reported. Links in template notes are not judged, and a link
 //! whose name was never rendered is left to `placeholder-unrendered`.
 
+use super::offers::Offer;
 use super::{NoteContext, Sink, declare_rule, repair};
+use crate::model::help::{Help, Meant, SAID};
 use crate::syntax::link::{LinkKind, RawLink, Spelling};
 use crate::syntax::placeholder;
 use crate::text::path;
 use crate::text::place::Place;
 use crate::vault::names::{FileId, Resolution};
-use crate::vault::suggest::SAID;
 
 declare_rule! {
     /// A link names a note or file that is not in the vault.
@@ -79,16 +80,15 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         }
         let message = format!("no {what} `{name}` in the vault");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        let Some(offer) = ctx.context.offered.offer(ctx.vault, name) else { continue };
-        let way = offer.own_alias().and_then(|near| {
-            let path = repair::path_to(ctx, link, near.file)?;
-            repair::as_written(ctx, link, &path, near.alias)
-        });
-        finding.help = Some(match way {
-            Some(way) => format!("{}: write `{way}`", offer.help),
-            None => offer.help,
-        });
-        finding.mended_by(offer.near.and_then(|near| repair::lead_to(ctx, link, near.file, near.alias)));
+        let Some(Offer { near, mut meant }) = ctx.context.offered.offer(ctx.vault, name) else { continue };
+        if let (Meant::Alias(alias), Some(near)) = (&mut meant, near)
+            && alias.is_exact
+        {
+            let path = repair::path_to(ctx, link, near.file);
+            alias.written = path.and_then(|path| repair::as_written(ctx, link, &path, near.alias));
+        }
+        finding.advise(Help::Meant(meant));
+        finding.mended_by(near.and_then(|near| repair::lead_to(ctx, link, near.file, near.alias)));
     }
 }
 
@@ -177,7 +177,7 @@ fn link_ambiguous(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let meant = near.as_ref().map_or(files, std::slice::from_ref);
         let ways: Vec<String> =
             meant.iter().take(SAID).map(|file| with_folder(ctx, link, names.path(*file))).collect();
-        finding.help = Some(format!("write the folder: {}", ways.join(" or ")));
+        finding.advise(format!("write the folder: {}", ways.join(" or ")));
         finding.mended_by(near.and_then(|near| repair::lead_to(ctx, link, near, None)));
     }
 }
@@ -238,6 +238,7 @@ fn link_case(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
 #[cfg(test)]
 mod tests {
     use crate::config::Config;
+    use crate::model::help::Help;
     use crate::rules;
     use crate::vault::Vault;
 
@@ -270,7 +271,7 @@ mod tests {
             texts.push(("lib/a/Plan.md", link));
             let findings = rules::run(&Vault::of_texts(Config::default(), &texts), None);
             let [one] = &findings[..] else { panic!("{link}: {findings:?}") };
-            assert_eq!(one.help, help, "{link}");
+            assert_eq!(one.help.as_ref().map(Help::to_string), help, "{link}");
             let edits = one.fix.iter().flat_map(|fix| &fix.edits).map(|(_, edit)| &*edit.text);
             assert_eq!(edits.collect::<Vec<_>>(), written.as_slice(), "{link}");
         };
@@ -306,7 +307,8 @@ mod tests {
                 &[(&files[0], "{}\n"), (&files[1], "{}\n"), (&files[2], &text)],
             );
             let findings = rules::run(&vault, None);
-            let helps: Vec<&str> = findings.iter().filter_map(|finding| finding.help.as_deref()).collect();
+            let helps = findings.iter().filter_map(|finding| finding.help.as_ref());
+            let helps: Vec<String> = helps.map(Help::to_string).collect();
             let expected = format!("write the folder: `[[alpha/{link}]]` or `[[gamma/{link}]]`");
             assert_eq!(helps, [expected], "{name}");
         }
@@ -327,7 +329,8 @@ mod tests {
                 &[(two[0], "Text.\n"), (two[1], "Text.\n"), ("sub/a.md", link)],
             );
             let findings = rules::run(&vault, None);
-            let helps: Vec<&str> = findings.iter().filter_map(|finding| finding.help.as_deref()).collect();
+            let helps = findings.iter().filter_map(|finding| finding.help.as_ref());
+            let helps: Vec<String> = helps.map(Help::to_string).collect();
             assert_eq!(helps, [format!("write the folder: `{first}` or `{second}`")], "{link}");
         }
     }

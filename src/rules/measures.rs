@@ -90,7 +90,7 @@ fn integration_plaintext(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let Transport::Plain(instead) = transport(text) else { continue };
         let message = format!("the integration{} is reached without encryption", view.shown_name());
         let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["endpoint"]), message);
-        finding.help = Some(if instead.contains('=') {
+        finding.advise(if instead.contains('=') {
             format!("take out `{instead}`")
         } else {
             format!("use `{instead}://`")
@@ -207,7 +207,7 @@ fn integration_unlogged(ctx: &Context<'_>, sink: &mut Sink<'_>) {
             let message = format!("nothing logs the integration{}", view.shown_name());
             let place = place_of(view, &["logging"]);
             let finding = sink.report(&note.path, place, &view.subject(&["logging"]), message);
-            finding.help = Some("set `\"logging\": true`, or log an entry that names it".to_owned());
+            finding.advise("set `\"logging\": true`, or log an entry that names it".to_owned());
         }
     }
 }

@@ -51,7 +51,7 @@ fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         if secret.shape == SecretShape::Credential && text().is_some_and(may_be_reference) {
             help += "; if it is a reference already, `secret-schemes` in `portolan.toml` takes what it begins with";
         }
-        finding.help = Some(help);
+        finding.advise(help);
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Deref;
 
 use super::{Rule, declare_rule, measures};
 use crate::model::finding::{Applicability, Finding, Fix, Severity};
+use crate::model::help::Help;
 use crate::plan::fix::offered;
 use crate::syntax::frontmatter;
 use crate::syntax::silencer::{Coverage, Silencer};
@@ -94,8 +95,8 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
         let body = LazyCell::new(|| Body::of(text.as_deref()?));
         let text = || text.as_deref();
         for silencer in own {
-            let help = |rule: &str| reported.help(note, rule, silencer, &body);
-            unused.extend(Judged { vault, note, text: &text, silencer, severity }.judge(help));
+            let effect = |rule: &str| reported.effect(note, rule, silencer, &body);
+            unused.extend(Judged { vault, note, text: &text, silencer, severity }.judge(effect));
         }
     }
     Silenced::of(silencers).leave_out(findings);
@@ -103,7 +104,7 @@ fn settle(vault: &Vault, silencers: &BTreeMap<&str, &[Silencer]>, findings: &mut
 }
 
 /// Where a silencer has an effect for one of its rules.
-enum Help {
+enum Effect {
     /// Where it stands.
     Here,
     /// In the properties, before which no comment can stand, so the silencer is as near as it can be. `meant`
@@ -156,26 +157,26 @@ impl<'f> Reported<'f> {
 
     /// Returns where a silencer has an effect on the findings of a rule. The body of its note is only
     /// computed where it matters.
-    fn help(
+    fn effect(
         &self,
         note: &str,
         rule: &str,
         silencer: &Silencer,
         body: &impl Deref<Target = Option<Body>>,
-    ) -> Help {
+    ) -> Effect {
         if self.has(note, rule, silencer.covers) {
-            return Help::Here;
+            return Effect::Here;
         }
         let (Some(Some(first)), Some(Some(last))) =
             (self.starts(note, rule).first(), self.starts(note, rule).last())
         else {
-            return Help::None;
+            return Effect::None;
         };
         let body = (*first < silencer.place.span.start).then(|| body.as_ref()).flatten();
         // A silencer further down was meant for the block after it.
         match body.filter(|body| (*first as usize) < body.start && body.begins_with(silencer)) {
-            Some(body) => Help::InProperties { meant: (*last as usize) < body.start },
-            None => Help::None,
+            Some(body) => Effect::InProperties { meant: (*last as usize) < body.start },
+            None => Effect::None,
         }
     }
 
@@ -263,8 +264,8 @@ struct Judged<'j> {
 }
 
 impl Judged<'_> {
-    /// Returns the findings about the silencer; `help` tells where it has an effect for each of its rules.
-    fn judge(&self, help: impl Fn(&str) -> Help) -> Vec<Finding> {
+    /// Returns the findings about the silencer; `effect` tells where it has an effect for each of its rules.
+    fn judge(&self, effect: impl Fn(&str) -> Effect) -> Vec<Finding> {
         let silencer = self.silencer;
         if let Some((message, word)) = &silencer.misspelt {
             return vec![self.finding(word, message.clone())];
@@ -275,24 +276,26 @@ impl Judged<'_> {
         }
         for name in &silencer.rules {
             match super::find(name) {
-                Some(rule) => found.extend(self.judge_rule(rule, &help)),
+                Some(rule) => found.extend(self.judge_rule(rule, &effect)),
                 None => found.push(self.unknown(name)),
             }
         }
         if silencer.reason.is_empty() && !silencer.rules.is_empty() {
             let mut bare = self.finding("reason", "the silencer gives no reason".to_owned());
-            bare.help = Some("write why after a colon: `portolan:allow RULE: why`".to_owned());
+            bare.advise("write why after a colon: `portolan:allow RULE: why`");
             found.push(bare);
         }
         found
     }
 
-    fn judge_rule(&self, rule: &Rule, help: impl Fn(&str) -> Help) -> Option<Finding> {
+    fn judge_rule(&self, rule: &Rule, effect: impl Fn(&str) -> Effect) -> Option<Finding> {
         if self.had_no_say(rule) {
             return None;
         }
         let (rule, reach, covers) = (rule.name, rule.reach(), self.silencer.covers);
-        let say = |message, way_out| Some(Finding { help: Some(way_out), ..self.finding(rule, message) });
+        let say = |message, way_out| {
+            Some(Finding { help: Some(Help::Words(way_out)), ..self.finding(rule, message) })
+        };
         let for_all = || format!("write `portolan:allow-file {rule}: why`");
         match (reach, covers) {
             (Reach::Nothing, _) => say(
@@ -307,16 +310,16 @@ impl Judged<'_> {
                 format!("behind a text, a silencer of `{rule}` covers nothing"),
                 "a silencer stands before the block, on a line of its own".to_owned(),
             ),
-            _ => match help(rule) {
-                Help::Here => None,
-                Help::InProperties { meant } => {
+            _ => match effect(rule) {
+                Effect::Here => None,
+                Effect::InProperties { meant } => {
                     let message = format!("`{rule}` is about the properties, before which nothing can stand");
                     let fix = self.widened().filter(|_| meant);
                     Some(Finding { fix, ..say(message, for_all())? })
                 }
                 // It was commented out together with the block that it was for.
-                Help::None if self.silencer.hidden => None,
-                Help::None => Some(self.unused(rule)),
+                Effect::None if self.silencer.hidden => None,
+                Effect::None => Some(self.unused(rule)),
             },
         }
     }
@@ -343,7 +346,7 @@ impl Judged<'_> {
             || "`portolan list rules` shows all of them".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        Finding { help: Some(way_out), ..self.finding(rule, format!("`{rule}` is not a rule")) }
+        Finding { help: Some(Help::Words(way_out)), ..self.finding(rule, format!("`{rule}` is not a rule")) }
     }
 
     fn finding(&self, subject: &str, message: String) -> Finding {

@@ -57,7 +57,7 @@ fn status_transition(step: &Step<'_>, sink: &mut Sink<'_>) {
         let message = format!("{whose}: `{new}` may not follow `{old}`");
         let next = vocabulary.may_follow(old);
         let finding = sink.report(&note.path, place, &format!("{whose}: {old} → {new}"), message);
-        finding.help = Some(if next.is_empty() {
+        finding.advise(if next.is_empty() {
             format!("the vault lists no status that may follow `{old}`")
         } else {
             let next: Vec<String> = next.iter().map(|status| format!("`{status}`")).collect();

@@ -77,8 +77,7 @@ fn change_unlogged(step: &Step<'_>, sink: &mut Sink<'_>) {
             format!("`{name}` {what}, and no new history entry records it"),
         );
         if note.facts.system().history.is_empty() {
-            finding.help =
-                Some("the note has no history section; `portolan log NOTE --create` adds one".to_owned());
+            finding.advise("the note has no history section; `portolan log NOTE --create` adds one");
         }
         // The fix is attached to the first finding of a note only, because one entry records all its changes.
         finding.mended_by(drafts.remove(note.path.as_str()));

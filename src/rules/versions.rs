@@ -121,7 +121,7 @@ fn history_version_class(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             class.name()
         );
         let finding = sink.report(&ctx.note.path, release.entry.place, &subject(release.entry), message);
-        finding.help = Some(format!("the next version would be `{}`", before.bumped(class)));
+        finding.advise(format!("the next version would be `{}`", before.bumped(class)));
         finding.points_to(&ctx.note.path, first.place, format!("`{before}` was logged here"));
     }
 }

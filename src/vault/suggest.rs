@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::names::{FileId, Names};
 use super::nearest::{Nearest, buckets};
 use super::{NoteId, Vault};
+use crate::model::help::{Meant, SAID};
 use crate::text::fold::fold;
 use crate::text::path;
 use crate::text::pool::{Pool, Pooled};
@@ -166,18 +167,11 @@ const OF_EVERY_FOLDER: [&str; 10] = [
 /// The number of suggestions that are looked for: one more than is shown, to tell whether there are others.
 const FOUND: usize = SAID + 1;
 
-/// The number of files that are shown where several may have been meant.
-pub(crate) const SAID: usize = 3;
-
-/// The words that introduce several files.
-pub(crate) const SEVERAL: &str = "several files have such a name: ";
-
-/// Lists the first few of several files.
+/// Names the first few of several files.
 #[must_use]
-pub(crate) fn several(names: &Names, all: &[Suggestion<'_>]) -> String {
-    let said: Vec<String> = all.iter().take(SAID).map(|one| format!("`{}`", names.path(one.file))).collect();
-    let more = if all.len() > SAID { " and others" } else { "" };
-    format!("{SEVERAL}{}{more}", said.join(", "))
+pub(crate) fn several(names: &Names, all: &[Suggestion<'_>]) -> Meant {
+    let paths = all.iter().take(SAID).map(|one| names.path(one.file).to_owned());
+    Meant::Several { paths: paths.collect(), has_more: all.len() > SAID }
 }
 
 /// Returns the folder that a suggested file must lie in, where its name alone does not say what it is. `""`

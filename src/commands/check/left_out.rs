@@ -36,7 +36,7 @@ pub(super) fn tell_missing(
         let file = disk.resolve(&finding.subject, from).file().map(|file| disk.path(file));
         if let Some(file) = file.filter(|file| staged.names().exact(file).is_none()) {
             if let Some(other) = other_repository(root, file) {
-                finding.help = Some(format!(
+                finding.advise(format!(
                     "it lies in a repository of its own, `{}`, and is not committed from here",
                     escape(other)
                 ));
@@ -47,8 +47,10 @@ pub(super) fn tell_missing(
             } else {
                 ("it is not added", "add")
             };
-            finding.help =
-                Some(format!("{why}: `{}`", git_line::on_files(&root.to_string_lossy(), command, &[file])));
+            finding.advise(format!(
+                "{why}: `{}`",
+                git_line::on_files(&root.to_string_lossy(), command, &[file])
+            ));
         }
     }
 }
@@ -65,7 +67,7 @@ fn other_repository<'f>(root: &Path, file: &'f str) -> Option<&'f str> {
 pub(super) fn tell_stale(root: &Path, left: &impl Deref<Target = LeftOut>, findings: &mut [Finding]) {
     // A finding without help is one that a sync would not fix.
     for finding in findings.iter_mut().filter(|f| f.is_of(&BOARD_STALE) && f.help.is_some()) {
-        finding.help = Some(way_out(root, left, &finding.note));
+        finding.advise(way_out(root, left, &finding.note));
     }
 }
 

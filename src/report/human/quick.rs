@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::{FAR_SHOWN, Shown, Window};
 use crate::model::finding::{Finding, Severity};
+use crate::model::help::Help;
 
 /// The default width of the renderer, in columns. It cuts longer lines to the part around the place of the
 /// finding.
@@ -40,7 +41,8 @@ pub(super) fn draw(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
     if finding.related.iter().any(|related| related.note == finding.note && near(related.place)) {
         return None;
     }
-    let help = finding.help.as_deref().or(finding.fix.as_ref().map(|fix| fix.title.as_str()));
+    let help = finding.help.as_ref().map(Help::text);
+    let help = help.as_deref().or(finding.fix.as_ref().map(|fix| fix.title.as_str()));
     let mut said = vec![finding.message.as_str(), finding.note.as_str()];
     said.extend(help);
     said.extend(finding.related.iter().flat_map(|related| [related.note.as_str(), related.message.as_str()]));
@@ -161,7 +163,7 @@ mod tests {
         let said = || prop_oneof![4 => "[a-z`\\[(=:.]{1,9}( [!-~]{1,9}){0,12}", 1 => "[ -~ü\n]{0,12}"];
         let place = || (any::<prop::sample::Index>(), 0..40usize);
         let related = prop::collection::vec((place(), said(), any::<bool>()), 0..6);
-        let help = prop::option::of(said());
+        let help = prop::option::of(said().prop_map(Help::from));
         let severity = prop_oneof![Just(Severity::Error), Just(Severity::Warning), Just(Severity::Info)];
         (text, place(), said(), related, help, severity).prop_map(
             |(text, at, message, related, help, severity)| {
@@ -206,7 +208,7 @@ mod tests {
         let message = "no note or file `Nowhere` in the vault".to_owned();
         let finding = Finding {
             place: Some(lines.place(Span::new(at, at + 11))),
-            help: Some("make it".to_owned()),
+            help: Some(Help::from("make it")),
             ..Finding::new("link-unresolved", Severity::Error, "A.md", "", message)
         };
         let shown = Shown { text: Some((text, &lines)) };

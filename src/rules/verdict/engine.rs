@@ -282,7 +282,7 @@ impl Engine {
         let mut context = self.context();
         if !effect.suggestions_may_differ() {
             let said = ids.iter().flat_map(|id| self.own.of(self.vault.path_of(*id)));
-            context.offered = Offered::by(&self.vault, said);
+            context.offered = Offered::by(said);
         }
         let fresh = ByPath::new(run::of_notes(&context, ids));
         for id in ids {

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::by_path::ByPath;
 use crate::model::finding::Finding;
+use crate::model::help::Meant;
 use crate::rules::offers::Offer;
 use crate::vault::suggest::Disturbed;
 use crate::vault::{NoteId, Vault};
@@ -17,12 +18,12 @@ pub(super) fn changed(vault: &Vault, own: &ByPath, files: &[String], aliases: bo
         findings.iter().filter(|finding| finding.suggests_names()).any(|finding| {
             (aliases || disturbed.concerns(&finding.subject)) && {
                 let offer = Offer::of(vault, &finding.subject);
-                // The help of a link to an alias shows the link itself, which is not known here.
-                let is_alias = offer.as_ref().is_some_and(|offer| offer.own_alias().is_some());
-                let (near, help) = offer.map(|offer| (offer.near, offer.help)).unzip();
+                let (near, meant) = offer.map(|offer| (offer.near, offer.meant)).unzip();
+                // How a link would be written that names an alias exactly is not known here.
+                let is_exact = matches!(&meant, Some(Meant::Alias(alias)) if alias.is_exact);
                 // The suggestion may be the same file, but need another spelling in the fix.
-                is_alias
-                    || help != finding.help
+                is_exact
+                    || meant.as_ref() != finding.meant()
                     || near.flatten().is_some_and(|near| disturbed.has(vault.names().path(near.file)))
             }
         })

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::model::finding::{Finding, Fix, Related, Severity};
+use crate::model::help::Help;
 use crate::rules::{RULES, number};
 use crate::text::place::Place;
 
@@ -19,8 +20,7 @@ pub(super) struct CachedFinding<'b> {
     note: Cow<'b, str>,
     place: Option<Place>,
     related: Cow<'b, [Related]>,
-    #[serde(borrow)]
-    help: Option<Cow<'b, str>>,
+    help: Option<Cow<'b, Help>>,
     #[serde(borrow)]
     subject: Cow<'b, str>,
     fix: Option<Cow<'b, Fix>>,
@@ -37,7 +37,7 @@ impl<'b> CachedFinding<'b> {
             note: Cow::Borrowed(note),
             place: *place,
             related: Cow::Borrowed(related),
-            help: help.as_deref().map(Cow::Borrowed),
+            help: help.as_ref().map(Cow::Borrowed),
             subject: Cow::Borrowed(subject),
             fix: fix.as_deref().map(Cow::Borrowed),
         })
