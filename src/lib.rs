@@ -59,6 +59,7 @@
 
 pub mod text {
     //! Floor 0: bytes, places and edits. Knows nothing of Markdown.
+    pub(crate) mod calendar;
     pub mod digest;
     pub mod edit;
     pub mod few;

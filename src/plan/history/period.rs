@@ -13,7 +13,6 @@ use crate::text::fold::fold;
 use crate::text::stamp::{Stamp, StampFormat, StampReading, read_property_date};
 
 mod guess;
-mod names;
 mod pair;
 mod piece;
 mod read;

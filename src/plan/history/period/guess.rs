@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use super::read::{Kind, tokens};
-use super::{Meaning, Named, Period, Unit, names, shown};
+use super::{Meaning, Named, Period, Unit, shown};
+use crate::text::calendar;
 use crate::text::fold::fold;
 
 /// Words that say no more than what a number is, or join numbers.
@@ -127,10 +128,10 @@ impl<'h> Parts<'h> {
             self.has_season = true;
             return Some(());
         }
-        if let Some((month, _)) = names::month(word) {
+        if let Some((month, _)) = calendar::month(word) {
             return (*self.month.get_or_insert(month) == month).then_some(());
         }
-        let is_weekday = (1..=7).any(|number| names::weekday(word, number).is_some());
+        let is_weekday = (1..=7).any(|number| calendar::weekday(word, number).is_some());
         (is_weekday && self.weekday.replace(word).is_none()).then_some(())
     }
 
@@ -139,7 +140,7 @@ impl<'h> Parts<'h> {
         let year = u32::try_from(day.year()).ok()?;
         let (short, month, of_month) = (year % 100, day.month(), day.day());
         let of = |unit| Some(Period::around(day, unit));
-        let is_of_week = |name| names::weekday(name, day.weekday().number_from_monday()).is_some();
+        let is_of_week = |name| calendar::weekday(name, day.weekday().number_from_monday()).is_some();
         if self.has_season {
             return self.season(day, around);
         }

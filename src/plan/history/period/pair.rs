@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::UP_TO;
 use super::read::{Kind, Token};
-use super::{UP_TO, names};
+use crate::text::calendar;
 use crate::text::fold::fold;
 
 /// Signs and words that join two numbers, in addition to [`UP_TO`].
@@ -116,8 +117,8 @@ impl<'r, 'h> Numbers<'r, 'h> {
             // It may be part of a remark: `2025-01-07 – 9 nodes added`, `2025-01-07 - 2`.
             let goes_on =
                 behind.iter().find(|token| token.kind != Kind::Other || token.text.contains([')', ']']));
-            let is_end =
-                goes_on.is_none_or(|token| token.kind == Kind::Other || names::month(token.text).is_some());
+            let is_end = goes_on
+                .is_none_or(|token| token.kind == Kind::Other || calendar::month(token.text).is_some());
             let is_remark = gap.is_comma || second <= first || (gap.has_blank && !is_end);
             Some(!(is_clock || (self.is_date(read) && is_remark)))
         };

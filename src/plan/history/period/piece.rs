@@ -2,8 +2,8 @@
 
 use chrono::{Datelike as _, NaiveTime};
 
-use super::names::{self, Style};
 use super::{Period, Unit};
+use crate::text::calendar::{self, Style};
 use crate::text::stamp::{Precision, Stamp, StampFormat};
 
 /// A part of a heading: text that stays, or a value that differs for another period.
@@ -43,7 +43,7 @@ impl Piece<'_> {
             Self::Half => first.month().div_ceil(6).to_string(),
             Self::Quarter => first.month().div_ceil(3).to_string(),
             Self::Month { padded } => number(first.month(), padded),
-            Self::MonthName(style) => names::month_in(style, languages, first.month())?,
+            Self::MonthName(style) => calendar::month_in(style, languages, first.month())?,
             Self::Week { padded } => number(first.iso_week().week(), padded),
             Self::Day { padded } => number(first.day(), padded),
             Self::Ordinal => match first.day() {
@@ -53,7 +53,7 @@ impl Piece<'_> {
                 _ => "th",
             }
             .to_owned(),
-            Self::Weekday(style) => names::weekday_in(style, first.weekday().number_from_monday())?,
+            Self::Weekday(style) => calendar::weekday_in(style, first.weekday().number_from_monday())?,
             Self::Date(ref format) => {
                 format.write(Stamp::new(first.and_time(NaiveTime::MIN), Precision::Day))
             }

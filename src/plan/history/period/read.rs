@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
-use super::names;
 use super::pair::Numbers;
 use super::piece::Piece;
 use super::{Period, UP_TO, Unit};
+use crate::text::calendar;
 use crate::text::fold::fold;
 use crate::text::stamp::{StampFormat, StampReading};
 
@@ -205,7 +205,7 @@ impl<'h> Reader<'h> {
             name = self.behind_blanks(name + 1);
         }
         let word = self.tokens.get(name).filter(|t| t.kind == Kind::Word && name > at + 1)?;
-        names::month(word.text)?;
+        calendar::month(word.text)?;
         self.is_day(at, day, ordinal);
         Some(1 + usize::from(ordinal))
     }
@@ -336,7 +336,7 @@ impl<'h> Reader<'h> {
             }
             return Some(next + 1 - at);
         }
-        let (month, style) = names::month(self.tokens[at].text)?;
+        let (month, style) = calendar::month(self.tokens[at].text)?;
         self.note(|r| &mut r.month, month);
         self.pieces.push(Piece::MonthName(style));
         // Reads a day behind the month: `December 7, 2024`.
@@ -430,7 +430,7 @@ impl<'h> Reader<'h> {
         let number = period.first.weekday().number_from_monday();
         for piece in &mut self.pieces {
             if let Piece::Text(word) = piece
-                && let Some(style) = names::weekday(word, number)
+                && let Some(style) = calendar::weekday(word, number)
             {
                 *piece = Piece::Weekday(style);
             }

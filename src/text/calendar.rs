@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-use crate::text::fold::fold;
+use super::fold::fold;
 
 /// January to December. The first language decides what a shared name is read as.
 const MONTHS: [&str; 22] = [
@@ -49,9 +49,9 @@ const WEEKDAYS: [&str; 11] = [
 
 /// The way in which a name is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Style {
+pub(crate) struct Style {
     /// The languages that it may be of, as bits.
-    pub(super) languages: u32,
+    pub(crate) languages: u32,
     /// The number of letters, if it is shortened.
     short: Option<usize>,
     case: Case,
@@ -79,25 +79,25 @@ static MONTH_WORDS: LazyLock<Words> = LazyLock::new(|| words(&MONTHS, 3..=4));
 static WEEKDAY_WORDS: LazyLock<Words> = LazyLock::new(|| words(&WEEKDAYS, 2..=3));
 
 /// Returns the number of a month by its name, and the style of the name.
-pub(super) fn month(word: &str) -> Option<(u32, Style)> {
+pub(crate) fn month(word: &str) -> Option<(u32, Style)> {
     let lower = fold(word);
     let (number, known) = MONTH_WORDS.get(&*lower)?.first_key_value()?;
     Some((*number, style(word, &lower, *known)))
 }
 
 /// Returns the style of a name for the weekday `number`; `None` if the word is not a name of it.
-pub(super) fn weekday(word: &str, number: u32) -> Option<Style> {
+pub(crate) fn weekday(word: &str, number: u32) -> Option<Style> {
     let lower = fold(word);
     Some(style(word, &lower, *WEEKDAY_WORDS.get(&*lower)?.get(&number)?))
 }
 
 /// Returns the name of a month in this style and one of these languages.
-pub(super) fn month_in(style: Style, languages: u32, number: u32) -> Option<String> {
+pub(crate) fn month_in(style: Style, languages: u32, number: u32) -> Option<String> {
     write(&MONTHS, Style { languages, ..style }, number)
 }
 
 /// Returns the name of a weekday in this style.
-pub(super) fn weekday_in(style: Style, number: u32) -> Option<String> {
+pub(crate) fn weekday_in(style: Style, number: u32) -> Option<String> {
     write(&WEEKDAYS, style, number)
 }
 
