@@ -22,6 +22,7 @@ mod tests {
     use crate::plan::board::asked::Asked;
     use crate::plan::board::{Kind, Shape, Source};
     use crate::rules;
+    use crate::syntax::board::Attributes;
     use crate::vault::Vault;
 
     #[test]
@@ -36,7 +37,7 @@ mod tests {
         let mut tables = vec![("systems", source.described().clone())];
         for (name, kind) in Kind::ALL {
             if let Shape::Table(rows) | Shape::List(rows) = kind.shape() {
-                tables.push((name, rows(&source, &Asked::by(&Default::default()))));
+                tables.push((name, rows(&source, &Asked::by(&Attributes::default()))));
             }
         }
         assert_eq!(tables.len(), 6);

@@ -104,7 +104,7 @@ mod tests {
     /// A vault of which only some notes are left answers for these as it did before.
     #[test]
     fn what_is_left_of_a_vault_gives_the_same_answers() {
-        let many: String = (0..100).map(|i| format!("## Term {i}\n\n")).collect();
+        let many = (0..100).map(|i| format!("## Term {i}\n\n")).collect::<Vec<_>>().concat();
         let texts = [
             ("Ahead.md", "---\naliases: [Nearby]\n---\n# Only ahead\n\ntext ^ahead\n"),
             ("Far.md", "# Far\n\n# Top\n## Deep\n\ntext ^here\n"),

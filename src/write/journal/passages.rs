@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn passages_are_found_in_linear_time() {
         let make = |n: usize| {
-            let old: String = (0..n).map(|i| format!("- [[A]] {}\n", i % 7)).collect();
+            let old = (0..n).map(|i| format!("- [[A]] {}\n", i % 7)).collect::<Vec<_>>().concat();
             let edits = Edits::of((0..n).map(|i| {
                 let start = i * "- [[A]] 0\n".len() + "- [[".len();
                 Edit::replace(Span::new(start, start + 1), "B".to_owned())

@@ -12,7 +12,7 @@ fn logged(history: &str, time: &str, title: &str) -> Result<String, String> {
     let note = vault.note(NoteId(0)).unwrap();
     let made = insert(note, &text, &entries, Direction::OldestFirst, Timeline::endless(&format));
     let edits = made.map_err(|why| why.message)?.unwrap();
-    let new = edits.into_iter().collect::<Edits>().apply(&text).unwrap();
+    let new = Edits::of(edits).unwrap().apply(&text).unwrap();
     Ok(new.split_once("History\n").unwrap().1.to_owned())
 }
 
