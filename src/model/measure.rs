@@ -33,7 +33,10 @@ impl Measure {
     pub fn of(name: &str, about: &str) -> Option<Self> {
         let (name, about) = (fold(name), fold(about));
         let measure = Self::named(&name, &about)?;
-        let narrows = |text: &str| clauses(text).any(|clause| clause.narrows(measure));
+        let is_whole = clauses(&name).chain(clauses(&about)).any(|clause| clause.is_about_all());
+        let narrows = |text: &str| {
+            clauses(text).any(|clause| clause.narrows(measure) || !is_whole && clause.names_part(measure))
+        };
         (!denies(&name, &about) && !narrows(&name) && !narrows(&about)).then_some(measure)
     }
 
@@ -76,7 +79,12 @@ impl Measure {
 }
 
 /// Beginnings of words for stored data, or for how it is encrypted.
-const STORED: [&str; 13] = [
+const STORED: [&str; 18] = [
+    "store",
+    "bucket",
+    "s3",
+    "token",
+    "cookie",
     "disk",
     "volume",
     "backup",
@@ -147,6 +155,57 @@ impl<'t> Said<'t> {
             other => !keeps_out && other.starts_with("exclud"),
         };
         self.0.iter().enumerate().any(narrows)
+    }
+
+    /// Whether the clause names a part of a system for which `measure` is meant: `login and critical endpoints`,
+    /// `of admin actions`. Attackers guess passwords and administrators change things, so limits and logs are
+    /// often for these alone. Encryption may name them in passing, so there it takes a word for a place. Access
+    /// control is about who may log in anyway.
+    fn names_part(&self, measure: Measure) -> bool {
+        let mut parts = (0..self.0.len()).filter(|at| self.is_part(*at));
+        match measure {
+            Measure::RateLimiting | Measure::AuditLogging => parts.next().is_some(),
+            Measure::Encryption => parts.any(|at| {
+                let before = at.checked_sub(1).and_then(|before| self.0.get(before));
+                let is_place = before.is_some_and(|word| *word == "of" || WHERE.contains(word));
+                is_place && !self.0[at].starts_with("password")
+            }),
+            Measure::AccessControl => false,
+        }
+    }
+
+    /// Whether a part of a system is named at this index.
+    fn is_part(&self, at: usize) -> bool {
+        const PARTS: [&str; 6] = ["login", "logon", "signin", "signup", "registration", "password"];
+        const KINDS: [&str; 6] = ["admin", "auth", "privileged", "sensitive", "critical", "important"];
+        const THINGS: [&str; 13] = [
+            "endpoint",
+            "route",
+            "path",
+            "page",
+            "panel",
+            "api",
+            "action",
+            "operation",
+            "activit",
+            "event",
+            "change",
+            "attempt",
+            "function",
+        ];
+        let begins = |word: &str, starts: &[&str]| starts.iter().any(|start| word.starts_with(start));
+        let (word, next) = (self.0[at], self.0.get(at + 1).copied().unwrap_or_default());
+        begins(word, &PARTS)
+            || begins(word, &KINDS) && begins(next, &THINGS)
+            || matches!((word, next), ("log" | "sign", "in" | "up") | ("brute", "force"))
+    }
+
+    /// Whether the clause says that something holds everywhere: `all routes`, but not `all login attempts`.
+    fn is_about_all(&self) -> bool {
+        const ALL: [&str; 9] =
+            ["all", "every", "each", "any", "everywhere", "global", "globally", "including", "too"];
+        let is_of_part = |at: usize| (at + 1..self.0.len().min(at + 3)).any(|at| self.is_part(at));
+        self.0.iter().enumerate().any(|(at, word)| ALL.contains(word) && !is_of_part(at))
     }
 
     /// Whether the `partly` with this index is about the measure itself. A measure that is, say, partly automated
@@ -287,6 +346,20 @@ mod tests {
             ("Audit trails", Some(AuditLogging)),
             ("Quarterly security audits", None),
             ("Logging", None),
+            ("S3 bucket with encryption and versioning enabled", None),
+            ("Encrypt all stored tokens.", None),
+            ("Encrypted cookies", None),
+            ("Stored tokens and traffic in transit are encrypted", Some(Encryption)),
+            ("Encryption of stored data and of data in transit", Some(Encryption)),
+            ("HTTPS for admin pages", None),
+            ("Login rate limiting", None),
+            ("Rate limiting for all login attempts", None),
+            ("Rate limiting, critical", Some(RateLimiting)),
+            ("Rate limiting of all endpoints, login endpoints included", Some(RateLimiting)),
+            ("Audit logging of admin actions", None),
+            ("Audit logging of all privileged operations", None),
+            ("Audit logging of all actions", Some(AuditLogging)),
+            ("Login authentication", Some(AccessControl)),
         ] {
             assert_eq!(Measure::of(item, ""), measure, "{item}");
         }
@@ -367,6 +440,17 @@ mod tests {
             ("Authentication", "a second factor for staff", None),
             ("Access control", "by role, with two factors", Some(AccessControl)),
             ("Audit logging", "of access control", Some(AuditLogging)),
+            ("AES-256 Encryption", "Chat messages are encrypted before they are stored.", None),
+            ("Encryption", "TLS 1.3, tokens are stored in the vault", Some(Encryption)),
+            ("Encryption in transit", "TLS 1.3, login by SSO", Some(Encryption)),
+            ("Rate limiting", "Login and critical endpoints", None),
+            ("Rate limiting", "Prevents brute force attacks by limiting login attempts", None),
+            ("Rate limiting", "5 attempts to sign in per minute", None),
+            ("Rate limiting", "100/min on every route, login 5/min", Some(RateLimiting)),
+            ("Rate limiting", "critical for the API", Some(RateLimiting)),
+            ("Audit logging", "sensitive operations", None),
+            ("Audit logging", "read by the administrators", Some(AuditLogging)),
+            ("Access control", "login required", Some(AccessControl)),
         ] {
             assert_eq!(Measure::of(name, about), measure, "{name}: {about}");
         }
