@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::dates::take_other_dates;
 use self::head::Head;
+use super::header::Header;
 use super::outline::Item;
 use super::reading::Section;
 use super::source::Source;
@@ -102,7 +103,7 @@ pub(super) fn begins_entry(text: &str, format: &StampFormat) -> bool {
 }
 
 /// Reads the history sections of a note.
-pub(crate) fn read(source: &Source<'_>) -> Vec<HistorySection> {
+pub(crate) fn read(source: &Source<'_>, header: Option<&Header>) -> Vec<HistorySection> {
     let mut sections: Vec<HistorySection> = Vec::new();
     for (heading, body) in source.sections(Section::History) {
         // A history heading below another one ("Version Control > Version History > Modification
@@ -113,6 +114,7 @@ pub(crate) fn read(source: &Source<'_>) -> Vec<HistorySection> {
         let lists = lists(source, body);
         sections.push(HistorySection { heading: source.place(heading.span), body, lists });
     }
+    take_other_dates(&mut sections, header, &source.reading.stamp);
     sections
 }
 
@@ -126,9 +128,7 @@ fn lists(source: &Source<'_>, body: Span) -> Vec<Vec<HistoryEntry>> {
         entries.shrink_to_fit();
         entries
     });
-    let mut own: Vec<Vec<HistoryEntry>> = own.filter(|entries| !entries.is_empty()).collect();
-    take_other_dates(&mut own, &source.reading.stamp);
-    own
+    own.filter(|entries| !entries.is_empty()).collect()
 }
 
 /// Collects the entries of a section while its items are read in order.

@@ -123,7 +123,7 @@ fn read_masked(text: &str, reading: &Reading, secrets: Vec<Secret>) -> Facts {
     system.integrations = found.integrations;
     let (header, header_text) = header::read(&source, &properties, cut.yaml);
     system.header = header;
-    system.history = history::read(&source);
+    system.history = history::read(&source, system.header.as_ref());
     system.diagrams = diagram::read(&source);
     system.metrics = metric::read(&source, header_text);
     if source.has_sections() {

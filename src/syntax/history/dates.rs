@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::HistoryEntry;
+use super::{HistoryEntry, HistorySection};
+use crate::syntax::header::{Header, keys};
 use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, read_property_date};
 
 /// Reads the entries of each list by other dates, where more entries have such a date than the vault's own form.
@@ -13,11 +14,39 @@ use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, read_prope
 /// Entries that portolan adds to such a list have the vault's form, and may come to outnumber the dates. So a list
 /// that began with several dates is always read by them, or its findings would change from one day to the next. A
 /// single plain day before all other entries, or alone in a list, may be how a list began, and says nothing about
-/// other lists.
+/// other lists. The same holds for a date with a time, unless the note has times in the vault's form in its header
+/// or in other lists: then the date is a typing error.
 ///
 /// The lists of a section are one history, with a heading for each year or month: the first date below a new
 /// heading is read like those below the others.
-pub(super) fn take_other_dates(lists: &mut [Vec<HistoryEntry>], format: &StampFormat) {
+pub(super) fn take_other_dates(
+    sections: &mut [HistorySection],
+    header: Option<&Header>,
+    format: &StampFormat,
+) {
+    let all_own = |lists: &[Vec<HistoryEntry>]| lists.iter().flatten().all(|entry| entry.stamp.is_some());
+    // Nearly every history is in the vault's form.
+    if sections.iter().all(|section| all_own(&section.lists)) {
+        return;
+    }
+    let began_own = |entries: &Vec<HistoryEntry>| {
+        entries.iter().any(|entry| entry.stamp.is_some())
+            && OtherDates::of(entries, format).is_none_or(|other| other.early().next().is_none())
+    };
+    let own_lists = sections.iter().flat_map(|section| &section.lists).any(began_own);
+    let in_header = |header: &Header| {
+        let mut dates = [keys::CREATED, keys::LAST_MODIFIED].into_iter().flat_map(|key| header.all(key));
+        format.precision() > Precision::Day && dates.any(|field| format.read(&field.value).is_some())
+    };
+    let has_own = own_lists || header.is_some_and(in_header);
+    for section in sections {
+        in_section(&mut section.lists, has_own, format);
+    }
+}
+
+/// Reads the lists of a section by other dates. `has_own` is whether the note has times in the vault's form apart
+/// from lists that began with other dates.
+fn in_section(lists: &mut [Vec<HistoryEntry>], has_own: bool, format: &StampFormat) {
     let others: Vec<(usize, OtherDates)> = lists
         .iter()
         .enumerate()
@@ -33,7 +62,7 @@ pub(super) fn take_other_dates(lists: &mut [Vec<HistoryEntry>], format: &StampFo
     }
     for (at, other) in others {
         let is_usual = |form: Form| begun.iter().any(|(known, count)| *known == form && *count > 1);
-        other.take(&mut lists[at], is_usual);
+        other.take(&mut lists[at], has_own, is_usual);
     }
 }
 
@@ -114,14 +143,15 @@ impl OtherDates {
     }
 
     /// Sets the dates of the entries, except for dates that are taken as typing errors.
-    fn take(self, entries: &mut [HistoryEntry], is_usual: impl Fn(Form) -> bool) {
+    fn take(self, entries: &mut [HistoryEntry], has_own: bool, is_usual: impl Fn(Form) -> bool) {
         let is_alone = entries.len() == 1;
         let is_habit =
             !is_alone && (self.early().count() > 1 || self.dates.iter().flatten().count() > self.own);
         for (entry, date) in entries.iter_mut().zip(&self.dates) {
             let is_so = |date: &Date| {
-                let is_day = date.stamp.precision == Precision::Day && (is_alone || self.first.is_some());
-                is_habit || (self.is_early(*date) && (is_day || is_usual(date.form())))
+                let may_begin = (date.stamp.precision == Precision::Day || !has_own)
+                    && (is_alone || self.first.is_some());
+                is_habit || (self.is_early(*date) && (may_begin || is_usual(date.form())))
             };
             entry.stamp = entry.stamp.or(date.filter(is_so).map(|date| date.stamp));
         }

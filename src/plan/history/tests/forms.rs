@@ -467,9 +467,9 @@ fn a_timestamp_has_the_form_of_its_list() {
         let history = format!("\n{}{}", item("7"), item("8"));
         check(&history, &["2025-03-01_10-20"], &format!("{history}- {expected}\n"));
     }
-    // A single entry tells no habit.
+    // A single entry says how the history began, unless the note has times in the vault's form.
     let one = "\n- 2024-12-07T08:00 - one\n";
-    check(one, &["2025-03-01_10-20"], &format!("{one}- 2025-03-01_10-20 - x\n"));
+    check(one, &["2025-03-01_10-20"], &format!("{one}- 2025-03-01T10:20 - x\n"));
 }
 
 /// A tag with the version of its entry continues with the new version; any other tag is independent.
