@@ -170,7 +170,8 @@ impl Target {
     }
 
     fn is_met_as_written(&self, wanted: &Quantity, current: &Quantity) -> Option<bool> {
-        let (bound, unit) = (Unit::of(&wanted.unit), Unit::of(&current.unit));
+        let unit = Unit::of(&current.unit);
+        let bound = Unit::of(&wanted.unit).without_subject(&wanted.unit, &unit.family);
         if bound.family != unit.family {
             return None;
         }

@@ -1,7 +1,7 @@
 //! Units of figures, and the families of units that can be compared.
 
 use crate::text::fold::{fold, term_key};
-use crate::text::unit::{is_counted, sides, size, time_ms};
+use crate::text::unit::{is_counted, is_time, sides, size, time_ms};
 
 /// What a figure measures. Only figures of the same family can be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,21 @@ impl Unit {
         Self { family: Family::Other(key(unit), size_of_rate(unit).map(Size::of)), factor, kilos: 0 }
     }
 
+    /// Returns the unit of a target, given as written, as one that a figure in `family` can be compared with: after
+    /// the unit there may be a word for what is measured (`80% usage`), and a count may name what is counted (`50
+    /// items`). The figure beside it often leaves that out.
+    pub(super) fn without_subject(self, written: &str, family: &Family) -> Self {
+        if self.family == *family || !matches!(self.family, Family::Other(..)) {
+            return self;
+        }
+        let is_subject = match family {
+            Family::Percent => written.strip_prefix('%').is_some_and(is_name),
+            Family::Bare => matches!(&self.family, Family::Other(key, None) if is_thing(key)),
+            _ => false,
+        };
+        if is_subject { Self { family: family.clone(), ..self } } else { self }
+    }
+
     /// Converts a figure to the base unit of the family, where a kilobyte has `kilo` bytes.
     pub(super) fn in_base(&self, value: f64, kilo: f64) -> f64 {
         value * (self.factor * kilo.powi(self.kilos))
@@ -97,6 +112,42 @@ fn is_named_count(unit: &str) -> bool {
     let folded = fold(unit);
     let counted = sides(&folded).map_or(folded.as_ref(), |(counted, _)| counted);
     !counted.is_empty() && is_counted(counted)
+}
+
+/// Whether a text is a few words that may name what is measured, and not what it is measured by.
+fn is_name(text: &str) -> bool {
+    let text = fold(text);
+    let is_word = |word: &str| word.chars().all(char::is_alphabetic) && !is_time(word);
+    text.split_whitespace().count() <= 3 && text.split_whitespace().all(is_word) && sides(&text).is_none()
+}
+
+/// Whether the key of a unit is that of a word for things that are counted one by one.
+fn is_thing(key: &str) -> bool {
+    const THINGS: [&str; 22] = [
+        "items",
+        "tasks",
+        "errors",
+        "warnings",
+        "failures",
+        "incidents",
+        "alerts",
+        "tickets",
+        "issues",
+        "bugs",
+        "users",
+        "clients",
+        "sessions",
+        "entries",
+        "files",
+        "notes",
+        "pages",
+        "documents",
+        "orders",
+        "threads",
+        "retries",
+        "restarts",
+    ];
+    is_named_count(key) || THINGS.iter().any(|thing| term_key(thing) == key)
 }
 
 /// Returns the key by which units compare: `GB / day`, `GB/d` and `GB per day` have the same one.

@@ -118,6 +118,35 @@ fn figures_meet_targets_across_units() {
     }
 }
 
+/// Beside a target that says what is measured, the figure may leave that out.
+#[test]
+fn the_subject_of_a_target_may_be_left_out_of_the_figure() {
+    for (target, current, expected) in [
+        ("< 80% usage", "95%", Some(false)),
+        ("< 80 % CPU usage", "75 %", Some(true)),
+        ("< 80% usage", "95% usage", Some(false)),
+        ("< 50 items", "230", Some(false)),
+        ("< 50 items", "~23", Some(true)),
+        ("< 1k requests", "900", Some(true)),
+        ("> 1,500 items", "2,500", Some(true)),
+        ("< 80% usage", "95% free", None),
+        ("< 80%", "95% free", None),
+        ("< 80% per month", "95%", None),
+        ("< 80% / month", "95%", None),
+        ("< 50 items", "230 errors", None),
+        ("< 50 items", "23%", None),
+        ("< 50 items/s", "230", None),
+        ("< 50 km", "230", None),
+        ("< 5 million", "230", None),
+        ("< 3 months", "4", None),
+        ("< 200 ms", "230", None),
+        // A time per task is another unit than a time.
+        ("< 2s/task", "9.5s", None),
+    ] {
+        assert_eq!(met(target, current), expected, "{target} against {current}");
+    }
+}
+
 #[test]
 fn a_duration_may_have_several_parts() {
     for (target, current, expected) in [
