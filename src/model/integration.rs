@@ -174,7 +174,7 @@ impl KnownKeys {
     }
 
     /// Returns the known key that `key` was probably meant to be: one that differs only in case and separators, or
-    /// by one typing error (two in keys of more than five letters). `None` where `key` is known itself or
+    /// by one typing error (two in longer keys). `None` where `key` is known itself or
     /// resembles none.
     #[must_use]
     pub fn near(&self, key: &str) -> Option<&str> {
@@ -182,9 +182,9 @@ impl KnownKeys {
             return None;
         }
         let own = BareKey::of(key);
-        // A short word is two errors away from many others: `path` is not meant to be `auth`.
-        let limit = if own.length <= 5 { 1 } else { 2 };
         let distance = |other: &BareKey| {
+            // A short word is two errors away from many others: neither `path` nor `author` is meant to be `auth`.
+            let limit = if own.length <= 5 || other.length <= 4 { 1 } else { 2 };
             // An error changes the length by at most one letter and the set of letters by at most two, so most
             // keys need no full comparison.
             let near = other.length.abs_diff(own.length) <= limit
@@ -386,7 +386,7 @@ mod tests {
         assert_eq!(config.near("rate_limit"), Some("rateLimit"));
         assert_eq!(top.near("Name"), Some("name"));
         assert_eq!(top.near("tpye"), Some("type"));
-        for own in ["path", "tags", "owner", "note", "name"] {
+        for own in ["path", "tags", "owner", "note", "name", "author"] {
             assert_eq!(top.near(own), None, "{own}");
         }
     }

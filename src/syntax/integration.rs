@@ -152,6 +152,8 @@ fn objects(
         Some(members.remove(at))
     };
     let (one, list) = (member(KEYS[0]), member(KEYS[1]));
+    let alone = members.iter().all(|member| KEYS.contains(&member.key.as_str()));
+    let is_integration = |object: &Json| is_integration(object, alone);
     let mut objects = Vec::new();
     if let Some(one) = one.filter(|member| is_object(&member.value)) {
         let ours = is_integration(&one.value);
@@ -160,7 +162,7 @@ fn objects(
     if let Some(Json { value: JsonValue::List(items), .. }) = list.map(|member| member.value)
         && items.iter().all(is_object)
     {
-        let ours = items.iter().any(is_integration);
+        let ours = items.iter().any(&is_integration);
         let brace = |item: &Json| {
             let start = item.place.span.start as usize;
             source.place(Span::new(start, start + 1))
@@ -178,15 +180,16 @@ fn objects(
 
 /// Whether an object is an integration, and not one of the many other things that a key `integration` has in JSON,
 /// such as the counts of a test run, the settings of a tool or the output of a program. It needs a field that
-/// identifies an integration, or several of the common ones.
-fn is_integration(object: &Json) -> bool {
+/// identifies an integration, or several of the common ones if it is `alone`: beside other keys, it is a part of
+/// something else, such as the response of a server.
+fn is_integration(object: &Json, alone: bool) -> bool {
     let (mut common, mut named, mut typed) = (0, false, false);
     let is_known = object.members().iter().any(|member| {
         let key = letters(&member.key);
         named |= key == "name";
         typed |= key == "type";
         common += usize::from(COMMON.contains(&key.as_str()));
-        common > 1 || named && typed || OWN.contains(&key.as_str())
+        alone && (common > 1 || named && typed) || OWN.contains(&key.as_str())
     });
     is_known || is_template(object)
 }
