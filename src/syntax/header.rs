@@ -15,6 +15,7 @@ use super::properties::{OF_OBSIDIAN, Property, PropertyValue, is_key, key_of};
 use super::reading::Section;
 use super::secret::is_credential_key;
 use super::source::Source;
+use super::status::split_status;
 use super::{conflict, placeholder, term};
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
@@ -169,7 +170,9 @@ pub(crate) fn read(
     let is_later = |key: &&str| later.iter().any(|later| later == key);
     let is_own = |key: &str| fields.iter().any(|field| field.key == key);
     aside.extend(keys::ALL.into_iter().filter(is_later).filter(|key| !is_own(key)).map(str::to_owned));
-    if !fields.iter().any(is_known) && aside.is_empty() && heading.is_some_and(|own| tells(source, &own)) {
+    // Without any known key, this holds for all of them.
+    let is_about_a_start = aside.is_empty() && fields.iter().filter(|field| is_known(field)).all(is_sentence);
+    if is_about_a_start && heading.is_some_and(|own| tells(source, &own)) {
         return (None, None);
     }
     let place = match (&heading, yaml) {
@@ -249,9 +252,26 @@ fn is_known(field: &HeaderField) -> bool {
     keys::ALL.contains(&field.key.as_str())
 }
 
-/// Whether a section has text. If it has text but no key of a header, it describes how a system starts.
+/// Whether the value of a field tells in several words what something does (`Created: when the API first starts`),
+/// rather than giving a status, a version or a date.
+fn is_sentence(field: &HeaderField) -> bool {
+    let words = field.value.split_whitespace().count();
+    let has_digit = || field.value.contains(|c: char| c.is_ascii_digit());
+    let is_long = match field.key.as_str() {
+        keys::STATUS => words > 3 && split_status(&field.value).0.is_empty(),
+        keys::CONTEXT_LAYER => false,
+        _ => words > 2 && !has_digit(),
+    };
+    is_long && !field.property && field.is_stated()
+}
+
+/// Whether a section has text, or sections of its own. If it has these but no key of a header, it describes how a
+/// system starts.
 fn tells(source: &Source<'_>, heading: &Heading) -> bool {
-    told_lines(source, source.own_text_of(heading)).any(|(_, says)| says)
+    let text = source.own_text_of(heading);
+    let next = source.outline.headings.partition_point(|next| next.span.start < text.end);
+    let has_parts = source.outline.headings.get(next).is_some_and(|next| next.level > heading.level);
+    has_parts || told_lines(source, text).any(|(_, says)| says)
 }
 
 /// Returns the lines of a text, each with whether it says something to a reader. Comments, lines between sections,
