@@ -2,6 +2,7 @@
 
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::finding::{Applicability, Fix, Related};
+use crate::model::level::Level;
 use crate::model::version::Version;
 use crate::plan::header::{in_the_form_of, set_last_modified, set_version};
 use crate::syntax::header::{Header, HeaderField, dated, keys};
@@ -135,6 +136,10 @@ declare_rule! {
     /// state. A list of what an interface shows does not count, and neither does one that only ticks things
     /// off. The finding points to the first note that has a list.
     ///
+    /// Properties without `context_layer` and without a header below them may follow another convention, such
+    /// as that of decision records. There, only a status with a mark or a common word for a state is reported,
+    /// or one that resembles a listed status.
+    ///
     /// ## Example
     ///
     /// ```md
@@ -154,10 +159,7 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for field in filled(header, keys::STATUS).filter(|field| !vocabulary.knows_status(&field.value)) {
-        let message = format!("`{}` is not a status that the vault lists", field.value);
-        let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
-        finding.related.extend(list_of_statuses(ctx.vault));
-        let (_, words) = split_status(&field.value);
+        let (mark, words) = split_status(&field.value);
         // The whole value may be misspelt, or only the part before a remark.
         let mut meant =
             [Some(words), names(words).last()].into_iter().flatten().filter(|name| !name.is_empty());
@@ -166,7 +168,15 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let near = ctx.context.statuses().near(name)?;
             (status_key(near) != status_key(name)).then_some((name, near))
         };
-        if let Some((name, near)) = meant.find_map(near) {
+        let meant = meant.find_map(near);
+        let is_state = || !mark.is_empty() || names(words).any(|name| Level::of_word(name).is_some());
+        if header.is_of_common_properties() && meant.is_none() && !is_state() {
+            continue;
+        }
+        let message = format!("`{}` is not a status that the vault lists", field.value);
+        let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
+        finding.related.extend(list_of_statuses(ctx.vault));
+        if let Some((name, near)) = meant {
             finding.advise(format!("did you mean `{near}`?"));
             // In properties these characters would need quotes or escapes.
             let plain = !field.property || !near.contains(['"', '\'', '\\', '#', ':']);

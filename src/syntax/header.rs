@@ -121,6 +121,15 @@ impl Header {
         self.aside.iter().any(|aside| aside == key)
     }
 
+    /// Whether the header consists of properties that other conventions have too, such as those of decision
+    /// records: there is neither a list of fields nor `context_layer`.
+    #[must_use]
+    pub fn is_of_common_properties(&self) -> bool {
+        self.fields.iter().all(|field| field.property && field.key != keys::CONTEXT_LAYER)
+            // A heading of a header comes after the properties.
+            && self.fields.first().is_some_and(|field| self.place.span.start < field.place.span.start)
+    }
+
     /// Returns every field with a key. Only one counts, but a note may give a key several times.
     pub fn all<'h>(&'h self, key: &str) -> impl Iterator<Item = &'h HeaderField> {
         self.fields.iter().filter(move |field| field.key == key)
