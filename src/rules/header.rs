@@ -26,7 +26,7 @@ declare_rule! {
     /// such as `**Status:** Active` are read as one. Of what stands in a table, in a quote or beside another field
     /// on one line nothing is said, and nothing is set there, unless it is an item of fields in Dataview's brackets; nor
     /// where a value stands on the line below its key, or a property is a list of several values, or a link without
-    /// quotes.
+    /// quotes. A date of creation under another common name (`date_created`, `created_at`) is not missing.
     ///
     /// ## Example
     ///
@@ -48,11 +48,20 @@ fn header_field_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for (key, name) in
         [(keys::STATUS, "Status"), (keys::CREATED, "Created"), (keys::LAST_MODIFIED, "Last Modified")]
     {
-        if header.get(key).is_none_or(|field| field.value.is_empty()) && !header.has_aside(key) {
+        let is_elsewhere = || key == keys::CREATED && header.fields.iter().any(tells_of_creation);
+        let is_missing = header.get(key).is_none_or(|field| field.value.is_empty());
+        if is_missing && !header.has_aside(key) && !is_elsewhere() {
             let message = format!("the header has no `{name}`");
             sink.report(&ctx.note.path, header.place, name, message);
         }
     }
+}
+
+/// Whether a field has the date of creation under a name that other conventions and plug-ins use.
+fn tells_of_creation(field: &HeaderField) -> bool {
+    const NAMES: [&str; 6] =
+        ["created date", "createddate", "date created", "datecreated", "created at", "createdat"];
+    NAMES.contains(&field.key.as_str()) && !field.value.is_empty()
 }
 
 fn header<'v>(ctx: &NoteContext<'v>) -> Option<&'v Header> {
