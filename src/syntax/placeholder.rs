@@ -8,8 +8,8 @@ use crate::text::span::Span;
 /// Returns the next expression in `text` from byte `from` on.
 ///
 /// `{{NAME}}` is a letter or `_`, followed by word characters, spaces or hyphens, and perhaps by `:format`, all on
-/// one line. Other text in double braces belongs to another tool, such as the cloze `{{c1::…}}`, and so does text
-/// in triple braces: `{{{raw}}}`. Braces after a backslash (`\{{NAME}}`) are meant to be displayed.
+/// one line. Other text in double braces belongs to another program, such as the cloze `{{c1::…}}`, and so does
+/// text in triple braces: `{{{raw}}}`. Braces after a backslash (`\{{NAME}}`) are meant to be displayed.
 #[must_use]
 pub(crate) fn find(text: &str, from: usize) -> Option<Span> {
     let rest = text.get(from..)?;
@@ -76,7 +76,10 @@ fn braces(text: &str) -> Option<usize> {
     }
     let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ' ' | '-')))?;
     let rest = match name[end..].strip_prefix(':') {
-        Some(cloze) if cloze.starts_with(':') => return None,
+        // `{{c1::cloze}}`, `{{video https://x.y}}` and `{{renderer :mermaid}}` belong to other programs.
+        Some(other) if other.starts_with(':') || other.starts_with("//") || name[..end].ends_with(' ') => {
+            return None;
+        }
         Some(format) => &format[format.find(['}', '{', '\n'])?..],
         None => &name[end..],
     };
@@ -102,6 +105,7 @@ mod tests {
         check("<%* let x = 1\n%>", &["<%* let x = 1\n%>"]);
         check("{{1}} {{}} {{a.b}} {{a\nb}} {{ $x }} {a} {{a}", &[]);
         check("{{c1::Paris}} {{c2::a::b}}", &[]);
+        check("{{video https://x.y}} {{renderer :mermaid}} {{date :YYYY}}", &[]);
         check("5 <% of 100", &[]);
         check("a {{% x %}} b <% y %> c", &["<% y %>"]);
         check("{% if x %> <{{y}}", &["{{y}}"]);

@@ -5,6 +5,7 @@ use crate::syntax::header::{Header, HeaderField, keys};
 use crate::syntax::placeholder;
 use crate::syntax::properties::{Property, is_key};
 use crate::syntax::source::Source;
+use crate::text::span::Span;
 
 /// Finds the expressions in the text outside code and in the properties with a key of a header, and Templater
 /// commands in all properties. In other properties, braces may be ordinary text.
@@ -29,7 +30,8 @@ pub(super) fn placeholders(
     }
     for span in placeholder::find_all(source.text.get(body..).unwrap_or("")) {
         let span = span.shifted(body);
-        if !source.outline.is_opaque(span.start) && !source.is_generated(span) {
+        let is_shown = !source.outline.is_opaque(span.start) && !source.is_generated(span);
+        if is_shown && !is_in_address(source.text, span) {
             let hidden = source.outline.hidden_at(span.start).is_some();
             found.push(Placeholder {
                 text: span.of(source.text).to_owned(),
@@ -39,6 +41,25 @@ pub(super) fn placeholders(
         }
     }
     found
+}
+
+/// Whether braces are a part of an address: behind its `://` (`https://example.com/{{tenant}}/users`), or as its
+/// beginning (`{{base_url}}/api`). They document an interface, and no template would render them.
+fn is_in_address(text: &str, braces: Span) -> bool {
+    /// How far back an address may begin. Without a limit, a long line of braces would take quadratic time.
+    const LONGEST: usize = 512;
+    let (start, end) = (braces.start as usize, braces.end as usize);
+    if !text[start..].starts_with("{{") {
+        return false;
+    }
+    let behind = &text.as_bytes()[end..];
+    if matches!(behind, [b'/', next, ..] if next.is_ascii_alphabetic()) {
+        return true;
+    }
+    let before = &text.as_bytes()[start.saturating_sub(LONGEST)..start];
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"<>()[]\"'`|".contains(byte);
+    let word = before.iter().rposition(is_end).map_or(before, |at| &before[at + 1..]);
+    memchr::memmem::find(word, b"://").is_some()
 }
 
 /// Finds Templater commands in the values of properties.
