@@ -33,8 +33,17 @@ pub(super) fn passwords(url: &str) -> impl Iterator<Item = Range<usize>> {
         let at = first + at.start..first + at.end;
         let value = unescaped(&url[at.clone()]);
         let is_password = names_password(name) && value.chars().count() >= 3 && is_literal(&value);
-        (is_password && !invites(&url[..first])).then_some(at)
+        (is_password && !is_same_name(name, &value) && !invites(&url[..first])).then_some(at)
     })
+}
+
+/// Whether a value only repeats the name of its parameter: `sentinelPassword=sentinel-password`.
+fn is_same_name(name: &str, value: &str) -> bool {
+    let letters = |text: &str| -> Vec<u8> {
+        let own = text.bytes().filter(u8::is_ascii_alphanumeric);
+        own.map(|byte| byte.to_ascii_lowercase()).collect()
+    };
+    value.is_ascii() && letters(name) == letters(value)
 }
 
 /// Whether a URL, given from after its `://` to its parameters, is an invitation to a Zoom meeting. Its password
@@ -111,6 +120,7 @@ mod tests {
             "postgresql://h/db?user=u&password=$PW",
             "postgresql://h/db?password=${DB_PASSWORD}",
             "postgresql://h/db?password=your-password",
+            "redis://:redis-password@sentinel-1?serviceName=main&sentinelPassword=sentinel-password",
             "postgresql://h/db?password=<password>",
             "postgresql://h/db?password=…",
             "https://h/login?reset_password=true",

@@ -73,6 +73,7 @@ fn what_is_only_random_is_no_secret() {
         concat!("https://hooks.slack.com/services/", "T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"),
         "block ^9f2c1a; sk-learn; xoxb-your-token; ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         "d41d8cd98f00b204e9800998ecf8427e-us-east-1",
+        concat!("123456789:", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
     ] {
         clean(text);
     }
