@@ -80,7 +80,12 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         }
         let message = format!("no {what} `{name}` in the vault");
         let finding = sink.report(&ctx.note.path, link.place, name, message);
-        let Some(Offer { near, mut meant }) = ctx.context.offered.offer(ctx.vault, name) else { continue };
+        let Some(Offer { near, mut meant }) = ctx.context.offered.offer(ctx.vault, name) else {
+            if let Some(help) = other_text(link, name) {
+                finding.advise(help);
+            }
+            continue;
+        };
         if let (Meant::Alias(alias), Some(near)) = (&mut meant, near)
             && alias.is_exact
         {
@@ -90,6 +95,17 @@ fn missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>, wanted: impl Fn(LinkKind)
         finding.advise(Help::Meant(meant));
         finding.mended_by(near.and_then(|near| repair::lead_to(ctx, link, near.file, near.alias)));
     }
+}
+
+/// Returns the help for a link that was probably meant as an address or as code.
+fn other_text(link: &RawLink, name: &str) -> Option<&'static str> {
+    let is_path = matches!(link.spelling, Spelling::Encoded | Spelling::Angled);
+    if is_path {
+        return name.starts_with("www.").then_some("an address needs `https://`");
+    }
+    // `[[ -f "$x" ]]` and `[[1,2],[3,4]]`: no file can have such a name, and few have a `$`.
+    let is_code = name.contains(['"', '$']) || name.contains("],");
+    is_code.then_some("if this is not a link, write it as code")
 }
 
 /// Whether the path of a link is a template expression. A destination in angle brackets has lost the brackets
