@@ -73,9 +73,9 @@ impl Unit {
         Self { family: Family::Other(key(unit), size_of_rate(unit).map(Size::of)), factor, kilos: 0 }
     }
 
-    /// Returns the unit of a target, given as written, as one that a figure in `family` can be compared with: after
-    /// the unit there may be a word for what is measured (`80% usage`), and a count may name what is counted (`50
-    /// items`). The figure beside it often leaves that out.
+    /// Returns the unit of a target as one that a figure in `family` can be compared with. The unit as `written`
+    /// may have a word for what is measured (`80% usage`), or name what is counted (`50 items`). The figure beside
+    /// it often leaves that out.
     pub(super) fn without_subject(self, written: &str, family: &Family) -> Self {
         if self.family == *family || !matches!(self.family, Family::Other(..)) {
             return self;

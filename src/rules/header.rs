@@ -396,10 +396,11 @@ declare_rule! {
     /// ordinary note, a fact is missing that nobody ever wrote down. Properties that are not fields of a
     /// header are searched for `<% … %>` only.
     ///
-    /// Braces after a backslash, `\{{NAME}}`, are meant to be seen. Code, comments and template notes are
-    /// not searched. Template notes are those in the template folder of Obsidian or Templater, those with
-    /// `template` or `templates`, in any case, as a word of their name or as the last word of a folder's
-    /// name, and those under `templates` in `portolan.toml`.
+    /// Braces after a backslash, `\{{NAME}}`, are meant to be seen. So are those in an address: behind `://`
+    /// or before a path (`{{base_url}}/api`). Code, comments and template notes are not searched. Template
+    /// notes are those in the template folder of Obsidian or Templater, those with `template` or
+    /// `templates`, in any case, as a word of their name or as the last word of a folder's name, and those
+    /// under `templates` in `portolan.toml`.
     ///
     /// ## Example
     ///

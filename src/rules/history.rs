@@ -58,8 +58,9 @@ declare_rule! {
     /// A list of several entries may also use the dates of Obsidian's properties (`2025-03-01`,
     /// `2025-03-01T10:20`) or days in the vault's format, if most of its entries do, or if it began with
     /// several that do. It may also use dates with slashes (`2025/03/01`) or with dots, if all of its dates
-    /// have them. An entry without a time of day is compared by its day. A time zone after the time of day
-    /// (`14:02 CEST`) is ignored: the time counts as written.
+    /// have them. So may a single entry, but with a time of day only if the note has no times in the vault's
+    /// format in its header or in other lists. An entry without a time of day is compared by its day. A time
+    /// zone after the time of day (`14:02 CEST`) is ignored: the time counts as written.
     pub(super) static HISTORY_TIMESTAMP_INVALID = "history-timestamp-invalid", Error, Ordinary(history_timestamp_invalid), quiet_in_conflict;
 }
 

@@ -60,7 +60,8 @@ declare_rule! {
     /// These three say what the integration is and where it is.
     ///
     /// An object is not judged if it has nothing that identifies an integration: `endpoint`, `auth` or
-    /// `config`, `name` with `type`, or two of `type`, `version`, `status` and `logging`.
+    /// `config`, or, where the block has no other keys beside `integration`, `name` with `type` or two of
+    /// `type`, `version`, `status` and `logging`.
     ///
     /// ## Example
     ///

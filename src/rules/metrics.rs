@@ -14,7 +14,8 @@ declare_rule! {
     ///
     /// A target needs an operator (`<`, `≤`, `>`, `≥`, `=`, `under`, `below`, `over`, `above`, `at least`,
     /// `at most`), and may have a name before it. Units are converted within a family: ms, s, min and h,
-    /// also in several parts (`4h 30m`); B, KB, MB and GB. Silent where units cannot be converted (`Mb` is
+    /// also in several parts (`4h 30m`); B, KB, MB and GB. The figure may leave out what the target counts
+    /// (`< 50 items`) or measures in percent (`< 80% usage`). Silent where units cannot be converted (`Mb` is
     /// bits, and `mb` may be bits or bytes), and where figures without a unit may be versions: `3.12` may
     /// come before `3.9` or after it. If a figure is marked as rounded (`~2s`, `≈2 s`), it may be off by
     /// half a unit of its last digit; silent where that could change the result.
