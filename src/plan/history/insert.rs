@@ -7,6 +7,7 @@ use super::awaited;
 use super::first::{self, Unwritten};
 use super::home::{Home, Homes};
 use super::order::{Order, habit_of};
+use super::period::Unit;
 use super::style::Style;
 use super::{NewEntry, Timeline, line_end, line_start};
 use crate::model::chronology::{Direction, direction, shared};
@@ -160,7 +161,9 @@ impl Insertion<'_> {
     /// Returns the error for entries that do not belong below a heading.
     fn of_another_time(&self, heading: usize, entries: &[NewEntry]) -> Obstacle {
         let (span, title) = self.homes.heading(heading);
-        let time = entries.first().map(|entry| entry.stamp.time().format("%Y-%m").to_string());
+        let is_of_day = self.homes.headings[heading].period().is_some_and(|period| period.unit == Unit::Day);
+        let form = if is_of_day { "%Y-%m-%d" } else { "%Y-%m" };
+        let time = entries.first().map(|entry| entry.stamp.time().format(form).to_string());
         Obstacle {
             line: LineIndex::new(self.text).line(span.start),
             message: format!(

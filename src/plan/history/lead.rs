@@ -49,12 +49,11 @@ fn blanked(text: &str) -> Cow<'_, str> {
     let mut at = 0;
     while let Some(comment) = comment_in(text, at) {
         at = comment.end;
-        let own = &text[comment.clone()];
-        let begins_line = text[line_start(text, comment.start)..comment.start].trim().is_empty();
         // Over several blocks, only a `%%` that begins a line hides anything.
-        let is_within =
-            !own.starts_with('%') || begins_line || !own.lines().any(|line| line.trim().is_empty());
-        if is_within {
+        let own = &text[comment.clone()];
+        let is_over_blocks = own.starts_with('%') && own.lines().any(|line| line.trim().is_empty());
+        let begins_line = || text[line_start(text, comment.start)..comment.start].trim().is_empty();
+        if !is_over_blocks || begins_line() {
             blanked.to_mut().replace_range(comment.clone(), &" ".repeat(comment.len()));
         }
     }

@@ -80,6 +80,9 @@ fn a_day_that_the_entries_contradict_is_not_copied() {
     let sprints = of("### Sprint 2025-01-27", &["2025-01-28", "2025-01-30"])
         + &of("### Sprint 2025-02-10", &["2025-02-11"]);
     refused(&sprints, "2025-02-12_10-00", "Sprint 2025-02-10");
+    refused(&sprints, "2025-02-12_10-00", "such as `2025-02-12`");
+    let own = format!("{sprints}\n### 2025-02-12\n");
+    check(&own, &["2025-02-12_10-00"], &format!("{own}\n- 2025-02-12_10-00 - x\n"));
     // A remark is no part of that form.
     let told = of("### 2025-01-06 — Release day", &["2025-01-06", "2025-01-07"])
         + &of("### 2025-01-08", &["2025-01-08"])
