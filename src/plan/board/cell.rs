@@ -6,6 +6,50 @@ use crate::text::path;
 /// The cell for a missing value.
 pub(super) const NO_VALUE: &str = "-";
 
+/// A cell with a value. Where a value is missing, there is no cell.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Cell {
+    /// Its Markdown.
+    written: String,
+    /// What a person reads in it, where that is not the Markdown.
+    shown: Option<String>,
+}
+
+impl Cell {
+    /// Makes a cell of a text; `None` if the text is empty or a dash, which is how people write that they have
+    /// none.
+    pub(super) fn text(text: &str) -> Option<Self> {
+        Self::of(cell(text))
+    }
+
+    /// Makes a cell of a link to a note, like [`link_cell`].
+    pub(super) fn link(path: &str, shown: &str) -> Option<Self> {
+        let Some((link, shown)) = link(path, shown) else { return Self::text(shown) };
+        Some(Self { written: link.replace('|', "\\|"), shown: Some(shown) })
+    }
+
+    /// Makes a cell of Markdown with escapes.
+    pub(super) fn of(written: String) -> Option<Self> {
+        let shown = written.contains(['\\', '&']).then(|| read_cell(&written));
+        (written != NO_VALUE).then_some(Self { written, shown })
+    }
+
+    /// Returns what a person reads in it: for a link, what it shows.
+    pub(super) fn shown(&self) -> &str {
+        self.shown.as_deref().unwrap_or(&self.written)
+    }
+
+    /// Returns its Markdown.
+    pub(super) fn written(&self) -> &str {
+        &self.written
+    }
+}
+
+/// Returns what a person reads in a cell, or where there is none.
+pub(super) fn shown(cell: Option<&Cell>) -> &str {
+    cell.map_or(NO_VALUE, Cell::shown)
+}
+
 /// Returns text as a cell of a table: one line with escaped bars, or [`NO_VALUE`] for an empty text.
 #[must_use]
 pub(crate) fn cell(text: &str) -> String {
@@ -50,16 +94,17 @@ pub(crate) fn read_cell(cell: &str) -> String {
 /// A path that no link can name is shown as text.
 #[must_use]
 pub(crate) fn link_cell(path: &str, shown: &str) -> String {
-    link(path, shown).map_or_else(|| cell(shown), |link| link.replace('|', "\\|"))
+    link(path, shown).map_or_else(|| cell(shown), |(link, _)| link.replace('|', "\\|"))
 }
 
 /// Like [`link_cell`], but for a line outside of tables.
 #[must_use]
 pub(crate) fn link_line(path: &str, shown: &str) -> String {
-    link(path, shown).unwrap_or_else(|| inline(shown))
+    link(path, shown).map_or_else(|| inline(shown), |(link, _)| link)
 }
 
-fn link(path: &str, shown: &str) -> Option<String> {
+/// Returns a link to a note and what it shows.
+fn link(path: &str, shown: &str) -> Option<(String, String)> {
     let target = target(path);
     let linkable =
         !target.contains(['#', '^', '|', '[', ']', '\\', '\n', '\r', '`', '<']) && !target.contains("%%");
@@ -73,7 +118,8 @@ fn link(path: &str, shown: &str) -> Option<String> {
     let shown = if shown.is_empty() { target.to_owned() } else { shown };
     let linkable = linkable && !target.contains("--");
     // A link shows its path if it has no other text.
-    linkable.then(|| if shown == target { format!("[[{target}]]") } else { format!("[[{target}|{shown}]]") })
+    let link = if shown == target { format!("[[{target}]]") } else { format!("[[{target}|{shown}]]") };
+    linkable.then_some((link, shown))
 }
 
 /// Returns the target of a link to a note: the path without its extension, if that is read as the same path
@@ -106,6 +152,24 @@ mod tests {
 
     fn to(path: &str, shown: &str) -> NoteLink {
         NoteLink { path: path.to_owned(), shown: shown.to_owned() }
+    }
+
+    #[test]
+    fn a_cell_shows_what_its_markdown_says() {
+        for text in ["a", "a | b \\", "\\d \\. \\| <b>", "See [[a/B#C]]", "`x | y`", "&lt; 3", "a --> b"] {
+            let cell = Cell::text(text).unwrap();
+            assert_eq!(
+                (cell.written(), cell.shown()),
+                (&*super::cell(text), &*read_cell(&super::cell(text)))
+            );
+        }
+        for (path, name) in [("a/b.md", "B | b"), ("b.md", "b"), ("a.md", "x\\y"), ("a#b.md", "x | y")] {
+            let cell = Cell::link(path, name).unwrap();
+            let shown = read_link(&link_cell(path, name)).map(|link| link.shown);
+            let shown = shown.unwrap_or_else(|| read_cell(&link_cell(path, name)));
+            assert_eq!((cell.written(), cell.shown()), (&*link_cell(path, name), &*shown));
+        }
+        assert_eq!(["", " ", "-", "[[ ]]"].map(Cell::text), [None, None, None, None]);
     }
 
     #[test]

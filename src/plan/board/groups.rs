@@ -3,14 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::cell::NO_VALUE;
-use super::condition::shown;
+use super::cell::Cell;
 use crate::model::level::Level;
 use crate::syntax::status::{names, split_status, status_key};
 
 /// A cell and the parts of the status in it.
 struct Said<'c> {
-    cell: &'c str,
+    cell: &'c Cell,
     mark: String,
     /// The name of the status in words, in the shortest form that another cell has too.
     name: String,
@@ -62,19 +61,18 @@ impl<T: Eq + Hash> Only<T> {
 /// Returns the title of each cell in a column of statuses: the fullest form without a remark among the cells of
 /// its group, and of equals the first. A mark or words alone join the full status that has them, if there is only
 /// one.
-pub(super) fn titles<'c>(cells: impl Iterator<Item = &'c str>) -> HashMap<String, String> {
+pub(super) fn titles<'c>(cells: impl Iterator<Item = &'c Cell>) -> HashMap<&'c Cell, &'c Cell> {
     let said = said(cells);
     let of = groups(&said);
     let rank = |one: &Said<'_>| (one.remark, one.stage());
-    let mut best: HashMap<usize, &Said<'_>> = HashMap::new();
+    let mut best: HashMap<usize, &Said<'c>> = HashMap::new();
     for (one, group) in said.iter().zip(&of) {
         let title = best.entry(*group).or_insert(one);
         if rank(one) < rank(title) {
             *title = one;
         }
     }
-    let title =
-        |(one, group): (&Said<'_>, &usize)| Some((one.cell.to_owned(), best.get(group)?.cell.to_owned()));
+    let title = |(one, group): (&Said<'c>, &usize)| Some((one.cell, best.get(group)?.cell));
     said.iter().zip(&of).filter_map(title).collect()
 }
 
@@ -106,15 +104,12 @@ fn groups(said: &[Said<'_>]) -> Vec<usize> {
 }
 
 /// Returns the statuses of the cells of a column, each once.
-fn said<'c>(cells: impl Iterator<Item = &'c str>) -> Vec<Said<'c>> {
+fn said<'c>(cells: impl Iterator<Item = &'c Cell>) -> Vec<Said<'c>> {
     let mut seen = HashSet::new();
-    let texts: Vec<(&str, String)> = cells
-        .filter(|cell| *cell != NO_VALUE && seen.insert(*cell))
-        .map(|cell| (cell, shown(cell)))
-        .collect();
-    let whole: HashSet<String> = texts.iter().map(|(_, text)| status_key(split_status(text).1)).collect();
-    let read = |(cell, text): &(&'c str, String)| {
-        let (mark, words) = split_status(text);
+    let cells: Vec<&Cell> = cells.filter(|cell| seen.insert(*cell)).collect();
+    let whole: HashSet<String> = cells.iter().map(|cell| status_key(split_status(cell.shown()).1)).collect();
+    let read = |cell: &&'c Cell| {
+        let (mark, words) = split_status(cell.shown());
         let mark = mark.trim_end_matches('\u{fe0f}').to_owned();
         if words.is_empty() {
             return Said { cell, mark, name: String::new(), remark: false };
@@ -124,7 +119,7 @@ fn said<'c>(cells: impl Iterator<Item = &'c str>) -> Vec<Said<'c>> {
         let name = name.unwrap_or_else(|| own.clone());
         Said { cell, mark, remark: name != own, name }
     };
-    texts.iter().map(read).collect()
+    cells.iter().map(read).collect()
 }
 
 #[cfg(test)]
@@ -134,9 +129,10 @@ mod tests {
 
     #[track_caller]
     fn check(cells: &[&str], expected: &[&str]) {
-        let titles = titles(cells.iter().copied());
-        let found: Vec<&str> =
-            cells.iter().map(|cell| titles.get(*cell).map_or(*cell, String::as_str)).collect();
+        let row: Vec<Option<Cell>> = cells.iter().map(|text| Cell::text(text)).collect();
+        let titles = titles(row.iter().flatten());
+        let title = |cell: &'_ Option<Cell>| cell.as_ref().and_then(|cell| titles.get(cell).copied());
+        let found: Vec<&str> = row.iter().map(|cell| crate::plan::board::cell::shown(title(cell))).collect();
         assert_eq!(found, expected);
         for (cell, title) in cells.iter().zip(found) {
             assert!(*cell == title || same_status(cell, title), "{cell}: {title}");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::condition::shown;
+use super::cell::shown;
 use super::table::Row;
 use crate::text::fold::fold;
 
@@ -30,7 +30,7 @@ fn said_in(rows: &[Row], column: usize) -> Said {
     let mut said = Said::new();
     for (at, row) in rows.iter().enumerate() {
         if let Some(cell) = row.get(column) {
-            said.entry(fold(&shown(cell)).into_owned()).or_default().push(at);
+            said.entry(fold(shown(cell.as_ref())).into_owned()).or_default().push(at);
         }
     }
     said

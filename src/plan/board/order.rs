@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDateTime;
 
-use super::cell::NO_VALUE;
 use super::condition::Dates;
 use super::table::Holds;
 use crate::model::duration::duration_ms;
@@ -110,17 +109,12 @@ pub(super) enum By {
 impl By {
     /// Returns what a column with these texts is sorted by: by what all of them are, else by letters. A version
     /// is not a figure, though `1.10` may look like one.
-    pub(super) fn of<T: AsRef<str>>(
+    pub(super) fn of<'t>(
         holds: Holds,
         dates: &Dates,
-        texts: &(impl Iterator<Item = T> + Clone),
+        texts: &(impl Iterator<Item = &'t str> + Clone),
     ) -> Self {
-        let all = |is: &dyn Fn(&str) -> bool| {
-            texts.clone().all(|text| {
-                let text = text.as_ref();
-                text == NO_VALUE || is(text)
-            })
-        };
+        let all = |is: &dyn Fn(&str) -> bool| texts.clone().all(is);
         // A text that begins with a digit without being a figure is a name or a version, and sorts among its
         // like.
         let is_word = |text: &str| !text.starts_with(|c: char| c.is_ascii_digit());
@@ -141,26 +135,26 @@ impl By {
         }
     }
 
-    /// Returns the sort key of a text in such a column.
-    pub(super) fn key(self, dates: &Dates, text: String) -> Key {
-        let place = match self {
-            Self::Time => dates.read(&text).map(|stamp| Place::Time(Stamp::time(stamp))),
-            Self::Figure => figure(Holds::Text, &text).as_ref().map(Place::of),
-            Self::Target => figure(Holds::Target, &text).as_ref().map(Place::of),
-            Self::Version => version(&text).map(Place::Version),
-            Self::Duration => duration_ms(&text).map(|ms| Place::Figure(0, Figure(ms))),
-            Self::Level => badness(&text).map(Place::Level),
+    /// Returns the sort key of a text in such a column; `None` is a missing value.
+    pub(super) fn key<'t>(self, dates: &Dates, text: Option<&'t str>) -> Key<'t> {
+        let place = text.and_then(|text| match self {
+            Self::Time => dates.read(text).map(|stamp| Place::Time(Stamp::time(stamp))),
+            Self::Figure => figure(Holds::Text, text).as_ref().map(Place::of),
+            Self::Target => figure(Holds::Target, text).as_ref().map(Place::of),
+            Self::Version => version(text).map(Place::Version),
+            Self::Duration => duration_ms(text).map(|ms| Place::Figure(0, Figure(ms))),
+            Self::Level => badness(text).map(Place::Level),
             Self::Text => None,
-        };
+        });
         Key { place: place.unwrap_or(Place::Words), text }
     }
 }
 
 /// The sort key of a text in its column.
 #[derive(Debug)]
-pub(super) struct Key {
+pub(super) struct Key<'t> {
     place: Place,
-    text: String,
+    text: Option<&'t str>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,15 +177,15 @@ impl Place {
 #[derive(Clone, Copy, Debug)]
 struct Figure(f64);
 
-impl Key {
+impl Key<'_> {
     /// Compares two keys of a column. A missing value comes last in either direction.
     pub(super) fn compare(&self, other: &Self, descending: bool) -> Ordering {
-        match (self.text == NO_VALUE, other.text == NO_VALUE) {
-            (false, false) => {
-                let up = self.place.cmp(&other.place).then_with(|| compare(&self.text, &other.text));
+        match (self.text, other.text) {
+            (Some(this), Some(that)) => {
+                let up = self.place.cmp(&other.place).then_with(|| compare(this, that));
                 if descending { up.reverse() } else { up }
             }
-            (a, b) => a.cmp(&b),
+            (this, that) => this.is_none().cmp(&that.is_none()),
         }
     }
 }

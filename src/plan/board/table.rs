@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::cell::NO_VALUE;
-use super::condition::{Condition, Dates, shown};
+use super::cell::{Cell, NO_VALUE};
+use super::condition::{Condition, Dates};
 use super::groups;
 use super::index::Index;
 use super::order::{By, Key};
@@ -17,7 +17,7 @@ use crate::text::stamp::StampFormat;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
     pub(super) columns: Vec<Column>,
-    /// The rows: their cells in the order of the columns, as written into the board.
+    /// The rows: their cells in the order of the columns.
     pub(super) rows: Vec<Row>,
     /// The text that is shown when there are no rows.
     pub(super) empty: &'static str,
@@ -29,8 +29,43 @@ pub(super) struct Table {
     pub(super) index: Index,
 }
 
-/// The cells of a row.
-pub(super) type Row = Vec<String>;
+/// The cells of a row; `None` where a value is missing.
+pub(super) type Row = Vec<Option<Cell>>;
+
+/// The columns of a table, each with the function that makes its cells from what the rows are about.
+pub(super) struct Columns<'s, T> {
+    columns: Vec<Column>,
+    makers: Vec<Maker<'s, T>>,
+}
+
+/// A function that makes the cells of a column.
+type Maker<'s, T> = Box<dyn Fn(&T) -> Option<Cell> + 's>;
+
+impl<'s, T> Columns<'s, T> {
+    pub(super) const fn new() -> Self {
+        Self { columns: Vec::new(), makers: Vec::new() }
+    }
+
+    /// Adds a column and the function that makes its cells.
+    #[must_use]
+    pub(super) fn with(mut self, column: Column, cell: impl Fn(&T) -> Option<Cell> + 's) -> Self {
+        self.columns.push(column);
+        self.makers.push(Box::new(cell));
+        self
+    }
+
+    /// Returns the columns so far.
+    pub(super) fn so_far(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Returns a table with a row for each item.
+    pub(super) fn table(self, items: impl IntoIterator<Item = T>) -> Table {
+        let row = |item: T| self.makers.iter().map(|cell| cell(&item)).collect();
+        let rows = items.into_iter().map(row).collect();
+        Table { columns: self.columns, rows, ..Table::default() }
+    }
+}
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +178,7 @@ impl Table {
         // Titles are computed from all rows, so that they change neither with the order of rows nor with `limit`.
         let one = grouped
             .filter(|_| holds == Holds::Status)
-            .map(|column| groups::titles(rows.iter().filter_map(|row| row.get(column)).map(String::as_str)));
+            .map(|column| groups::titles(rows.iter().filter_map(|row| at(row, column))));
         let dates = Dates::of(format);
         if let Some(keys) = get("sort") {
             self.sort(&mut rows, keys, &dates)?;
@@ -160,19 +195,30 @@ impl Table {
             let all = self.columns.iter().enumerate();
             all.filter(|(i, c)| c.by_default && Some(*i) != grouped).map(|(i, _)| i).collect()
         };
-        let mut shaped = self.grouped(&rows, grouped, &one.unwrap_or_default(), &visible);
+        let mut groups = grouped_by(&rows, grouped, &one.unwrap_or_default());
         // Groups in the order of their first rows would swap places whenever those do.
         if let Some(own) = own {
-            shaped.groups.sort_by_key(|group| own.get(group.title.as_str()).copied());
+            groups.sort_by_key(|group| own.get(&group.title).copied());
         } else {
-            let by = By::of(holds, &dates, &shaped.groups.iter().map(|group| &group.title));
-            let key = |group: &Group| SortKey(vec![(by.key(&dates, group.title.clone()), false)]);
-            shaped.groups.sort_by_cached_key(|group| (group.title == NO_VALUE, key(group)));
+            let by = By::of(holds, &dates, &groups.iter().filter_map(|group| Some(group.title?.written())));
+            groups.sort_by_cached_key(|group| {
+                SortKey(vec![(by.key(&dates, group.title.map(Cell::written)), false)])
+            });
         }
-        for group in &mut shaped.groups {
-            group.title = group_title(&group.title);
-        }
-        Ok(Shaped { cut, ..shaped })
+        let titles = visible.iter().filter_map(|i| self.columns.get(*i)).map(|column| column.title.clone());
+        let group = |Grouped { title, rows }: Grouped<'_>| Group {
+            title: if grouped.is_some() { group_title(title) } else { String::new() },
+            rows: rows
+                .into_iter()
+                .map(|row| visible.iter().map(|column| written(at(row, *column))).collect())
+                .collect(),
+        };
+        Ok(Shaped {
+            columns: titles.collect(),
+            groups: groups.into_iter().map(group).collect(),
+            empty: self.empty.to_owned(),
+            cut,
+        })
     }
 
     /// Sorts rows by `sort=status,-version`: by several columns, each ascending or descending. Rows without a
@@ -181,62 +227,75 @@ impl Table {
         let mut order = Vec::new();
         for key in keys.split(',').map(str::trim) {
             let column = column(&self.columns, key.trim_start_matches('-'))?;
-            let texts = rows.iter().filter_map(|row| row.get(column)).map(|cell| shown(cell));
+            let texts = rows.iter().filter_map(|row| at(row, column)).map(Cell::shown);
             order.push((column, By::of(self.columns[column].holds, dates, &texts), key.starts_with('-')));
         }
         rows.sort_by_cached_key(|row| {
-            let text = |column: usize| row.get(column).map_or_else(String::new, |cell| shown(cell));
-            let key =
-                |(column, by, descending): &(usize, By, bool)| (by.key(dates, text(*column)), *descending);
+            let key = |(column, by, descending): &(usize, By, bool)| {
+                (by.key(dates, at(row, *column).map(Cell::shown)), *descending)
+            };
             SortKey(order.iter().map(key).collect())
         });
         Ok(())
     }
+}
 
-    /// Groups rows by a column. `one` maps equal cells to their common title.
-    fn grouped(
-        &self,
-        rows: &[&Row],
-        by: Option<usize>,
-        one: &HashMap<String, String>,
-        visible: &[usize],
-    ) -> Shaped {
-        let mut groups: Vec<Group> = Vec::new();
-        let mut index = HashMap::new();
-        for row in rows {
-            let cell = by.and_then(|column| row.get(column));
-            let title = cell.map_or("", |cell| one.get(cell).unwrap_or(cell));
-            let at = *index.entry(title.to_owned()).or_insert_with(|| {
-                groups.push(Group { title: title.to_owned(), rows: Vec::new() });
-                groups.len() - 1
-            });
-            groups[at].rows.push(visible.iter().filter_map(|i| row.get(*i)).cloned().collect());
-        }
-        let titles = visible.iter().filter_map(|i| self.columns.get(*i)).map(|column| column.title.clone());
-        Shaped { columns: titles.collect(), groups, empty: self.empty.to_owned(), cut: false }
+/// Returns the cell of a row in a column.
+fn at(row: &Row, column: usize) -> Option<&Cell> {
+    row.get(column).and_then(Option::as_ref)
+}
+
+/// Returns what is written into a cell.
+fn written(cell: Option<&Cell>) -> String {
+    cell.map_or(NO_VALUE, Cell::written).to_owned()
+}
+
+/// The rows with one value in the column that rows are grouped by.
+struct Grouped<'r> {
+    title: Option<&'r Cell>,
+    rows: Vec<&'r Row>,
+}
+
+/// Groups rows by a column. `one` maps equal cells to their common title.
+fn grouped_by<'r>(
+    rows: &[&'r Row],
+    by: Option<usize>,
+    one: &HashMap<&'r Cell, &'r Cell>,
+) -> Vec<Grouped<'r>> {
+    let mut groups: Vec<Grouped<'_>> = Vec::new();
+    let mut index = HashMap::new();
+    for row in rows {
+        let cell = by.and_then(|column| at(row, column));
+        let title = cell.map(|cell| one.get(cell).copied().unwrap_or(cell));
+        let at = *index.entry(title).or_insert_with(|| {
+            groups.push(Grouped { title, rows: Vec::new() });
+            groups.len() - 1
+        });
+        groups[at].rows.push(row);
     }
+    groups
 }
 
 /// Returns the titles of the groups by a column, each with its position.
-fn titles<'r>(rows: &[&'r Row], column: usize) -> HashMap<&'r str, usize> {
+fn titles<'r>(rows: &[&'r Row], column: usize) -> HashMap<Option<&'r Cell>, usize> {
     let mut titles = HashMap::new();
-    for cell in rows.iter().filter_map(|row| row.get(column)) {
+    for row in rows {
         let next = titles.len();
-        titles.entry(cell.as_str()).or_insert(next);
+        titles.entry(at(row, column)).or_insert(next);
     }
     titles
 }
 
 /// Returns the title of the group of a cell. It stands on a line outside of tables, where bars need no escape,
 /// and those of links must not have one.
-fn group_title(cell: &str) -> String {
-    if cell == NO_VALUE { "None".to_owned() } else { cell.replace("\\|", "|") }
+fn group_title(cell: Option<&Cell>) -> String {
+    cell.map_or_else(|| "None".to_owned(), |cell| cell.written().replace("\\|", "|"))
 }
 
 /// The sort key of a row: the keys of its cells, each ascending or descending.
-struct SortKey(Vec<(Key, bool)>);
+struct SortKey<'t>(Vec<(Key<'t>, bool)>);
 
-impl Ord for SortKey {
+impl Ord for SortKey<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         let pairs = self.0.iter().zip(&other.0);
         let mut orders = pairs.map(|((this, descending), (that, _))| this.compare(that, *descending));
@@ -244,26 +303,35 @@ impl Ord for SortKey {
     }
 }
 
-impl PartialOrd for SortKey {
+impl PartialOrd for SortKey<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for SortKey {
+impl PartialEq for SortKey<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for SortKey {}
+impl Eq for SortKey<'_> {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::board::cell::read_link;
+
+    /// Makes a cell of what stands in a board.
+    fn cell(written: &str) -> Option<Cell> {
+        match read_link(written) {
+            Some(link) => Cell::link(&link.path, &link.shown),
+            None => Cell::of(written.to_owned()),
+        }
+    }
 
     fn table() -> Table {
-        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let row = |cells: [&str; 3]| cells.iter().map(|text| cell(text)).collect();
         Table {
             columns: vec![
                 Column::new("name", "Name"),
@@ -304,7 +372,7 @@ mod tests {
         let titles: Vec<_> = by_status.iter().map(|(title, rows)| (title.as_str(), rows.join(" "))).collect();
         assert_eq!(titles, [("Down", "[[x/a\\|A]]".to_owned()), ("🟢 Active", "c b".to_owned())]);
         let by_owner_of = |cells: &[&str]| {
-            let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
+            let rows = cells.iter().map(|text| vec![cell(text)]).collect();
             let table = Table { columns: vec![Column::new("owner", "Owner")], rows, ..Table::default() };
             let by_owner = [("group-by", "owner")].into_iter().collect();
             let shaped = table.shape(&by_owner, &StampFormat::default()).unwrap();
@@ -321,7 +389,7 @@ mod tests {
     fn dates_are_sorted_by_time() {
         let format = StampFormat::of("DD.MM.YYYY");
         let sorted = |cells: &[&str], key: &str| {
-            let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
+            let rows = cells.iter().map(|text| vec![cell(text)]).collect();
             let table = Table { columns: vec![Column::new("created", "Created")], rows, ..Table::default() };
             let shaped = table.shape(&[("sort", key)].into_iter().collect(), &format).unwrap();
             shaped.groups.into_iter().flat_map(|group| group.rows.concat()).collect::<Vec<_>>()
@@ -341,7 +409,7 @@ mod tests {
     #[test]
     fn figures_are_sorted_by_value() {
         let sorted = |column: Column, cells: &[&str]| {
-            let rows = cells.iter().map(|cell| vec![(*cell).to_owned()]).collect();
+            let rows = cells.iter().map(|text| vec![cell(text)]).collect();
             let key = ("sort", column.key.clone());
             let table = Table { columns: vec![column], rows, ..Table::default() };
             let shaped = table.shape(&[key].into_iter().collect(), &StampFormat::default()).unwrap();
@@ -373,7 +441,7 @@ mod tests {
 
     #[test]
     fn groups_keep_their_places_whatever_rows_are_sorted_by() {
-        let row = |group: &str, name: &str| vec![group.to_owned(), name.to_owned()];
+        let row = |group: &str, name: &str| vec![cell(group), cell(name)];
         let columns = vec![Column::new("category", "Category"), Column::new("name", "Name")];
         let titles = |attributes: &[(&str, &str)]| {
             let rows = vec![row("Data", "b"), row("Alarms", "c"), row("-", "a")];

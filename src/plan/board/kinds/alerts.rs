@@ -5,36 +5,41 @@ use std::collections::HashMap;
 use crate::model::finding::{Finding, Severity};
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
-use crate::plan::board::cell::{cell, link_cell, link_line};
-use crate::plan::board::table::{Column, Table};
+use crate::plan::board::cell::{Cell, link_line};
+use crate::plan::board::table::{Column, Columns, Table};
 use crate::plan::escape::inline;
 
 /// Returns the findings of severity error, in the order of notes, with columns to select by and the line that is
 /// shown. Boards name no places, so equal findings of one note share a line.
 pub(in crate::plan::board) fn alerts(source: &Source<'_>, asked: &Asked<'_>) -> Table {
-    let alerts = alike(source.findings, asked.rows(usize::MAX));
-    let rows = alerts.into_iter().map(|(finding, count)| {
+    let columns = Columns::new()
+        .with(Column::on_demand("component", "Component"), |alert: &Alert<'_>| {
+            Cell::link(&alert.finding.note, alert.title)
+        })
+        .with(Column::on_demand("rule", "Rule"), |alert| Cell::text(alert.finding.rule))
+        .with(Column::on_demand("message", "Message"), |alert| Cell::text(&alert.finding.message))
+        .with(Column::new("alert", "Alert"), |alert| Cell::of(alert.line()));
+    let alerts = alike(source.findings, asked.rows(usize::MAX)).into_iter().map(|(finding, count)| {
         let note = source.vault.find(&finding.note).and_then(|id| source.vault.note(id));
-        let title = note.map_or(finding.note.as_str(), |n| n.title());
-        let shown = link_line(&finding.note, title);
-        let times = if count > 1 { format!(" ({count}×)") } else { String::new() };
-        vec![
-            link_cell(&finding.note, title),
-            cell(finding.rule),
-            cell(&finding.message),
-            format!("🔴 {shown}: {} (`{}`){times}", inline(&finding.message), finding.rule),
-        ]
+        Alert { finding, title: note.map_or(finding.note.as_str(), |note| note.title()), count }
     });
-    Table {
-        columns: vec![
-            Column::on_demand("component", "Component"),
-            Column::on_demand("rule", "Rule"),
-            Column::on_demand("message", "Message"),
-            Column::new("alert", "Alert"),
-        ],
-        rows: rows.collect(),
-        empty: "No current alerts",
-        ..Table::default()
+    Table { empty: "No current alerts", ..columns.table(alerts) }
+}
+
+/// An error, and how often its note has it.
+struct Alert<'f> {
+    finding: &'f Finding,
+    /// The title of the note.
+    title: &'f str,
+    count: usize,
+}
+
+impl Alert<'_> {
+    /// Returns the line that is shown.
+    fn line(&self) -> String {
+        let Finding { note, message, rule, .. } = self.finding;
+        let times = if self.count > 1 { format!(" ({}×)", self.count) } else { String::new() };
+        format!("🔴 {}: {} (`{rule}`){times}", link_line(note, self.title), inline(message))
     }
 }
 

@@ -1,63 +1,70 @@
 //! Rows of the components board: notes with a header.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::model::level::Level;
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
-use crate::plan::board::cell::{cell, link_cell};
-use crate::plan::board::table::{Column, Holds, Table};
-use crate::syntax::header::{HeaderField, keys};
+use crate::plan::board::cell::{Cell, cell};
+use crate::plan::board::table::{Column, Columns, Holds, Table};
+use crate::syntax::header::{Header, HeaderField, keys};
 use crate::systems::members;
+use crate::vault::Note;
 
 /// Returns the notes with a header, in the order of paths. Every further key of a header is a column on demand:
 /// `Load` is `load`, `Context Layer` is `context-layer`.
 pub(in crate::plan::board) fn components(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
-    let mut columns = vec![
-        Column::new("component", "Component"),
-        Column::status("status", "Status"),
-        Column::version("version", "Version"),
-        Column::new("last-modified", "Last Modified"),
-        Column::health(),
-        Column::on_demand("created", "Created"),
-    ];
-    let mut further = further_keys(source, &columns);
+    let mut columns = Columns::new()
+        .with(Column::new("component", "Component"), |component: &Component<'_>| {
+            Cell::link(&component.note.path, component.note.title())
+        })
+        .with(Column::status("status", "Status"), |component| value(component.header.get(keys::STATUS)))
+        .with(Column::version("version", "Version"), |component| value(component.header.get(keys::VERSION)))
+        .with(Column::new("last-modified", "Last Modified"), |component| {
+            value(component.header.get(keys::LAST_MODIFIED))
+        })
+        .with(Column::health(), |component| {
+            let status = members::component_status(component.header);
+            Cell::text(status.map_or(Level::Unknown, |text| vocabulary.level(text)).name())
+        })
+        .with(Column::on_demand("created", "Created"), |component| {
+            value(component.header.get(keys::CREATED))
+        });
+    let mut further = further_keys(source, columns.so_far());
     // A vault may have as many further keys as notes. Those that no attribute names become columns only if a
     // named one does not exist, so that the error can list them.
-    let is_column = |key: &str| further.contains_key(key) || columns.iter().any(|column| column.key == key);
+    let is_column =
+        |key: &str| further.contains_key(key) || columns.so_far().iter().any(|column| column.key == key);
     let can_be_shown = asked.named().is_some_and(|named| named.iter().all(|key| is_column(key)));
     if can_be_shown {
         further.retain(|key, _| asked.names(key));
     }
-    columns.extend(further.iter().map(|(key, title)| {
+    let has_further = !further.is_empty();
+    for (key, title) in further {
         let holds = if key.ends_with("version") { Holds::Version } else { Holds::Text };
-        Column { holds, ..Column::on_demand(key, title) }
-    }));
-    let further: Vec<String> = further.into_keys().map(|key| key.replace('-', " ")).collect();
+        let column = Column { holds, ..Column::on_demand(&key, &title) };
+        let key = key.replace('-', " ");
+        columns = columns.with(column, move |component| value(component.fields.get(key.as_str()).copied()));
+    }
     let most = if can_be_shown { asked.rows(usize::MAX) } else { 0 };
-    let rows = members::components(source.vault).take(most).map(|(note, header)| {
-        let level = members::component_status(header).map_or(Level::Unknown, |text| vocabulary.level(text));
-        let mut cells = vec![
-            link_cell(&note.path, note.title()),
-            value(header.get(keys::STATUS)),
-            value(header.get(keys::VERSION)),
-            value(header.get(keys::LAST_MODIFIED)),
-            level.name().to_owned(),
-            value(header.get(keys::CREATED)),
-        ];
-        if !further.is_empty() {
-            let fields = header.by_key();
-            cells.extend(further.iter().map(|key| value(fields.get(key.as_str()).copied())));
-        }
-        cells
+    let components = members::components(source.vault).take(most).map(|(note, header)| {
+        let fields = if has_further { header.by_key() } else { HashMap::new() };
+        Component { note, header, fields }
     });
-    Table { rows: rows.collect(), columns, empty: "No components", ..Table::default() }
+    Table { empty: "No components", ..columns.table(components) }
 }
 
-fn value(field: Option<&HeaderField>) -> String {
-    let field = field.filter(|f| f.is_stated());
-    cell(field.map_or("", |f| f.value.as_str()))
+/// A note with a header.
+struct Component<'v> {
+    note: &'v Note,
+    header: &'v Header,
+    /// The fields of the header by their keys, if further ones are shown.
+    fields: HashMap<&'v str, &'v HeaderField>,
+}
+
+fn value(field: Option<&HeaderField>) -> Option<Cell> {
+    Cell::text(&field.filter(|field| field.is_stated())?.value)
 }
 
 /// Returns the keys of all headers that are not columns yet, each in its first spelling.
@@ -114,8 +121,8 @@ mod tests {
             let keys: Vec<_> = table.columns.iter().skip(6).map(|column| column.key.as_str()).collect();
             assert_eq!(keys, further, "{attributes:?}");
             let rows: Vec<_> = table.rows.iter().map(|row| &row[6..]).collect();
-            let expected: Vec<Vec<String>> =
-                cells.iter().map(|cells| cells.iter().map(|c| (*c).to_owned()).collect()).collect();
+            let expected: Vec<Vec<Option<Cell>>> =
+                cells.iter().map(|cells| cells.iter().map(|text| Cell::text(text)).collect()).collect();
             assert_eq!(rows, expected, "{attributes:?}");
         };
         check(&[], &[], Some(&[]));

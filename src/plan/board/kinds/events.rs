@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
-use crate::plan::board::cell::{cell, link_cell};
-use crate::plan::board::table::{Column, Table};
+use crate::plan::board::cell::Cell;
+use crate::plan::board::table::{Column, Columns, Table};
 use crate::plan::history::habit;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::title_form::Forms;
@@ -29,7 +29,7 @@ pub(in crate::plan::board) fn events(source: &Source<'_>, asked: &Asked<'_>) -> 
     // The sort is stable: entries of one note with the same time keep their order.
     entries.sort_by(|a, b| b.0.time().cmp(&a.0.time()).then_with(|| a.1.path.cmp(&b.1.path)));
     let mut forms = HashMap::new();
-    let rows = entries.into_iter().take(asked.rows(EVENTS)).map(|(_, note, entry)| {
+    let events = entries.into_iter().take(asked.rows(EVENTS)).map(|(_, note, entry)| {
         let template = if asked.names(TEMPLATE) {
             let templates = &note.facts.system().templates;
             let forms = forms
@@ -39,21 +39,35 @@ pub(in crate::plan::board) fn events(source: &Source<'_>, asked: &Asked<'_>) -> 
         } else {
             None
         };
-        row(note, entry, template.map_or("", |template| &template.label))
+        Event { note, entry, template: template.map(|template| template.label.as_str()) }
     });
-    Table {
-        rows: rows.collect(),
-        columns: vec![
-            Column::new("timestamp", "Timestamp"),
-            Column::new("component", "Component"),
-            Column::new("event", "Event"),
-            Column::on_demand("details", "Details"),
-            Column::on_demand(TEMPLATE, "Template"),
-            Column { by_default: false, ..Column::version("version", "Version") },
-        ],
-        empty: "No recent events",
-        limit: Some(EVENTS),
-        ..Table::default()
+    let columns = Columns::new()
+        .with(Column::new("timestamp", "Timestamp"), |event: &Event<'_>| Cell::text(event.entry.timestamp()))
+        .with(Column::new("component", "Component"), |event| Cell::link(&event.note.path, event.note.title()))
+        .with(Column::new("event", "Event"), |event| Cell::text(&titled(event.entry)))
+        .with(Column::on_demand("details", "Details"), |event| {
+            Cell::text(&event.entry.details().collect::<Vec<_>>().join("; "))
+        })
+        .with(Column::on_demand(TEMPLATE, "Template"), |event| Cell::text(event.template?))
+        .with(Column { by_default: false, ..Column::version("version", "Version") }, |event| {
+            Cell::text(event.entry.version()?)
+        });
+    Table { empty: "No recent events", limit: Some(EVENTS), ..columns.table(events) }
+}
+
+/// A history entry, with what a row shows of it.
+struct Event<'v> {
+    note: &'v Note,
+    entry: &'v HistoryEntry,
+    /// The label of the log template that it follows, if that is asked for.
+    template: Option<&'v str>,
+}
+
+/// Returns the title of an entry, with its version.
+fn titled(entry: &HistoryEntry) -> String {
+    match entry.version() {
+        Some(version) => format!("v{version}: {}", entry.title()),
+        None => entry.title().to_owned(),
     }
 }
 
@@ -77,21 +91,6 @@ fn turned<T>(all: impl Iterator<Item = T>, direction: Direction) -> impl Iterato
     all.into_iter()
 }
 
-fn row(note: &Note, entry: &HistoryEntry, template: &str) -> Vec<String> {
-    let title = match entry.version() {
-        Some(version) => format!("v{version}: {}", entry.title()),
-        None => entry.title().to_owned(),
-    };
-    vec![
-        cell(entry.timestamp()),
-        link_cell(&note.path, note.title()),
-        cell(&title),
-        cell(&entry.details().collect::<Vec<_>>().join("; ")),
-        cell(template),
-        cell(entry.version().unwrap_or_default()),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,7 +109,8 @@ mod tests {
         ] {
             let attributes = [attribute].into_iter().collect();
             let table = events(&Source::new(&vault, &[]), &Asked::by(&attributes));
-            let cells: Vec<_> = table.rows.iter().map(|row| row[4].trim_matches('-')).collect();
+            let cells: Vec<_> =
+                table.rows.iter().map(|row| row[4].as_ref().map_or("", Cell::shown)).collect();
             assert_eq!(cells, [expected], "{attribute:?}");
         }
     }

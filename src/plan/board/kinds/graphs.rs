@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::plan::board::Source;
-use crate::plan::board::cell::cell;
+use crate::plan::board::cell::Cell;
 use crate::plan::board::condition::Condition;
-use crate::plan::board::table::{Column, Table};
+use crate::plan::board::table::{Column, Columns, Table};
 use crate::syntax::mermaid::write::Drawn;
 use crate::systems::draw::{self, Extent};
 use crate::systems::{System, Systems};
@@ -51,24 +51,11 @@ fn chosen<'s>(source: &'s Source<'_>, wanted: Option<&str>) -> Result<Cow<'s, Sy
 
 /// Returns a table of the systems, one a row in their order, for conditions to select from.
 pub(in crate::plan::board) fn described(systems: &Systems) -> Table {
-    let row = |system: &System| {
-        vec![
-            cell(&system.label),
-            cell(system.kind.name()),
-            cell(system.level.name()),
-            cell(&system.category.join(" › ")),
-            cell(system.note.as_deref().unwrap_or_default()),
-        ]
-    };
-    Table {
-        columns: vec![
-            Column::new("name", "Name"),
-            Column::new("kind", "Kind"),
-            Column::health(),
-            Column::new("category", "Category"),
-            Column::new("note", "Note"),
-        ],
-        rows: systems.systems.iter().map(row).collect(),
-        ..Table::default()
-    }
+    let columns = Columns::new()
+        .with(Column::new("name", "Name"), |system: &&System| Cell::text(&system.label))
+        .with(Column::new("kind", "Kind"), |system| Cell::text(system.kind.name()))
+        .with(Column::health(), |system| Cell::text(system.level.name()))
+        .with(Column::new("category", "Category"), |system| Cell::text(&system.category.join(" › ")))
+        .with(Column::new("note", "Note"), |system| Cell::text(system.note.as_deref()?));
+    columns.table(&systems.systems)
 }

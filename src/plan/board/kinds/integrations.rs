@@ -6,8 +6,8 @@ use crate::model::finding::Finding;
 use crate::model::integration::View;
 use crate::plan::board::Source;
 use crate::plan::board::asked::Asked;
-use crate::plan::board::cell::{cell, link_cell};
-use crate::plan::board::table::{Column, Holds, Table};
+use crate::plan::board::cell::Cell;
+use crate::plan::board::table::{Column, Columns, Holds, Table};
 use crate::syntax::integration::Integration;
 use crate::systems::members;
 use crate::text::fold::fold;
@@ -17,61 +17,66 @@ use crate::vault::Note;
 /// Returns the integrations, sorted by category and name.
 pub(in crate::plan::board) fn integrations(source: &Source<'_>, asked: &Asked<'_>) -> Table {
     let vocabulary = source.vault.vocabulary();
-    let mut rows: Vec<(Vec<Arc<str>>, String, Vec<String>)> = members::integrations(source.vault)
+    let mut members: Vec<(Vec<Arc<str>>, String, Member<'_>)> = members::integrations(source.vault)
         .map(|(note, integration)| {
             let view = View(integration);
             let category = view.text(&["type"]).and_then(|t| vocabulary.category(t)).unwrap_or_default();
             // Integrations without a category come last.
             let order = if category.is_empty() { vec![Arc::from("\u{10ffff}")] } else { category.to_vec() };
-            let name = view.name().unwrap_or("(no name)");
-            (order, fold(name).into_owned(), row(source, note, integration, category))
+            let status = members::integration_status(note, integration).map_or("", |(text, _)| text);
+            let member = Member { note, integration, category, status };
+            (order, fold(member.name()).into_owned(), member)
         })
         .collect();
-    rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
-    Table {
-        columns: vec![
-            Column::new("category", "Category"),
-            Column::new("name", "Integration"),
-            Column::new("type", "Type"),
-            Column::version("version", "Version"),
-            Column::new("endpoint", "Endpoint"),
-            Column::new("auth", "Auth"),
-            Column::status("status", "Status"),
-            Column::new("findings", "Findings"),
-            Column { by_default: false, ..Column::health() },
-            Column { holds: Holds::Duration, ..Column::on_demand("timeout", "Timeout") },
-            Column::on_demand("retry", "Retry"),
-            Column::on_demand("rate-limit", "Rate Limit"),
-            Column::on_demand("component", "Component"),
-        ],
-        rows: rows.into_iter().take(asked.rows(usize::MAX)).map(|(.., row)| row).collect(),
-        empty: "No integrations",
-        group_by: Some("category"),
-        ..Table::default()
-    }
+    members.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    let columns = Columns::new()
+        .with(Column::new("category", "Category"), Member::category)
+        .with(Column::new("name", "Integration"), |member| Cell::link(&member.note.path, member.name()))
+        .with(Column::new("type", "Type"), |member| member.text(&["type"]))
+        .with(Column::version("version", "Version"), |member| member.text(&["version"]))
+        .with(Column::new("endpoint", "Endpoint"), |member| member.text(&["endpoint"]))
+        .with(Column::new("auth", "Auth"), |member| member.text(&["auth", "type"]))
+        .with(Column::status("status", "Status"), |member| Cell::text(member.status))
+        .with(Column::new("findings", "Findings"), |member| {
+            Cell::text(&findings(source.findings, member.note, member.integration).to_string())
+        })
+        .with(Column { by_default: false, ..Column::health() }, |member| {
+            Cell::text(vocabulary.level(member.status).name())
+        })
+        .with(Column { holds: Holds::Duration, ..Column::on_demand("timeout", "Timeout") }, |member| {
+            member.text(&["config", "timeout"])
+        })
+        .with(Column::on_demand("retry", "Retry"), |member| member.text(&["config", "retry"]))
+        .with(Column::on_demand("rate-limit", "Rate Limit"), |member| member.text(&["config", "rateLimit"]))
+        .with(Column::on_demand("component", "Component"), |member| {
+            Cell::link(&member.note.path, member.note.title())
+        });
+    let members = members.into_iter().take(asked.rows(usize::MAX)).map(|(.., member)| member);
+    Table { empty: "No integrations", group_by: Some("category"), ..columns.table(members) }
 }
 
-fn row(source: &Source<'_>, note: &Note, integration: &Integration, category: &[Arc<str>]) -> Vec<String> {
-    let view = View(integration);
-    let text = |path: &[&str]| cell(view.text(path).unwrap_or_default());
-    let status = members::integration_status(note, integration).map_or("", |(text, _)| text);
-    let level = source.vault.vocabulary().level(status);
-    let category = if category.is_empty() { "Uncategorised".to_owned() } else { category.join(" › ") };
-    vec![
-        cell(&category),
-        link_cell(&note.path, view.name().unwrap_or("(no name)")),
-        text(&["type"]),
-        text(&["version"]),
-        text(&["endpoint"]),
-        text(&["auth", "type"]),
-        cell(status),
-        findings(source.findings, note, integration).to_string(),
-        level.name().to_owned(),
-        text(&["config", "timeout"]),
-        text(&["config", "retry"]),
-        text(&["config", "rateLimit"]),
-        link_cell(&note.path, note.title()),
-    ]
+/// An integration, with what a row shows of it.
+struct Member<'v> {
+    note: &'v Note,
+    integration: &'v Integration,
+    category: &'v [Arc<str>],
+    status: &'v str,
+}
+
+impl<'v> Member<'v> {
+    fn name(&self) -> &'v str {
+        View(self.integration).name().unwrap_or("(no name)")
+    }
+
+    fn category(&self) -> Option<Cell> {
+        let category = self.category.join(" › ");
+        Cell::text(if category.is_empty() { "Uncategorised" } else { &category })
+    }
+
+    /// Returns the cell of a value in the block.
+    fn text(&self, path: &[&str]) -> Option<Cell> {
+        Cell::text(View(self.integration).text(path)?)
+    }
 }
 
 /// Counts the findings about an integration. Findings are sorted by note and place ([`Finding::order`]), and no
