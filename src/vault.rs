@@ -1,6 +1,6 @@
 //! Floor 4: the vault, read whole. This module is the only reader of notes.
 //!
-//! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel; [`Vault::open`] makes one
+//! A [`Vault`] is a snapshot. [`Vault::load`] reads one from disk, notes in parallel; [`Origin::open`] makes one
 //! whose notes are read on demand. [`Vault::with_texts`] gives the snapshot that would exist if some notes had
 //! other texts, which is how `sync` sees the vault after its own entries. Code that keeps a verdict up to date
 //! brings the snapshot up to date with it (`change`).
@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use self::anchors::Anchors;
 pub use self::change::Change;
 use self::fragment::Fragment;
-pub use self::load::Read;
+pub use self::load::{Origin, Read};
 use self::names::{FileId, Names, Resolution};
 pub use self::note::{Note, Role};
 use self::obsidian::{AppSettings, NewNotes};

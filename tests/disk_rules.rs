@@ -9,7 +9,7 @@ use portolan::config::Config;
 use portolan::rules;
 use portolan::vault::files::{File, Listing};
 use portolan::vault::source::{Key, Source};
-use portolan::vault::{Keep, Unread, Vault};
+use portolan::vault::{Keep, Origin, Unread};
 
 /// A vault of bytes. What begins with `LOCKED` cannot be read, and what begins with `GONE` was there when the
 /// folder was listed.
@@ -56,9 +56,8 @@ impl Source for Disk {
 }
 
 fn found(disk: Disk) -> Vec<String> {
-    let source = Arc::new(disk);
-    let vault =
-        Vault::read(Path::new(""), source, Config::default(), Keep::Facts, &|_, _| {}).expect("a vault");
+    let origin = Origin::new(Path::new(""), Arc::new(disk), Config::default());
+    let vault = origin.read(Keep::Facts, &|_, _| {}).expect("a vault");
     let place = |place: portolan::text::place::Place| format!(":{}:{}", place.line, place.column);
     let said = |f: portolan::model::finding::Finding| {
         format!("{}{} {}", f.note, f.place.map(place).unwrap_or_default(), f.rule)

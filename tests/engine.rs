@@ -19,7 +19,7 @@ use portolan::text::stamp::{Precision, Stamp};
 use portolan::text::store::{StoreFile, Writing};
 use portolan::vault::files::{File, Listing};
 use portolan::vault::source::{Key, Source};
-use portolan::vault::{Keep, Traits, Vault};
+use portolan::vault::{Keep, Origin, Traits, Vault};
 use proptest::prelude::*;
 
 mod known;
@@ -394,9 +394,13 @@ impl World {
     }
 
     fn vault(&self) -> Vault {
+        let vault = self.origin().read(Keep::Facts, &|_, _| {});
+        vault.expect("a listing")
+    }
+
+    fn origin(&self) -> Origin {
         let source = Arc::clone(&self.files);
-        Vault::read(Path::new(""), source, config(self.ages, self.links), Keep::Facts, &|_, _| {})
-            .expect("a listing")
+        Origin::new(Path::new(""), source, config(self.ages, self.links))
     }
 }
 
@@ -564,8 +568,7 @@ fn an_unknown_status_points_to_the_list_wherever_it_stands() {
         world.clock += SETTLED;
         let now = world.now().expect("a time");
         let basis = Basis { setup: 1, now, read_at: world.clock, keep: true };
-        let files = Arc::clone(&world.files);
-        let judged = cache::judge(Path::new(""), files, config(false, true), &memory, basis, &|_, _| {});
+        let judged = cache::judge(world.origin(), &memory, basis, &|_, _| {});
         let judged = judged.expect("a listing");
         assert_eq!(judged.findings, fresh, "with the cache: {path} {text:?}");
         memory.renew();
@@ -630,10 +633,9 @@ proptest! {
             }
             // Else the next edits carry the same time as these.
             world.clock += if *at_once { 0 } else { SETTLED };
-            let (files, now) = (Arc::clone(&world.files), world.now().expect("a time"));
+            let now = world.now().expect("a time");
             let basis = Basis { setup: 1, now, read_at: world.clock, keep: true };
-            let config = config(ages, links);
-            let judged = cache::judge(Path::new(""), files, config, &memory, basis, &|_, _| {});
+            let judged = cache::judge(world.origin(), &memory, basis, &|_, _| {});
             let judged = judged.expect("a listing");
             let fresh = world.vault();
             prop_assert_eq!(&judged.findings, &rules::run(&fresh, Some(now)), "after {:?}", edits);

@@ -7,7 +7,7 @@ use crate::difference::{self, affected};
 use crate::error::{Error, Result};
 use crate::report::changes::{self, Told};
 use crate::vault::git::{Id, Repository};
-use crate::vault::{Keep, Vault};
+use crate::vault::{Keep, Origin, Vault};
 
 pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let (root, config) = place(common, Access::Look, terminal)?;
@@ -15,7 +15,8 @@ pub(super) fn run(common: &Common, args: &Diff, terminal: &mut Terminal<'_>) -> 
     let (from, to, start) = revisions(args, &repository)?;
     let new = match to {
         Some(to) => {
-            Vault::read(&root, tree(&repository, &root, to, terminal)?, config, Keep::Facts, &|_, _| {})?
+            let tree = tree(&repository, &root, to, terminal)?;
+            Origin::new(&root, tree, config).read(Keep::Facts, &|_, _| {})?
         }
         None => read(&root, config, Keep::Facts, terminal)?,
     };

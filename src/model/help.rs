@@ -63,7 +63,7 @@ pub enum Meant {
     Alias(Box<Alias>),
     /// One of several files.
     Several {
-        /// The first few of them: at most [`SAID`].
+        /// The first three of them.
         paths: Vec<String>,
         /// Whether there are others.
         has_more: bool,

@@ -6,7 +6,7 @@
 //! | | |
 //! | --- | --- |
 //! | [`engine`] | What do all rules find now, and after this change? |
-//! | `effect` | Which notes and boards may a change affect? |
+//! | `engine::effect` | Which notes and boards may a change affect? |
 //! | `guesses` | For whose unresolved links are other suggestions made? |
 //! | `asked` | Which notes ask for this name? |
 //! | `by_path`, `feed` | Which findings does this note have, and which of them may boards show? |
@@ -18,7 +18,6 @@
 mod asked;
 mod by_path;
 pub mod cache;
-mod effect;
 pub mod engine;
 mod feed;
 mod guesses;

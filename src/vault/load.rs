@@ -37,80 +37,54 @@ impl Read {
 /// The number of notes that are read before their findings are moved to where they are gathered.
 const ROUND: usize = 1 << 12;
 
-impl Vault {
-    /// Reads the vault in the folder `root`.
-    ///
-    /// # Errors
-    /// The root cannot be listed. A single note that cannot be read is no error: see
-    /// [`Vault::unread`].
-    pub fn load(root: &Path, config: Config, keep: Keep, progress: Progress<'_>) -> Result<Self> {
-        Self::read(root, Arc::new(Folder::new(root)), config, keep, progress)
-    }
+/// Where a vault comes from, and the configuration that it is read with.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The folder that the vault lies in, or would lie in.
+    pub root: Arc<Path>,
+    /// What its files are listed and read from.
+    pub source: Arc<dyn Source>,
+    /// Its configuration.
+    pub config: Config,
+}
 
-    /// Reads a vault from its source. `root` is the folder that it lies in, or would lie in.
-    ///
-    /// # Errors
-    /// The source cannot be listed.
-    pub fn read(
-        root: &Path,
-        source: Arc<dyn Source>,
-        config: Config,
-        keep: Keep,
-        progress: Progress<'_>,
-    ) -> Result<Self> {
-        let listing = source.list()?;
-        Ok(Self::read_listed(root, source, config, keep, listing, progress))
-    }
-
-    /// Reads the same vault from another source, such as an older revision, with the same settings. Notes that
-    /// have the same bytes there are not parsed again.
-    ///
-    /// # Errors
-    /// The source cannot be listed.
-    pub fn beside(&self, source: Arc<dyn Source>) -> Result<Self> {
-        let (listing, config) = (source.list()?, Config::clone(&self.config));
-        let mut vault = Self::open(&self.root, source, config, Keep::Facts, listing, || None);
-        let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
-            vault.source.read(vault.names.path(slot.file), buffer)?;
-            let same = self.same_note(vault, slot, buffer);
-            let note = same.unwrap_or_else(|| Arc::new(vault.note_from(slot, buffer)));
-            Ok((Slot::filled(note, slot.key), ()))
-        };
-        let () = vault.read_all(&|_, _| {}, read);
-        Ok(vault)
-    }
-
-    /// Reads a vault whose files are already listed.
+impl Origin {
+    /// Creates the origin of a vault.
     #[must_use]
-    pub fn read_listed(
-        root: &Path,
-        source: Arc<dyn Source>,
-        config: Config,
-        keep: Keep,
-        listing: impl Into<Listed>,
-        progress: Progress<'_>,
-    ) -> Self {
-        let each = |_: &Self, note| (Read::Open(note), ());
-        let (vault, ()) = Self::read_each(root, source, config, keep, listing, progress, each);
+    pub fn new(root: &Path, source: Arc<dyn Source>, config: Config) -> Self {
+        Self { root: root.into(), source, config }
+    }
+
+    /// Lists and reads the vault.
+    ///
+    /// # Errors
+    /// The source cannot be listed.
+    pub fn read(self, keep: Keep, progress: Progress<'_>) -> Result<Vault> {
+        let listing = self.source.list()?;
+        Ok(self.read_listed(keep, listing, progress))
+    }
+
+    /// Reads the vault, whose files are already listed.
+    #[must_use]
+    pub fn read_listed(self, keep: Keep, listing: impl Into<Listed>, progress: Progress<'_>) -> Vault {
+        let (vault, ()) = self.read_each(keep, listing, progress, |_, note| (Read::Open(note), ()));
         vault
     }
 
-    /// Like [`Vault::read_listed`], but calls `each` with every note after it was read. `each` returns what to
+    /// Like [`Origin::read_listed`], but calls `each` with every note after it was read. `each` returns what to
     /// keep of the note ([`Read`]) and what it found out, which is gathered in the order of notes.
     #[must_use]
     pub fn read_each<T: Send, Found: Default + Extend<T>>(
-        root: &Path,
-        source: Arc<dyn Source>,
-        config: Config,
+        self,
         keep: Keep,
         listing: impl Into<Listed>,
         progress: Progress<'_>,
-        each: impl Fn(&Self, Note) -> (Read, T) + Sync,
-    ) -> (Self, Found) {
+        each: impl Fn(&Vault, Note) -> (Read, T) + Sync,
+    ) -> (Vault, Found) {
         let listed = listing.into();
         listed.prepare();
-        let mut vault = Self::open(root, source, config, keep, listed, || None);
-        let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
+        let mut vault = self.open(keep, listed, || None);
+        let read = |vault: &Vault, slot: &Slot, buffer: &mut Vec<u8>| {
             let (note, key) = vault.read_note(slot, buffer)?;
             let (read, found) = each(vault, note);
             Ok((read.slot(key), found))
@@ -124,13 +98,12 @@ impl Vault {
     /// finds them.
     #[must_use]
     pub fn open(
-        root: &Path,
-        source: Arc<dyn Source>,
-        config: Config,
+        self,
         keep: Keep,
         listing: impl Into<Listed>,
         mut known: impl FnMut() -> Option<Traits>,
-    ) -> Self {
+    ) -> Vault {
+        let Self { root, source, config } = self;
         let listed = listing.into();
         let app = AppSettings::read(&*source);
         let paths = listed.names.paths();
@@ -145,8 +118,8 @@ impl Vault {
         slots.extend(notes.filter_map(|((file, attributes), role)| {
             Some(Slot::empty(file, role?, known(), attributes.key))
         }));
-        Self {
-            root: root.into(),
+        Vault {
+            root,
             source,
             config: Arc::new(config),
             app: Arc::new(app),
@@ -162,6 +135,36 @@ impl Vault {
             anchors: None,
             keep,
         }
+    }
+}
+
+impl Vault {
+    /// Reads the vault in the folder `root`.
+    ///
+    /// # Errors
+    /// The root cannot be listed. A single note that cannot be read is no error: see
+    /// [`Vault::unread`].
+    pub fn load(root: &Path, config: Config, keep: Keep, progress: Progress<'_>) -> Result<Self> {
+        Origin::new(root, Arc::new(Folder::new(root)), config).read(keep, progress)
+    }
+
+    /// Reads the same vault from another source, such as an older revision, with the same settings. Notes that
+    /// have the same bytes there are not parsed again.
+    ///
+    /// # Errors
+    /// The source cannot be listed.
+    pub fn beside(&self, source: Arc<dyn Source>) -> Result<Self> {
+        let listing = source.list()?;
+        let origin = Origin { root: Arc::clone(&self.root), source, config: Config::clone(&self.config) };
+        let mut vault = origin.open(Keep::Facts, listing, || None);
+        let read = |vault: &Self, slot: &Slot, buffer: &mut Vec<u8>| {
+            vault.source.read(vault.names.path(slot.file), buffer)?;
+            let same = self.same_note(vault, slot, buffer);
+            let note = same.unwrap_or_else(|| Arc::new(vault.note_from(slot, buffer)));
+            Ok((Slot::filled(note, slot.key), ()))
+        };
+        let () = vault.read_all(&|_, _| {}, read);
+        Ok(vault)
     }
 
     /// Reads every note with `each`, and gathers what that finds out, in the order of notes.
@@ -246,7 +249,8 @@ impl Vault {
     pub fn of_texts(config: Config, texts: &[(&str, &str)]) -> Self {
         let source = Texts::new(texts);
         let listing = source.listing();
-        Self::read_listed(Path::new(""), Arc::new(source), config, Keep::Texts, listing, &|_, _| {})
+        let origin = Origin::new(Path::new(""), Arc::new(source), config);
+        origin.read_listed(Keep::Texts, listing, &|_, _| {})
     }
 }
 

@@ -13,7 +13,7 @@ use crate::rules::verdict::update::{self, Update};
 use crate::text::path::of_disk;
 use crate::text::stamp::Stamp;
 use crate::vault::source::Folder;
-use crate::vault::{Keep, Vault};
+use crate::vault::{Keep, Origin, Vault};
 
 /// Reads the configuration of the vault, with a hash of all its settings.
 pub type Settings = Box<dyn Fn() -> Result<(Config, u128)> + Send>;
@@ -203,5 +203,5 @@ impl Session {
 
 fn read(root: &Path, config: Config) -> Result<Vault> {
     // With the keys of files, changes that caused no event are found without reading every note again.
-    Vault::read(root, Arc::new(Folder::with_keys(root)), config, Keep::Facts, &|_, _| {})
+    Origin::new(root, Arc::new(Folder::with_keys(root)), config).read(Keep::Facts, &|_, _| {})
 }

@@ -14,8 +14,8 @@ use crate::rules;
 use crate::rules::verdict::cache::{self as verdict, Basis, Judged, Store};
 use crate::text::stamp::Stamp;
 use crate::text::store::{StoreFile, Writing};
-use crate::vault::obsidian;
 use crate::vault::source::{Folder, Key, Source};
+use crate::vault::{Origin, obsidian};
 use crate::write::cache::{CHECK, Cache, FACTS, STAGED, STAGED_FACTS};
 
 /// What earlier runs have kept, and where this run keeps its results.
@@ -101,6 +101,38 @@ impl Memory {
         }
     }
 
+    /// Returns the memory for judging a vault after which a nearly identical one is judged.
+    pub(super) fn remembering(self) -> Self {
+        Self { remembers: true, ..self }
+    }
+
+    /// Judges a vault, starting from what is kept. Also returns what is known now.
+    pub(super) fn judge(
+        mut self,
+        origin: Origin,
+        now: Stamp,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<(Judged, Self)> {
+        let setup = setup_hash(&*origin.source, &origin.config);
+        let keep = self.cache.is_some() || self.remembers;
+        let basis = Basis { setup, now, read_at: nanoseconds(), keep };
+        let progress = Progress::new(terminal.watched);
+        let tick = |done, total| progress.tick(done, total);
+        let judged = verdict::judge(origin, &self, basis, &tick);
+        progress.finish();
+        let judged = judged?;
+        if self.facts_cache.is_some()
+            && let Some(facts) = judged.facts(basis)
+        {
+            self.keep_facts(facts);
+        }
+        terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
+        if self.cache.is_some() && self.new.get().is_some() {
+            terminal.detail("kept for the next run");
+        }
+        Ok((judged, self.renewed()))
+    }
+
     /// Returns the memory with the results of this run in place of the old ones.
     fn renewed(mut self) -> Self {
         match self.new.take() {
@@ -137,69 +169,18 @@ pub(super) fn judge(
     now: Stamp,
     terminal: &mut Terminal<'_>,
 ) -> Result<Judged> {
-    if !cached {
-        let progress = Progress::new(terminal.watched);
-        let tick = |done, total| progress.tick(done, total);
-        let vault = rules::verdict::reading::read(root, Arc::new(Folder::new(root)), config, &tick);
-        progress.finish();
-        let mut vault = vault?;
-        let findings = rules::run_once(&mut vault, Some(now));
-        return Ok(Judged::new(vault, findings));
+    if cached {
+        let origin = Origin::new(root, Arc::new(Folder::with_keys(root)), config);
+        return Memory::of_disk(root).judge(origin, now, terminal).map(|(judged, _)| judged);
     }
-    let source = Arc::new(Folder::with_keys(root));
-    judge_from(Memory::of_disk(root), root, source, config, now, terminal)
-}
-
-/// Judges the vault that `source` reads, starting from `memory`.
-pub(super) fn judge_from(
-    memory: Memory,
-    root: &Path,
-    source: Arc<dyn Source>,
-    config: Config,
-    now: Stamp,
-    terminal: &mut Terminal<'_>,
-) -> Result<Judged> {
-    judge_on(memory, root, source, config, now, terminal).map(|(judged, _)| judged)
-}
-
-/// Like [`judge_from`], but also returns what is known now, for judging a nearly identical vault next.
-pub(super) fn judge_kept(
-    memory: Memory,
-    root: &Path,
-    source: Arc<dyn Source>,
-    config: Config,
-    now: Stamp,
-    terminal: &mut Terminal<'_>,
-) -> Result<(Judged, Memory)> {
-    judge_on(Memory { remembers: true, ..memory }, root, source, config, now, terminal)
-}
-
-fn judge_on(
-    mut memory: Memory,
-    root: &Path,
-    source: Arc<dyn Source>,
-    config: Config,
-    now: Stamp,
-    terminal: &mut Terminal<'_>,
-) -> Result<(Judged, Memory)> {
-    let setup = setup_hash(&*source, &config);
-    let keep = memory.cache.is_some() || memory.remembers;
-    let basis = Basis { setup, now, read_at: nanoseconds(), keep };
     let progress = Progress::new(terminal.watched);
     let tick = |done, total| progress.tick(done, total);
-    let judged = verdict::judge(root, source, config, &memory, basis, &tick);
+    let origin = Origin::new(root, Arc::new(Folder::new(root)), config);
+    let vault = rules::verdict::reading::read(origin, &tick);
     progress.finish();
-    let judged = judged?;
-    if memory.facts_cache.is_some()
-        && let Some(facts) = judged.facts(basis)
-    {
-        memory.keep_facts(facts);
-    }
-    terminal.detail(&format!("{} judged", counted(judged.notes, "note")));
-    if memory.cache.is_some() && memory.new.get().is_some() {
-        terminal.detail("kept for the next run");
-    }
-    Ok((judged, memory.renewed()))
+    let mut vault = vault?;
+    let findings = rules::run_once(&mut vault, Some(now));
+    Ok(Judged::new(vault, findings))
 }
 
 /// A hash over what a verdict rests on beside files: this very program, the configuration, and settings

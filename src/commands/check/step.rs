@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Checked;
-use super::cached::{self, Memory};
+use super::cached::Memory;
 use super::drawing::Fetch;
 use super::left_out;
 use super::unheard::Settings;
@@ -26,7 +26,7 @@ use crate::text::stamp::Stamp;
 use crate::vault::git::{Measured, Repository, Snapshot};
 use crate::vault::names::Names;
 use crate::vault::source::{Folder, Source, differing};
-use crate::vault::{Keep, Vault};
+use crate::vault::{Keep, Origin, Vault};
 
 /// Refuses options that cannot be combined.
 pub(super) fn refuse(args: &Check) -> Result<()> {
@@ -136,7 +136,7 @@ impl Next<'_> {
             // Only the verdict on the commit that is checked out is kept.
             memory = known.for_another();
         }
-        let is = cached::judge_from(memory, self.root, self.index, self.config, self.now, terminal)?;
+        let (is, _) = memory.judge(Origin::new(self.root, self.index, self.config), self.now, terminal)?;
         Ok((was, is))
     }
 
@@ -152,10 +152,10 @@ impl Next<'_> {
         let listing = parent.listing_of(|path| differs.contains(path));
         // The earlier commit is judged with the settings of the new one.
         let parent = Arc::new(Measured { files: parent, settings: Arc::clone(index) as _ });
-        let (judged, known) =
-            cached::judge_kept(memory, root, parent.clone(), config.clone(), *now, terminal)?;
+        let origin = Origin::new(root, parent, config.clone());
+        let (judged, known) = memory.remembering().judge(origin.clone(), *now, terminal)?;
         // The earlier state of notes that have not changed is not needed.
-        let vault = Vault::read_listed(root, parent, config.clone(), Keep::Facts, listing, &|_, _| {});
+        let vault = origin.read_listed(Keep::Facts, listing, &|_, _| {});
         Ok((Parent { vault, judged, differs }, known))
     }
 }
@@ -233,14 +233,15 @@ impl Since {
         let tree = Arc::new(Measured { files: Arc::new(tree), settings: Arc::clone(&disk) });
         let differs = differing(&*tree, &*disk)?;
         terminal.detail(&format!("{} may have changed since `{revision}`", counted(differs.len(), "file")));
+        let origin = Origin::new(root, tree, config);
         let memory = Memory::of_commits(root, !args.no_cache);
-        let (was, _) = cached::judge_kept(memory, root, tree.clone(), config.clone(), now, terminal)?;
+        let (was, _) = memory.judge(origin.clone(), now, terminal)?;
         if !args.all {
             let is_judged = |path: &str| differs.contains(path) && wanted.has(path) && disk.has(path);
             say_what_counts_as_new(&was.vault, is_judged, revision, terminal);
         }
         let drafts = CHANGE_UNLOGGED.is_on(&was.vault);
-        let whole = drafts.then(|| Vault::read(root, tree, config, Keep::Facts, &|_, _| {})).transpose()?;
+        let whole = drafts.then(|| origin.read(Keep::Facts, &|_, _| {})).transpose()?;
         let ignored = ignored(&repository, differs.iter().map(String::as_str), &was.vault)?;
         Ok(Self { was, whole, differs, ignored, commits, all: args.all, now })
     }

@@ -6,18 +6,17 @@
 //! hash of the setup; bytes that are damaged, foreign or of another setup count as none. Where little has
 //! changed since, the new findings are kept in a file beside them.
 
-use std::cell::Cell;
-use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::sync::LazyLock;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::asked::Asked;
 use super::by_path::ByPath;
-use super::engine::{Derived, Engine, Extent};
+use super::engine::{Engine, Extent, Known};
 use super::interfaces::Interfaces;
 use super::reading;
-use crate::config::Config;
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
@@ -26,14 +25,14 @@ use crate::vault::ahead::Ahead;
 use crate::vault::files::{File, Listing};
 use crate::vault::interface::{Interface, names_asked};
 use crate::vault::listed::Listed;
-use crate::vault::source::{Key, Source};
-use crate::vault::{Change, Keep, LazyVault, Note, Progress, Traits, Unread, Vault};
+use crate::vault::source::Key;
+use crate::vault::{Change, Keep, LazyVault, Note, Origin, Progress, Traits, Unread, Vault};
 
 mod finding;
 mod format;
 mod increment;
 
-use self::format::{Files, Head, Many, Notes, Parts, State, Told};
+use self::format::{Files, Head, Many, Notes, Parts, Same, State, Told};
 use self::increment::Increment;
 
 /// What a verdict depends on besides the files of the vault.
@@ -114,84 +113,157 @@ impl Judged {
 ///
 /// # Errors
 /// The source cannot be listed.
-pub fn judge(
-    root: &Path,
-    source: Arc<dyn Source>,
-    config: Config,
-    store: &dyn Store,
-    basis: Basis,
-    progress: Progress<'_>,
-) -> Result<Judged> {
+pub fn judge(origin: Origin, store: &dyn Store, basis: Basis, progress: Progress<'_>) -> Result<Judged> {
     // Without a verdict to compare with, every file will be read and gets its key then.
     let has_keys = store.may_know();
     // Most often the kept verdict still holds, so it is read and parsed while the files are listed.
-    let (listing, state) = rayon::join(
-        || if has_keys { source.list() } else { source.list_to_read() },
-        || {
-            let state =
-                store.verdict().and_then(State::read).filter(|state| state.head.setup == basis.setup)?;
-            let said = state.said()?;
-            let increment = store.increment().and_then(|bytes| Increment::read(bytes, state.sum));
-            Some((state, said, increment))
-        },
+    let (listing, kept) = rayon::join(
+        || if has_keys { origin.source.list() } else { origin.source.list_to_read() },
+        || Kept::read(store, basis.setup),
     );
     let listing = listing?;
     let names = hash_of_names(&listing);
-    let mut hash = with_keys(names, listing.files.iter().map(|file| file.key));
+    let hash = with_keys(names, listing.files.iter().map(|file| file.key));
     // A listing with keys also has those of files that are not read.
     let has_no_key = |file: &File| file.is_read() && file.key == Key::Unknown;
     let keys_come = !has_keys && listing.files.iter().any(has_no_key);
-    let start = match state {
-        Some((State { head, .. }, said, _)) if head.holds(hash, basis.now) => {
-            return Ok(unchanged(root, source, config, listing, (head, said.verdict()), basis));
-        }
-        Some((_, mut said, Some(increment))) if increment.head.holds(hash, basis.now) => {
-            said.settled.extend(increment.touched);
-            return Ok(unchanged(root, source, config, listing, (increment.head, said.verdict()), basis));
-        }
-        Some((state, said, _)) => state.files().map(|files| (state, files, said)),
-        None => None,
+    let mut found = match Start::of(kept, listing, hash, basis.now) {
+        Start::Holds(kept) => return Ok(kept.judged(origin, basis)),
+        Start::Resume(kept) => kept.judge(origin, store, basis),
+        Start::Fresh(listed) => Found::anew(origin, listed, basis.now, progress),
     };
-    let listed = Listed::from(listing);
-    let start = start.and_then(|(state, files, said)| {
-        listed.prepare();
-        let (same, known) = rayon::join(|| files.compare(&listed, state.head.read_at), || Known::of(&files));
-        same.is_most().then_some((state, files, said, same, known))
-    });
-    let mut reread = 0;
-    let (mut engine, little) = if let Some((state, files, said, same, known)) = start {
-        let mut traits = same.known.into_iter();
-        let traits = move || traits.next().flatten();
-        let vault = Vault::open(root, source, config, Keep::Facts, listed, traits);
-        let vault = vault.with_aliases(files.aliases().collect());
-        let times = (state.head.now, basis.now);
-        let read = Cell::new(0);
-        let ahead = |vault: &Vault| {
-            let facts = store.facts().and_then(|bytes| Ahead::read(bytes, basis.setup));
-            read.set(vault.read_ahead(Traits::SYSTEM, facts.as_ref()));
-        };
-        let (engine, extent) = resume(vault, &files, known, said, same.files, times, &ahead);
-        reread = read.get();
-        (engine, is_small(&extent).then_some((state.sum, extent)))
-    } else {
-        let format = config.reading.stamp.clone();
-        let known = |note: &Note| (Interface::of(note), names_asked(&note.facts, &format));
-        let (vault, (interfaces, asked)) =
-            reading::read_listed(root, source, config, listed, progress, known);
-        if keys_come {
-            hash = with_keys(names, vault.keys());
-        }
-        (Engine::of(vault, interfaces, asked, Some(basis.now), true), None)
-    };
-    match little {
-        _ if !basis.keep => {}
-        Some((sum, extent)) => engine.keep_increment(store, sum, &extent, basis, hash),
-        None => engine.keep(store, basis, hash),
+    if basis.keep {
+        let hash = if keys_come { with_keys(names, found.known.vault.keys()) } else { hash };
+        found.keep(store, basis, hash);
     }
-    let (vault, findings) = engine.into_verdict();
+    let Found { known, reread, .. } = found;
+    let (vault, findings) = verdict(known);
     let notes = vault.ids().map(|id| (vault.path_of(id), vault.key_of(id)));
     let same = same(&findings, notes, basis);
     Ok(Judged { same, reread, ..Judged::new(vault, findings) })
+}
+
+/// What an earlier run has kept.
+struct Kept<'b> {
+    state: State<'b>,
+    findings: Parts,
+    increment: Option<Increment>,
+}
+
+impl<'b> Kept<'b> {
+    /// Reads what was kept for the same setup.
+    fn read(store: &'b dyn Store, setup: u128) -> Option<Self> {
+        let state = store.verdict().and_then(State::read).filter(|state| state.head.setup == setup)?;
+        let findings = state.said()?;
+        let increment = store.increment().and_then(|bytes| Increment::read(bytes, state.sum));
+        Some(Self { state, findings, increment })
+    }
+}
+
+/// What judging a vault starts from.
+enum Start<'b> {
+    /// A kept verdict that still holds.
+    Holds(Unchanged),
+    /// A kept verdict on a vault of which most notes are the same.
+    Resume(Box<Resumed<'b>>),
+    /// Nothing but the list of files.
+    Fresh(Listed),
+}
+
+impl<'b> Start<'b> {
+    /// Compares what was kept with a listing, which has this hash.
+    fn of(kept: Option<Kept<'b>>, listing: Listing, hash: u128, now: Stamp) -> Self {
+        let Some(Kept { state, mut findings, increment }) = kept else { return Self::Fresh(listing.into()) };
+        if state.head.holds(hash, now) {
+            return Self::Holds(Unchanged { listing, head: state.head, findings });
+        }
+        if let Some(Increment { head, touched }) = increment.filter(|later| later.head.holds(hash, now)) {
+            findings.settled.extend(touched);
+            return Self::Holds(Unchanged { listing, head, findings });
+        }
+        let listed = Listed::from(listing);
+        let Some(files) = state.files() else { return Self::Fresh(listed) };
+        listed.prepare();
+        let (same, (interfaces, asked)) = rayon::join(
+            || files.compare(&listed, state.head.read_at),
+            || {
+                let (names, ends) = files.names();
+                (files.interfaces(), Asked::of_lists(names, ends))
+            },
+        );
+        if !same.is_most() {
+            return Self::Fresh(listed);
+        }
+        Self::Resume(Box::new(Resumed { listed, state, findings, files, same, interfaces, asked }))
+    }
+}
+
+/// A kept verdict that still holds.
+struct Unchanged {
+    listing: Listing,
+    head: Head,
+    findings: Parts,
+}
+
+impl Unchanged {
+    fn judged(self, origin: Origin, basis: Basis) -> Judged {
+        let Self { listing, head, findings } = self;
+        let findings = findings.verdict();
+        let files = listing.files.iter().map(|file| (file.path.as_str(), file.key));
+        let same = same(&findings, files, basis);
+        let open = move || origin.open(Keep::Facts, listing, || Some(Traits::default()));
+        let vault: LazyVault = LazyLock::new(Box::new(open));
+        Judged { vault, notes: head.notes as usize, findings, same, reread: 0 }
+    }
+}
+
+/// A kept verdict on a vault of which most notes are the same.
+struct Resumed<'b> {
+    listed: Listed,
+    state: State<'b>,
+    findings: Parts,
+    /// What was kept of files.
+    files: Files<'b>,
+    /// What has not changed since.
+    same: Same,
+    interfaces: Interfaces,
+    asked: Asked,
+}
+
+impl Resumed<'_> {
+    /// Restores the engine of the kept verdict, and updates it to the vault as it is now.
+    fn judge(self, origin: Origin, store: &dyn Store, basis: Basis) -> Found {
+        let Self { listed, state, findings, files, same, interfaces, asked } = self;
+        let Parts { own, whole, boards, settled } = findings;
+        let mut traits = same.known.into_iter();
+        let vault = origin.open(Keep::Facts, listed, move || traits.next().flatten());
+        let mut vault = vault.with_aliases(files.aliases().collect());
+        let read = vault.read_unknown();
+        let change = Change { read, files: same.files, unread: !files.had_unread(&vault) };
+        // Where no file was added or removed, and none has become unreadable, notes have the same numbers as
+        // before.
+        let is_same = change.files.is_empty() && files.has_notes_of(&vault);
+        let before = (!is_same).then(|| files.note_paths());
+        let known = Known {
+            vault,
+            interfaces,
+            asked,
+            own: ByPath::new(own),
+            whole: ByPath::new(whole),
+            boards: ByPath::new(boards),
+            verdict: ByPath::of_groups(settled),
+            shared: files.shared(),
+        };
+        let mut reread = 0;
+        let mut ahead = |vault: &Vault| {
+            let facts = store.facts().and_then(|bytes| Ahead::read(bytes, basis.setup));
+            reread = vault.read_ahead(Traits::SYSTEM, facts.as_ref());
+        };
+        let mut engine = Engine::restored(known, state.head.now);
+        let (_, extent) = engine.apply(before.as_deref(), &change, Some(basis.now), &mut ahead);
+        let little = is_small(&extent).then_some((state.sum, extent.touched));
+        Found { known: engine.into_known(), reread, little }
+    }
 }
 
 /// Whether judging this again is faster than keeping a whole verdict.
@@ -199,21 +271,92 @@ fn is_small(extent: &Extent) -> bool {
     extent.alone && extent.touched.len() <= FEW
 }
 
-/// Returns a kept verdict that still holds.
-fn unchanged(
-    root: &Path,
-    source: Arc<dyn Source>,
-    config: Config,
-    listing: Listing,
-    (head, findings): (Head, Vec<Finding>),
-    basis: Basis,
-) -> Judged {
-    let root = root.to_path_buf();
-    let files = listing.files.iter().map(|file| (file.path.as_str(), file.key));
-    let same = same(&findings, files, basis);
-    let open = move || Vault::open(&root, source, config, Keep::Facts, listing, || Some(Traits::default()));
-    let vault: LazyVault = LazyLock::new(Box::new(open));
-    Judged { vault, notes: head.notes as usize, findings, same, reread: 0 }
+/// What judging a vault has found out.
+struct Found {
+    known: Known,
+    /// See [`Judged::reread`].
+    reread: usize,
+    /// Where little has changed since a kept verdict: its checksum, and the notes whose verdict may have changed.
+    little: Option<(u64, BTreeSet<String>)>,
+}
+
+impl Found {
+    /// Reads and judges every note.
+    fn anew(origin: Origin, listed: Listed, now: Stamp, progress: Progress<'_>) -> Self {
+        let format = origin.config.reading.stamp.clone();
+        let each = |note: &Note| (Interface::of(note), names_asked(&note.facts, &format));
+        let (vault, (interfaces, asked)) = reading::read_listed(origin, listed, progress, each);
+        let known = Engine::once(vault, interfaces, asked, now).into_known();
+        Self { known, reread: 0, little: None }
+    }
+
+    /// Keeps the result: beside the verdict that it started from where little has changed, and else in its place.
+    fn keep(&mut self, store: &dyn Store, basis: Basis, listing: u128) {
+        let known = &mut self.known;
+        let head = head(known, basis, listing);
+        let Some((sum, touched)) = &self.little else {
+            store.keep(StoreFile::Whole, &mut |to| keep_whole(&head, known, to));
+            return;
+        };
+        if let Some(bytes) = increment::write(*sum, head, touched, &known.verdict) {
+            store.keep(StoreFile::Beside, &mut |to| to.write_all(&bytes));
+        }
+    }
+}
+
+/// Returns what is needed to tell whether a verdict still holds.
+fn head(known: &Known, basis: Basis, listing: u128) -> Head {
+    let Known { vault, interfaces, .. } = known;
+    let now = basis.now.seconds();
+    // Dates in the future are judged by the clock.
+    let ahead = interfaces.rare().any(|(_, rare)| rare.newest.cast_signed() > now);
+    let timeless = !ahead && vault.config().review_days.is_none();
+    let settled =
+        vault.unread().is_empty() && vault.ids().all(|id| vault.key_of(id).is_settled(basis.read_at));
+    Head {
+        setup: basis.setup,
+        listing,
+        read_at: basis.read_at,
+        now: basis.now,
+        notes: vault.notes_of(|_| true).count() as u32,
+        timeless,
+        settled,
+    }
+}
+
+/// Writes a whole verdict.
+fn keep_whole(head: &Head, known: &mut Known, to: &mut dyn Write) -> io::Result<()> {
+    let Known { vault, interfaces, asked, own, whole, boards, verdict, shared } = known;
+    let files: Vec<u32> = vault.ids().filter_map(|id| Some(vault.file_of(id)?.0)).collect();
+    let silenced = silencing(vault).map(|path| (path, Many(vec![verdict.of(path)])));
+    let findings = Told {
+        own: Many(own.groups().collect()),
+        whole: Many(whole.groups().collect()),
+        boards: Many(boards.groups().collect()),
+        silenced: silenced.collect(),
+    };
+    let notes = Notes {
+        vault,
+        files: &files,
+        interfaces: interfaces.lists(),
+        names: asked.lists(),
+        shared: shared.as_ref(),
+    };
+    format::write(head, &notes, &findings, to)
+}
+
+/// Returns the vault, and all findings sorted by note and place. Only notes with silencers need their own
+/// verdict; for all others it is the list of their findings.
+fn verdict(known: Known) -> (Vault, Vec<Finding>) {
+    let Known { vault, own, whole, boards, mut verdict, .. } = known;
+    let settled = silencing(&vault).map(|path| (path.to_owned(), verdict.set(path, Vec::new())));
+    let parts = Parts {
+        settled: settled.collect(),
+        own: own.into_findings(),
+        whole: whole.into_findings(),
+        boards: boards.into_findings(),
+    };
+    (vault, parts.verdict())
 }
 
 /// Returns the hashes of notes with findings. Findings and files are sorted by path.
@@ -230,116 +373,6 @@ fn same<'f>(
         Some((note.clone(), xxh3_128(&[&basis.setup.to_le_bytes()[..], &key.bytes()].concat())))
     });
     same.collect()
-}
-
-/// What the kept bytes know of notes.
-struct Known {
-    interfaces: Interfaces,
-    asked: Asked,
-}
-
-impl Known {
-    fn of(files: &Files<'_>) -> Self {
-        let (names, ends) = files.names();
-        Self { interfaces: files.interfaces(), asked: Asked::of_lists(names, ends) }
-    }
-}
-
-/// Restores the engine of the kept verdict, and updates it to the vault as it is now; `files` were added or
-/// removed since. Its `verdict` is filled only for notes in `settled`.
-fn resume(
-    mut vault: Vault,
-    kept: &Files<'_>,
-    known: Known,
-    said: Parts,
-    files: Vec<String>,
-    (then, now): (Stamp, Stamp),
-    ahead: &dyn Fn(&Vault),
-) -> (Engine, Extent) {
-    let Parts { own, whole, boards, settled } = said;
-    let Known { interfaces, asked } = known;
-    let read = vault.read_unknown();
-    let change = Change { read, files, unread: !kept.had_unread(&vault) };
-    // Where no file was added or removed, and none has become unreadable, notes have the same numbers as
-    // before.
-    let is_same = change.files.is_empty() && kept.has_notes_of(&vault);
-    let before = (!is_same).then(|| kept.note_paths());
-    let mut engine = Engine {
-        vault,
-        interfaces,
-        asked,
-        now: Some(then),
-        own: ByPath::new(own),
-        whole: ByPath::new(whole),
-        boards: ByPath::new(boards),
-        verdict: ByPath::of_groups(settled),
-        derived: Derived::sharing(kept.shared()),
-    };
-    let (_, extent) = engine.apply(before.as_deref(), &change, Some(now), ahead);
-    (engine, extent)
-}
-
-impl Engine {
-    /// Returns what is needed to tell whether the verdict still holds.
-    fn head(&self, basis: Basis, listing: u128) -> Head {
-        let now = basis.now.seconds();
-        // Dates in the future are judged by the clock.
-        let ahead = self.interfaces.rare().any(|(_, rare)| rare.newest.cast_signed() > now);
-        let timeless = !ahead && self.vault.config().review_days.is_none();
-        let settled = self.vault.unread().is_empty()
-            && self.vault.ids().all(|id| self.vault.key_of(id).is_settled(basis.read_at));
-        Head {
-            setup: basis.setup,
-            listing,
-            read_at: basis.read_at,
-            now: basis.now,
-            notes: self.vault.notes_of(|_| true).count() as u32,
-            timeless,
-            settled,
-        }
-    }
-
-    /// Keeps the result of a small change beside the verdict with the checksum `sum`.
-    fn keep_increment(&self, store: &dyn Store, sum: u64, extent: &Extent, basis: Basis, listing: u128) {
-        let bytes = increment::write(sum, self.head(basis, listing), &extent.touched, &self.verdict);
-        if let Some(bytes) = bytes {
-            store.keep(StoreFile::Beside, &mut |to| to.write_all(&bytes));
-        }
-    }
-
-    /// Keeps the whole verdict.
-    fn keep(&mut self, store: &dyn Store, basis: Basis, listing: u128) {
-        let head = self.head(basis, listing);
-        let files: Vec<u32> = self.vault.ids().filter_map(|id| Some(self.vault.file_of(id)?.0)).collect();
-        let silenced = silencing(&self.vault);
-        let silenced = silenced.map(|path| (path, Many(vec![self.verdict.of(path)])));
-        let findings = Told {
-            own: Many(self.own.groups().collect()),
-            whole: Many(self.whole.groups().collect()),
-            boards: Many(self.boards.groups().collect()),
-            silenced: silenced.collect(),
-        };
-        let names = self.asked.lists();
-        let shared = self.derived.shared.as_ref();
-        let notes =
-            Notes { vault: &self.vault, files: &files, interfaces: self.interfaces.lists(), names, shared };
-        store.keep(StoreFile::Whole, &mut |to| format::write(&head, &notes, &findings, to));
-    }
-
-    /// Returns the vault, and all findings sorted by note and place. Only notes with silencers need their own
-    /// verdict; for all others it is the list of their findings.
-    fn into_verdict(mut self) -> (Vault, Vec<Finding>) {
-        let silencing: Vec<String> = silencing(&self.vault).map(str::to_owned).collect();
-        let settled = silencing.into_iter().map(|path| (self.verdict.set(&path, Vec::new()), path));
-        let settled = settled.map(|(verdict, path)| (path, verdict)).collect();
-        let parts = Parts {
-            own: self.own.into_findings(),
-            whole: self.whole.into_findings(),
-            boards: self.boards.into_findings(),
-            settled,
-        };
-        (self.vault, parts.verdict())
-    }
 }
 
 /// Returns the paths of notes with silencers.

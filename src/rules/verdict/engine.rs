@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::asked::Asked;
 use super::by_path::ByPath;
-use super::effect::{Effect, Heard, known};
 use super::feed::Feed;
 use super::interfaces::Interfaces;
 use super::tally::Tally;
@@ -26,6 +25,10 @@ use crate::text::stamp::Stamp;
 use crate::vault::interface::Interface;
 use crate::vault::{Change, NoteId, Traits, Vault};
 
+mod effect;
+
+use self::effect::{Effect, Heard, known};
+
 /// How far a change reached.
 pub(super) struct Extent {
     /// The notes whose verdict may have changed.
@@ -37,40 +40,56 @@ pub(super) struct Extent {
 /// A vault and its verdict.
 #[derive(Debug)]
 pub struct Engine {
-    pub(super) vault: Vault,
+    vault: Vault,
     /// For each note, what the rest of the vault depends on.
-    pub(super) interfaces: Interfaces,
+    interfaces: Interfaces,
     /// For each note, the names that its links ask for.
-    pub(super) asked: Asked,
-    pub(super) now: Option<Stamp>,
+    asked: Asked,
+    now: Option<Stamp>,
     /// The findings of rules that look at each note by itself.
-    pub(super) own: ByPath,
+    own: ByPath,
     /// The findings of rules that look at the whole vault.
-    pub(super) whole: ByPath,
+    whole: ByPath,
     /// The findings of rules about boards.
-    pub(super) boards: ByPath,
+    boards: ByPath,
     /// All findings after silencers have been applied.
-    pub(super) verdict: ByPath,
+    verdict: ByPath,
     /// Values derived from the others, computed on first use.
-    pub(super) derived: Derived,
+    derived: Derived,
 }
 
 /// What an engine can compute from its other fields.
 #[derive(Debug, Default)]
-pub(super) struct Derived {
+struct Derived {
     /// The findings that boards may show; `None` before a board has needed them.
     feed: Option<Feed>,
     /// The number of findings.
     tally: Tally,
     /// The facts that notes share; `None` where they are not known yet.
+    shared: Option<Shared>,
+}
+
+/// What an engine knows, to be kept until a later run restores the engine.
+pub(super) struct Known {
+    pub(super) vault: Vault,
+    /// See [`Engine`].
+    pub(super) interfaces: Interfaces,
+    pub(super) asked: Asked,
+    pub(super) own: ByPath,
+    pub(super) whole: ByPath,
+    pub(super) boards: ByPath,
+    /// The verdict on notes with silencers. That on all others may be missing, as it is the list of their
+    /// findings.
+    pub(super) verdict: ByPath,
+    /// The facts that notes share, where they are known.
     pub(super) shared: Option<Shared>,
 }
 
-impl Derived {
-    /// Starts with the shared facts known, if they are.
-    pub(super) fn sharing(shared: Option<Shared>) -> Self {
-        Self { shared, ..Self::default() }
-    }
+/// Whether suggestions for unresolved links stay in memory while the other rules run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Suggestions {
+    Kept,
+    Freed,
 }
 
 /// What an update has to look at, besides the notes that it is told of.
@@ -91,7 +110,8 @@ impl Engine {
     pub fn new(vault: Vault, now: Option<Stamp>) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let (interfaces, asked) = known(&vault, &ids);
-        let mut engine = Self::of(vault, interfaces.into_iter().collect(), Asked::new(asked), now, false);
+        let interfaces = interfaces.into_iter().collect();
+        let mut engine = Self::judging(vault, interfaces, Asked::new(asked), now, Suggestions::Kept);
         let said = [&engine.own, &engine.whole, &engine.boards].into_iter().flat_map(ByPath::findings);
         let mut verdict = ByPath::new(said.cloned().collect());
         verdict.extend(std::mem::take(&mut engine.verdict));
@@ -100,16 +120,34 @@ impl Engine {
         engine
     }
 
-    /// Judges a vault whose interfaces and asked names are known already. `verdict` is filled only for notes
-    /// with silencers: for all others it equals what `own`, `whole` and `boards` say, which must not be in
-    /// memory twice where no updates will follow. With `once`, suggestions for unresolved links are freed
-    /// before the other rules run, as in [`run::run_once`].
-    pub(super) fn of(
+    /// Judges a vault that is not judged again, whose interfaces and asked names are known already. As in
+    /// [`run::run_once`], suggestions for unresolved links are freed before the other rules run.
+    pub(super) fn once(vault: Vault, interfaces: Interfaces, asked: Asked, now: Stamp) -> Self {
+        Self::judging(vault, interfaces, asked, Some(now), Suggestions::Freed)
+    }
+
+    /// Restores an engine. `now` is the time of its verdict.
+    pub(super) fn restored(known: Known, now: Stamp) -> Self {
+        let Known { vault, interfaces, asked, own, whole, boards, verdict, shared } = known;
+        let derived = Derived { shared, ..Derived::default() };
+        Self { vault, interfaces, asked, now: Some(now), own, whole, boards, verdict, derived }
+    }
+
+    /// Returns what the engine knows.
+    pub(super) fn into_known(self) -> Known {
+        let Self { vault, interfaces, asked, own, whole, boards, verdict, derived, .. } = self;
+        Known { vault, interfaces, asked, own, whole, boards, verdict, shared: derived.shared }
+    }
+
+    /// Judges a vault whose interfaces and asked names are known. `verdict` is filled only for notes with
+    /// silencers: for all others it equals what `own`, `whole` and `boards` say, which must not be in memory
+    /// twice where no updates will follow.
+    fn judging(
         vault: Vault,
         interfaces: Interfaces,
         asked: Asked,
         now: Option<Stamp>,
-        once: bool,
+        suggestions: Suggestions,
     ) -> Self {
         let ids: Vec<NoteId> = vault.ids().collect();
         let mut engine = Self {
@@ -125,7 +163,7 @@ impl Engine {
         };
         engine.derived.shared = Some(Shared::of(&engine.vault));
         let mut own = run::guesses(&engine.context(), &ids);
-        if once {
+        if suggestions == Suggestions::Freed {
             engine.vault.forget_suggestions();
         }
         run::without_guesses(&engine.context(), &ids, &mut own);
@@ -186,7 +224,7 @@ impl Engine {
     }
 
     /// Counts all findings anew.
-    pub(super) fn count(&mut self) {
+    fn count(&mut self) {
         self.derived.tally = Tally::of(self.findings());
     }
 
@@ -199,14 +237,14 @@ impl Engine {
         if let Some(mut ids) = known.filter(|_| !look.relist) {
             ids.sort_unstable();
             if let Some(change) = self.vault.reread(&ids) {
-                return Ok(self.apply(None, &change, look.now, &read_ahead).0);
+                return Ok(self.apply(None, &change, look.now, &mut read_ahead).0);
             }
         }
         let before: Vec<String> = self.vault.ids().map(|id| self.vault.path_of(id).to_owned()).collect();
         let listing = self.vault.list()?;
         let change = self.vault.relist(listing, changed, look.listed);
         let before: Vec<&str> = before.iter().map(String::as_str).collect();
-        Ok(self.apply(Some(&before), &change, look.now, &read_ahead).0)
+        Ok(self.apply(Some(&before), &change, look.now, &mut read_ahead).0)
     }
 
     fn context(&self) -> Context<'_> {
@@ -221,7 +259,7 @@ impl Engine {
         before: Option<&[&str]>,
         change: &Change,
         now: Option<Stamp>,
-        ahead: &dyn Fn(&Vault),
+        ahead: &mut dyn FnMut(&Vault),
     ) -> (Update, Extent) {
         let was = std::mem::replace(&mut self.now, now);
         let changed = self.changed_paths(change);
@@ -393,7 +431,7 @@ impl Engine {
     }
 
     /// Returns all findings about a note, silenced or not.
-    pub(super) fn said_of(&self, path: &str) -> Vec<Finding> {
+    fn said_of(&self, path: &str) -> Vec<Finding> {
         let said = [&self.own, &self.whole, &self.boards].into_iter().flat_map(|by| by.of(path));
         let mut findings: Vec<Finding> = said.cloned().collect();
         findings.sort_by(Finding::order);

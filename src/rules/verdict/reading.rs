@@ -6,9 +6,6 @@
 //! nowhere, all links of notes with a header, which boards draw, and the facts about systems. [`Anchors`]
 //! keeps what links can name in notes.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use crate::config::Config;
 use crate::error::Result;
 use crate::rules::notes::is_linkable;
@@ -19,37 +16,34 @@ use crate::vault::anchors::{Anchors, Own};
 use crate::vault::fragment::{has_name_of_drawing, may_name_drawing};
 use crate::vault::listed::Listed;
 use crate::vault::names::Resolution;
-use crate::vault::source::Source;
-use crate::vault::{Keep, Note, Progress, Read, Role, Vault};
+use crate::vault::{Keep, Note, Origin, Progress, Read, Role, Vault};
 
 /// Reads a vault that can only be judged: most notes keep no facts about links that resolve.
 ///
 /// # Errors
 /// The source cannot be listed.
-pub fn read(root: &Path, source: Arc<dyn Source>, config: Config, progress: Progress<'_>) -> Result<Vault> {
-    let listing = source.list()?;
-    let (vault, ()) = read_listed(root, source, config, listing, progress, |_| ());
+pub fn read(origin: Origin, progress: Progress<'_>) -> Result<Vault> {
+    let listing = origin.source.list()?;
+    let (vault, ()) = read_listed(origin, listing, progress, |_| ());
     Ok(vault)
 }
 
 /// Like [`read`], for a vault that has been listed. `each` gets every note whole, before any of it is
 /// dropped; its results are collected in the order of notes.
 pub(super) fn read_listed<T: Send, Found: Default + Extend<T>>(
-    root: &Path,
-    source: Arc<dyn Source>,
-    config: Config,
+    origin: Origin,
     listing: impl Into<Listed>,
     progress: Progress<'_>,
     each: impl Fn(&Note) -> T + Sync,
 ) -> (Vault, Found) {
-    let whole = asks_for_all(&config);
+    let whole = asks_for_all(&origin.config);
     let narrowed = |vault: &Vault, note: Note| {
         let own = each(&note);
         let (read, anchors) = if whole { (Read::Open(note), Own::default()) } else { narrow(vault, note) };
         (read, (own, anchors))
     };
     let (vault, (found, anchors)): (_, (Found, Anchors)) =
-        Vault::read_each(root, source, config, Keep::Facts, listing, progress, narrowed);
+        origin.read_each(Keep::Facts, listing, progress, narrowed);
     (if whole { vault } else { vault.with_anchors(anchors) }, found)
 }
 
@@ -96,10 +90,17 @@ fn asks_for_all(config: &Config) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
     use super::*;
     use crate::rules;
     use crate::vault::fragment::Fragment;
     use crate::vault::source::Texts;
+
+    fn origin(texts: &[(&str, &str)]) -> Origin {
+        Origin::new(Path::new(""), Arc::new(Texts::new(texts)), Config::default())
+    }
 
     /// A vault of which only some notes are left answers for these as it did before.
     #[test]
@@ -112,8 +113,7 @@ mod tests {
             ("Near.md", "---\naliases: [Farther]\n---\n[[Far#Top#Deep]] [[Long#Term 3]] [[Frther]]\n"),
         ];
         let whole = Vault::of_texts(Config::default(), &texts);
-        let narrow =
-            read(Path::new(""), Arc::new(Texts::new(&texts)), Config::default(), &|_, _| {}).unwrap();
+        let narrow = read(origin(&texts), &|_, _| {}).unwrap();
         let suggested = |vault: &Vault, link: &str| -> Vec<String> {
             vault.suggest(link).iter().map(|near| vault.names().path(near.file).to_owned()).collect()
         };
@@ -176,8 +176,7 @@ mod tests {
         ];
         let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
         let whole = Vault::of_texts(Config::default(), &texts);
-        let source = Arc::new(Texts::new(&texts));
-        let narrow = read(Path::new(""), source, Config::default(), &|_, _| {}).unwrap();
+        let narrow = read(origin(&texts), &|_, _| {}).unwrap();
         let expected = rules::run(&whole, None);
         assert_eq!(rules::run(&narrow, None), expected);
         for rule in ["link-unresolved", "link-heading-missing", "link-block-missing", "name-unlinkable"] {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::engine::Engine;
-use super::guesses;
+use super::super::guesses;
+use super::Engine;
 use crate::model::finding::{Finding, Severity};
 use crate::plan::board::{Kind, Shown};
 use crate::rules::header::{HEADER_STATUS_UNKNOWN, points_elsewhere};
