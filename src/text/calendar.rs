@@ -57,6 +57,18 @@ pub(crate) struct Style {
     case: Case,
 }
 
+impl Style {
+    /// Whether it is a full name. A short form may be a word of another language.
+    pub(crate) fn is_full(self) -> bool {
+        self.short.is_none()
+    }
+
+    /// Whether it is a full name, or a short form in English that is longer than two letters.
+    pub(crate) fn is_plain(self) -> bool {
+        self.short.is_none_or(|letters| letters > 2 && self.languages & 1 != 0)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Case {
     Lower,
@@ -89,6 +101,27 @@ pub(crate) fn month(word: &str) -> Option<(u32, Style)> {
 pub(crate) fn weekday(word: &str, number: u32) -> Option<Style> {
     let lower = fold(word);
     Some(style(word, &lower, *WEEKDAY_WORDS.get(&*lower)?.get(&number)?))
+}
+
+/// Returns the style of a name for any weekday.
+pub(crate) fn any_weekday(word: &str) -> Option<Style> {
+    let lower = fold(word);
+    let known = WEEKDAY_WORDS.get(&*lower)?.values().copied();
+    let known = known.reduce(|all, one| In { full: all.full | one.full, short: all.short | one.short })?;
+    Some(style(word, &lower, known))
+}
+
+/// Whether a word is a weekday in Chinese, Japanese or Korean, where it is written in several ways: `周三`.
+pub(crate) fn is_east_asian_weekday(word: &str) -> bool {
+    let chinese = ["周", "週", "星期", "礼拜"].iter().find_map(|start| word.strip_prefix(start));
+    let others = || ["曜日", "曜", "요일"].iter().find_map(|end| word.strip_suffix(end));
+    chinese.is_some_and(|day| is_one_of(day, "一二三四五六日天"))
+        || others().is_some_and(|day| is_one_of(day, "月火水木金土日월화수목금토일"))
+}
+
+/// Whether a text is one of several characters.
+fn is_one_of(text: &str, characters: &str) -> bool {
+    text.chars().next().is_some_and(|c| characters.contains(c)) && text.chars().nth(1).is_none()
 }
 
 /// Returns the name of a month in this style and one of these languages.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::text::calendar::{self, Style};
 use crate::text::stamp::{StampFormat, StampReading, property_date, slashed_date};
 
 /// The date in a value.
@@ -70,8 +71,9 @@ pub(crate) fn is_remark(text: &str) -> bool {
         && remark.is_none_or(|rest| rest.rsplit_once(')').is_some_and(|(_, behind)| plain(behind)))
 }
 
-/// Whether the brackets of [a remark](is_remark), or one part of a list in them, are a date or a time of day. That is
-/// ignored when the date is read, but it would contradict another date that is written in its place.
+/// Whether the brackets of [a remark](is_remark) contain a date or a time of day, or one part of a list in them is
+/// a form of one that may be another number elsewhere. That is ignored when the date is read, but it would
+/// contradict another date that is written in its place.
 pub(crate) fn is_bound(remark: &str) -> bool {
     let mut rest = remark;
     while let Some((before, behind)) = rest.split_once('(') {
@@ -79,7 +81,7 @@ pub(crate) fn is_bound(remark: &str) -> bool {
         if before.contains(char::is_alphanumeric) {
             return false;
         }
-        if inner.split([',', ';']).any(is_only_time) {
+        if inner.split_whitespace().any(is_certain) || inner.split([',', ';']).any(is_only_time) {
             return true;
         }
         rest = behind;
@@ -104,19 +106,83 @@ fn is_parted(text: &str) -> bool {
     is_remark(text) || sign.is_some_and(|(before, behind)| is_remark(before) && !is_time(behind))
 }
 
-/// Whether words are a date or a time of day and nothing else: `Wed at 10:30`, `Jan 5`, but not `2 PM tickets`.
+/// Whether a word says when, whatever words are around it: a time with minutes (`10:30`), a full date, the name of
+/// a weekday.
+fn is_certain(word: &str) -> bool {
+    let plain = bare(word);
+    let weekday = calendar::any_weekday(&plain);
+    has_clock(word)
+        || has_date(&plain)
+        // `sun` and `so` are words too.
+        || weekday.is_some_and(|style| style.is_full() || style.is_plain() && has_capital(word))
+        || LONG_DAYS.contains(&plain.as_str())
+        || calendar::is_east_asian_weekday(&plain)
+}
+
+/// Whether a word contains hours and minutes: `10:30`, `T10:30:05Z`, `~9:05`, but not `16:9` or `host:8080`.
+fn has_clock(word: &str) -> bool {
+    word.match_indices(':').any(|(at, _)| {
+        let hours = word[..at].bytes().rev().take_while(u8::is_ascii_digit).count();
+        let minutes = word[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let below = |digits: &str, end: u32| digits.parse::<u32>().is_ok_and(|number| number < end);
+        (1..=2).contains(&hours)
+            && minutes == 2
+            && below(&word[at - hours..at], 25)
+            && below(&word[at + 1..at + 3], 60)
+            && !word[..at - hours].ends_with(':')
+    })
+}
+
+/// Whether a word begins with a full date: `2025-01-02`, `2/1/2025`, `2.1.2025`, `20250102`. A version may have a
+/// year and dots.
+fn has_date(word: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let first = digits(word);
+    let Some(sign) = word[first..].chars().next() else {
+        return first == 8 && is_year(word) && is_within(&word[4..6], 12) && is_within(&word[6..], 31);
+    };
+    let second = word[first..].strip_prefix(['-', '/', '.']).unwrap_or_default();
+    let middle = digits(second);
+    let third = second[middle..].strip_prefix(sign).map_or(0, digits);
+    let last = second.get(middle + 1..middle + 1 + third).unwrap_or_default();
+    (1..=2).contains(&middle)
+        && (first == 4 && is_year(word) && sign != '.' && (1..=2).contains(&third)
+            || (1..=2).contains(&first) && third == 4 && is_year(last))
+}
+
+/// Whether a text begins with a year of these times.
+fn is_year(text: &str) -> bool {
+    text.starts_with("19") || text.starts_with("20")
+}
+
+/// Whether a text is a number from one to `last`.
+fn is_within(text: &str, last: u32) -> bool {
+    text.parse().is_ok_and(|number| (1..=last).contains(&number))
+}
+
+/// Whether words are a date or a time of day and nothing else: `Wed at 10:30`, `Jan 5`, `Do, 2.1.`, but not
+/// `2 PM tickets`.
 fn is_only_time(words: &str) -> bool {
-    let words: Vec<String> = words.split_whitespace().map(bare).filter(|word| !word.is_empty()).collect();
+    let is_named = |word: &str| calendar::month(word).is_some();
+    let raw: Vec<&str> = words.split_whitespace().filter(|word| !bare(word).is_empty()).collect();
+    let words: Vec<String> = raw.iter().copied().map(bare).collect();
     let mut says_when = false;
     for (at, word) in words.iter().enumerate() {
         let before = at.checked_sub(1).map_or("", |before| words[before].as_str());
         let behind = words.get(at + 1).map_or("", String::as_str);
+        // `2 de enero`
+        let further = words.get(at + 2).map_or("", String::as_str);
+        let earlier = at.checked_sub(2).map_or("", |before| words[before].as_str());
+        let is_joined = |word: &str| JOINING.contains(&word);
         let is_part = is_moment(word)
-            || is_one_of(word, MONTHS) && (is_numbered(before) || is_numbered(behind))
+            || is_day(raw[at])
+            || is_named(word)
+                && (is_numbered(before) || is_numbered(behind) || is_joined(before) && is_numbered(earlier))
             || is_half(word) && word != "h" && is_numbered(before);
-        let is_number = is_numbered(word) && (is_half(behind) || is_one_of(behind, MONTHS))
-            || is_one_of(before, MONTHS) && is_day_of_month(word);
-        if !is_part && !is_number && !BEFORE_TIME.contains(&word.as_str()) {
+        let is_number = is_numbered(word)
+            && (is_half(behind) || is_named(behind) || is_joined(behind) && is_named(further))
+            || is_named(before) && is_day_of_month(word);
+        if !is_part && !is_number && !is_joined(word) && !BEFORE_TIME.contains(&word.as_str()) {
             return false;
         }
         says_when |= is_part;
@@ -124,10 +190,30 @@ fn is_only_time(words: &str) -> bool {
     says_when
 }
 
-/// Whether one word says when: `10:30`, `5pm`, `2025-03-02`, `Wed`, `noon`. A year does, but other plain numbers,
-/// versions and ratios do not.
+/// Whether a word is a day alone: a weekday, also shortened (`Mi`), `2.1.` or `02/01`.
+fn is_day(raw: &str) -> bool {
+    let word = bare(raw);
+    let is_date = || {
+        let (day, month) = raw
+            .strip_suffix('.')
+            .and_then(|day| day.split_once('.'))
+            .or_else(|| raw.split_once('/').filter(|(day, month)| day.len() == 2 && month.len() == 2))?;
+        let (most, least) = (day.parse::<u32>().ok()?, month.parse::<u32>().ok()?);
+        Some(is_within(day, 31) && is_within(month, 31) && most.min(least) <= 12)
+    };
+    let is_short = |style: Style| word.chars().count() > 2 || has_capital(raw) || style.is_full();
+    calendar::any_weekday(&word).is_some_and(is_short) || is_date() == Some(true)
+}
+
+/// Whether a word has a capital at its start.
+fn has_capital(word: &str) -> bool {
+    word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase)
+}
+
+/// Whether one word says when, if nothing else stands beside it: `10h`, `5pm`, `2025-03`, `noon`. A year does, but
+/// other plain numbers, versions and ratios do not.
 fn is_moment(word: &str) -> bool {
-    if TIMES.contains(&word) || is_one_of(word, DAYS) {
+    if TIMES.contains(&word) {
         return true;
     }
     let word = word.strip_prefix('t').unwrap_or(word);
@@ -136,18 +222,13 @@ fn is_moment(word: &str) -> bool {
     let behind = &word[digits..];
     let is_plain = word.chars().all(|c| c.is_ascii_digit() || is_sign(c));
     match digits {
-        1 | 2 if behind.starts_with([':', 'h']) => {
+        1 | 2 if behind.starts_with('h') => {
             let minutes = behind[1..].trim_start_matches(|c: char| c.is_ascii_digit());
-            behind.len() - minutes.len() == 3 && (minutes.is_empty() || is_half(minutes) || is_plain)
+            let is_hour = word[..digits].parse::<u32>().is_ok_and(|hour| hour < 24);
+            is_hour && (behind.len() == 1 || behind.len() - minutes.len() == 3 && minutes.is_empty())
         }
-        1 | 2 if is_half(behind) => behind != "h",
-        // In `1/4/2025` and `1.4.2025` the year is last.
-        1 | 2 => {
-            let parts: Vec<&str> = behind.split(['/', '.', '-']).collect();
-            is_plain
-                && matches!(parts[..], ["", month, year] if (1..=2).contains(&month.len()) && year.len() == 4)
-        }
-        4 => is_plain && (!behind.is_empty() || word.starts_with("19") || word.starts_with("20")),
+        1 | 2 => is_half(behind),
+        4 => is_plain && (!behind.is_empty() || is_year(word)),
         _ => false,
     }
 }
@@ -161,16 +242,24 @@ fn is_day_of_month(word: &str) -> bool {
 /// Words that may precede a time of day.
 const BEFORE_TIME: [&str; 9] = ["at", "um", "utc", "gmt", "cet", "cest", "ca", "about", "around"];
 
+/// Words that may join a day and a month.
+const JOINING: [&str; 4] = ["de", "of", "the", "le"];
+
 /// Words for times of day.
 const TIMES: [&str; 4] = ["noon", "midnight", "mittag", "mitternacht"];
 
-/// Names of weekdays.
-const DAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs \
-    fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag";
+/// Short names of weekdays with more than three letters.
+const LONG_DAYS: [&str; 4] = ["tues", "weds", "thur", "thurs"];
 
-/// Names of months. Some are ordinary words too, so they only count next to a number.
-const MONTHS: &str = "january february march april may june july august september october november december \
-    jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember";
+/// Whether a word is certainly a weekday: its name, or its short form in English.
+fn is_weekday(word: &str) -> bool {
+    LONG_DAYS.contains(&word) || calendar::any_weekday(word).is_some_and(Style::is_plain)
+}
+
+/// Whether a word is certainly a month: its name, or its short form in English.
+fn is_month_name(word: &str) -> bool {
+    calendar::month(word).is_some_and(|(_, style)| style.is_plain())
+}
 
 /// Returns a word in lower case, without the punctuation and tags around it.
 fn bare(mut word: &str) -> String {
@@ -179,11 +268,6 @@ fn bare(mut word: &str) -> String {
     }
     let word = word.split_once("</").map_or(word, |(word, _)| word);
     word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
-}
-
-/// Whether a word is one of several names, which have blanks between them.
-fn is_one_of(word: &str, names: &str) -> bool {
-    names.split_whitespace().any(|name| name == word)
 }
 
 /// Whether a word begins with a digit.
@@ -198,12 +282,12 @@ fn is_half(word: &str) -> bool {
 
 /// Whether words begin with a date or a time of day: `2025-03-02`, `at 10:30`, `5 pm`, `Wed`, `Jan 5`, but not
 /// `3 nodes`.
-fn is_time(words: &str) -> bool {
+pub(super) fn is_time(words: &str) -> bool {
     let mut words = words.split_whitespace().map(bare).filter(|word| !word.is_empty()).peekable();
     while words.next_if(|word| BEFORE_TIME.contains(&word.as_str())).is_some() {}
     let Some(mut first) = words.next() else { return false };
     // `Friday` and `Friday, Jan 2` are days, but `Friday deploy` is not.
-    if TIMES.contains(&first.as_str()) || is_one_of(&first, DAYS) {
+    if TIMES.contains(&first.as_str()) || is_weekday(&first) {
         while words.next_if(|word| BEFORE_TIME.contains(&word.as_str())).is_some() {}
         let Some(next) = words.next() else { return true };
         if is_numbered(&next) {
@@ -214,8 +298,8 @@ fn is_time(words: &str) -> bool {
     let next = words.next().unwrap_or_default();
     // `2 May` is a day, but `2 may be late` is not.
     let is_month =
-        is_one_of(&next, MONTHS) && (next != "may" || words.peek().is_none_or(|word| is_numbered(word)));
-    if is_one_of(&first, MONTHS) && is_numbered(&next) || is_numbered(&first) && is_month {
+        is_month_name(&next) && (next != "may" || words.peek().is_none_or(|word| is_numbered(word)));
+    if is_month_name(&first) && is_numbered(&next) || is_numbered(&first) && is_month {
         return true;
     }
     // Programs write a time as `T10:30`.
@@ -356,8 +440,46 @@ mod tests {
             (" (2025 audit)", false),
             (" (2 PM tickets)", false),
             (" (3 dec nodes)", false),
-            (" (10:30 shift)", false),
-            (" (Friday deploy)", false),
+            // A time with minutes, a full date or a weekday binds whatever words are around it.
+            (" (10:30 shift)", true),
+            (" (Friday deploy)", true),
+            (" (10:30 EST)", true),
+            (" (10:30 MEZ)", true),
+            (" (10:30 GMT+1)", true),
+            (" (10:30 UTC by CI)", true),
+            (" (CI 10:30)", true),
+            (" (CI / 10:30)", true),
+            (" (2025-01-02 10:30 by Ruth)", true),
+            (" (2025-01-02 by Ruth)", true),
+            (" (was 2024-12-01)", true),
+            (" (by Ruth on 2/1/2025)", true),
+            (" (20250102)", true),
+            (" (Wed by Ruth)", true),
+            (" (周三)", true),
+            (" (水曜日)", true),
+            (" (수요일)", true),
+            (" (mercredi)", true),
+            (" (by Ruth, mercredi soir)", true),
+            (" (Mi)", true),
+            (" (Do, 2.1.)", true),
+            (" (2.1.)", true),
+            (" (02/01)", true),
+            (" (10h)", true),
+            (" (2 janvier)", true),
+            (" (2 de enero)", true),
+            (" (Wednesday the 2nd)", true),
+            (" (do not edit)", false),
+            (" (so far, to do)", false),
+            (" (mit Ruth)", false),
+            (" (set by CI)", false),
+            (" (host:8080)", false),
+            (" (16:9)", false),
+            (" (build 2025.1.2)", false),
+            (" (12345678)", false),
+            (" (1735808400)", false),
+            (" (99/99)", false),
+            (" (24h)", false),
+            (" (3h outage)", false),
             (" (utc)", false),
             (" (may)", false),
             ("", false),
