@@ -120,10 +120,22 @@ pub(super) fn free(event: &Event) -> String {
     }
 }
 
-const ADDED: &[&str] = &["added", "connected", "introduced", "created", "linked", "joined", "new"];
-const REMOVED: &[&str] =
-    &["removed", "disconnected", "deleted", "dropped", "retired", "unlinked", "decommissioned"];
-const CHANGED: &[&str] = &["updated", "changed", "modified", "adjusted", "revised", "altered", "set"];
+/// Words for something new, in the languages whose names of months are known. `record` takes templates with them
+/// too, so they say no more than a diff shows.
+const ADDED: &str = "added connected introduced created linked joined new \
+                     hinzugefügt neu neue neuer neues ergänzt ajouté ajoutée ajout nouveau nouvelle \
+                     añadido añadida agregado agregada nuevo nueva aggiunto aggiunta nuovo nuova \
+                     adicionado adicionada novo nova toegevoegd nieuw nieuwe dodano dodany dodana nowy nowa nowe \
+                     přidáno přidán přidána nový nová nové добавлен добавлена добавлено новый новая новое \
+                     додано додана новий нова нове tillagd tillagt ny nytt tilføjet nyt lisätty uusi \
+                     eklendi yeni adăugat adăugată nou nouă hozzáadva új 新增 添加 追加 を追加 新規 추가 추가됨";
+const REMOVED: &str = "removed disconnected deleted dropped retired unlinked decommissioned";
+const CHANGED: &str = "updated changed modified adjusted revised altered set";
+
+/// Whether a word is one of several, which have blanks between them.
+fn is_among(word: &str, all: &str) -> bool {
+    all.split(' ').any(|one| one == word)
+}
 
 /// Words that say nothing by themselves.
 const SMALL: &[&str] = &[
@@ -139,7 +151,8 @@ const SYSTEM: &[&str] = &["system", "component", "service", "name"];
 
 /// What can be said about an event.
 struct Facts {
-    verbs: &'static [&'static str],
+    /// The words for what has happened, with blanks between them.
+    verbs: &'static str,
     /// The words that a template may have, folded.
     words: Vec<String>,
     /// The values for placeholders, the most telling ones first.
@@ -286,7 +299,7 @@ impl Facts {
         for piece in &template.title.0 {
             match piece {
                 Piece::Choice(words) if !is_begun => {
-                    let fitting = words.iter().find(|word| self.verbs.contains(&&*fold(word)))?;
+                    let fitting = words.iter().find(|word| is_among(&fold(word), self.verbs))?;
                     given.push(("form".to_owned(), fitting.clone()));
                 }
                 Piece::Choice(words) => {
@@ -298,7 +311,7 @@ impl Facts {
                     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
                     if !is_begun {
                         let Some(first) = words.next() else { continue };
-                        self.verbs.contains(&&*fold(first)).then_some(())?;
+                        is_among(&fold(first), self.verbs).then_some(())?;
                     }
                     for word in words.filter(|word| !SMALL.contains(&&*fold(word))) {
                         score += self.words.contains(&term_key(word)).then_some(2)?;

@@ -1,10 +1,10 @@
 //! Chooses the log template for the entry of a new integration.
 //!
 //! A recorded change takes a template only if each word of it is about the change. Here a person has said that an
-//! integration is new, so a template may say more than that, and its verb may be one that is not known
-//! (`Hinzugefügt: [integration]`), but not one for something else.
+//! integration is new, so a template may say more than that, with any verb for something that begins (`Onboarded`).
+//! Only words that are known to say so count: those for something else cannot be listed.
 
-use super::{ADDED, CHANGED, Facts, INTEGRATION, REMOVED, SMALL, SYSTEM};
+use super::{ADDED, CHANGED, Facts, INTEGRATION, REMOVED, SMALL, SYSTEM, is_among};
 use crate::difference::Act;
 use crate::plan::entry::fill;
 use crate::plan::record::event::{Event, Thing};
@@ -28,8 +28,6 @@ pub(in crate::plan) struct Addition<'t> {
 /// How well a template fits, from the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// Its verb is not known.
-    Perhaps,
     /// Its verb is one for something new.
     Verb,
     /// All of its words are about a new integration, and say this much.
@@ -70,184 +68,162 @@ impl<'t> Addition<'t> {
         let (fit, values) = if let Some((score, values)) = facts.fit(template) {
             (Fit::Words(score), values)
         } else {
-            let (fit, forms) = Said::by(template, subject)?.fit(&facts)?;
+            let forms = Said::by(template, subject)?.fit(&facts)?;
             given.extend(forms.into_iter().map(|form| ("form".to_owned(), form)));
-            (fit, given)
+            (Fit::Verb, given)
         };
-        // A name for any system, with a verb that is not known, may mean anything.
-        if fit == Fit::Perhaps && !is_about_it {
-            return None;
-        }
         let title = fill(template, &values).ok().filter(|_| is_whole);
         Some(Self { template, asks, title, is_about_it, fit })
     }
 
     /// Returns the template for an entry: of those with all values the one that says the most, else the first one
-    /// that is about the integration. A verb that is not known is the last choice.
+    /// that is about the integration.
     pub(in crate::plan) fn best(all: Vec<Self>) -> Option<Self> {
-        let (known, unknown): (Vec<Self>, Vec<Self>) =
-            all.into_iter().partition(|one| one.fit > Fit::Perhaps);
-        let (whole, open): (Vec<Self>, Vec<Self>) = known.into_iter().partition(|one| one.title.is_some());
+        let (whole, open): (Vec<Self>, Vec<Self>) = all.into_iter().partition(|one| one.title.is_some());
         let most = whole.into_iter().reduce(|best, next| if next.fit > best.fit { next } else { best });
-        let first = most.or_else(|| open.into_iter().find(|one| one.is_about_it));
-        first.or_else(|| unknown.into_iter().next())
+        most.or_else(|| open.into_iter().find(|one| one.is_about_it))
     }
 }
 
-/// The words of a template, folded, in which the alternatives are chosen.
+/// The words of a template around the integration, folded, in which the alternatives are chosen.
+#[derive(Default)]
 struct Said {
-    words: Vec<String>,
-    /// How many of them stand before the integration.
-    before: usize,
+    before: Vec<String>,
+    behind: Vec<String>,
+    /// Whether a sign or a blank separates the integration from the next word: `[integration]: …`.
+    is_set_off: bool,
     /// The chosen alternatives.
     forms: Vec<String>,
 }
 
 impl Said {
-    /// Reads the words of a template. Returns `None` if all alternatives are about something else.
+    /// Reads the words of a template. Returns `None` if alternatives leave open what has happened.
     fn by(template: &LogTemplate, subject: &str) -> Option<Self> {
-        let (mut words, mut before, mut forms) = (Vec::new(), None, Vec::new());
+        let (mut said, mut is_behind) = (Self::default(), false);
         for piece in &template.title.0 {
-            match piece {
+            let own = match piece {
                 Piece::Literal(text) => {
-                    let own = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-                    words.extend(own.map(|word| fold(word).into_owned()));
+                    if is_behind && said.behind.is_empty() {
+                        let signs = text.trim_start();
+                        said.is_set_off |= !signs.starts_with(char::is_alphanumeric);
+                    }
+                    words_in(text)
                 }
                 Piece::Choice(all) => {
-                    let added = all.iter().find(|word| is_addition(&fold(word)));
-                    let form = added.or_else(|| all.iter().find(|word| !is_another(&fold(word))))?;
-                    words.push(fold(form).into_owned());
-                    forms.push(form.clone());
+                    let form = all.iter().find(|word| is_addition(&fold(word)))?;
+                    said.forms.push(form.clone());
+                    vec![fold(form).into_owned()]
                 }
-                Piece::Placeholder(name) if fold(name) == fold(subject) => {
-                    before.get_or_insert(words.len());
+                Piece::Placeholder(name) if !is_behind && fold(name) == fold(subject) => {
+                    is_behind = true;
+                    continue;
                 }
-                Piece::Placeholder(_) => {}
-            }
+                // A value of something else: `[field] to [integration]`.
+                Piece::Placeholder(name) => {
+                    let is_system = SYSTEM.contains(&&*fold(name));
+                    vec![if is_system { "system".to_owned() } else { String::new() }]
+                }
+            };
+            if is_behind { &mut said.behind } else { &mut said.before }.extend(own);
         }
-        Some(Self { before: before?, words, forms })
+        is_behind.then_some(said)
     }
 
-    /// Returns how well the words fit, and the chosen alternatives.
-    fn fit(self, facts: &Facts) -> Option<(Fit, Vec<String>)> {
-        let is_set_up = |at: usize| self.words.get(at + 1).is_some_and(|next| next == "up");
-        let is_other = |at: usize, word: &str| is_another(word) && !(word == "set" && is_set_up(at));
-        let mut decisive =
-            self.words.iter().enumerate().filter(|(at, word)| is_addition(word) || is_other(*at, word));
-        let is_known = decisive.next().map(|(_, word)| is_addition(word));
-        let before = &self.words[..self.before];
-        let tells_another =
-            is_known == Some(false) || before.iter().enumerate().any(|(at, word)| is_other(at, word));
-        if self.words.is_empty() || tells_another {
-            return None;
-        }
-        let is_known = is_known.is_some();
-        // `Added credential of [integration]` is about its credential.
-        let is_joined = before.first().is_some_and(|first| JOINED.contains(&first.as_str()));
-        let relates = |word: &String| {
-            RELATING.contains(&word.as_str()) && !(is_joined && matches!(word.as_str(), "to" | "with"))
+    /// Returns the chosen alternatives if the words say that the integration is new.
+    fn fit(self, facts: &Facts) -> Option<Vec<String>> {
+        let is_told = if self.before.iter().any(|word| is_addition(word)) {
+            self.is_told_before(facts)
+        } else {
+            self.before.is_empty() && self.is_told_behind()
         };
-        let is_thing = |word: &String| {
-            !is_known
-                || !(is_addition(word)
-                    || SMALL.contains(&word.as_str())
-                    || ITS.contains(&word.as_str())
-                    || facts.words.contains(&term_key(word)))
-        };
-        let mut from_thing = before.iter().skip_while(|word| !is_thing(word));
-        if from_thing.any(relates) {
-            return None;
-        }
-        Some((if is_known { Fit::Verb } else { Fit::Perhaps }, self.forms))
+        let is_other = |word: &String| is_among(word, REMOVED) || is_among(word, CHANGED);
+        (is_told && !self.behind.iter().any(is_other)).then_some(self.forms)
     }
+
+    /// Whether the words before the integration say that it is new: `Added the external [integration]`. Each word
+    /// counts, because `Not added: …`, `Re-added …`, `New version of …` say something else.
+    fn is_told_before(&self, facts: &Facts) -> bool {
+        let joins = self.before.first().is_some_and(|first| JOINED.contains(&&**first));
+        let mut is_of_another = false;
+        let is_known = |word: &String| {
+            let is_value = word.is_empty() || word == "system";
+            // `Added credential of [integration]` is about its credential, but `Connected [system] with
+            // [integration]` is about both.
+            if is_of_another && RELATING.contains(&&**word) {
+                return joins && matches!(word.as_str(), "to" | "with");
+            }
+            is_of_another |= is_value;
+            is_value
+                || is_addition(word)
+                || is_among(word, ITS)
+                || is_among(word, KINDS)
+                || SMALL.contains(&&**word)
+                || facts.words.contains(&term_key(word))
+        };
+        let is_whole = self.before.iter().all(is_known);
+        // `Added [integration] alert`
+        let next = self.behind.first();
+        let goes_on = |word: &String| RELATING.contains(&&**word) || SMALL.contains(&&**word);
+        is_whole && (self.is_set_off || next.is_none_or(|word| word.is_empty() || goes_on(word)))
+    }
+
+    /// Whether the words behind the integration begin with one for something new: `[integration] has been added`,
+    /// but not `[integration]: added limit`.
+    fn is_told_behind(&self) -> bool {
+        let mut words = self.behind.iter().skip_while(|word| is_among(word, AUXILIARY));
+        words.next().is_some_and(|word| is_addition(word))
+            && words.next().is_none_or(|word| RELATING.contains(&&**word))
+    }
+}
+
+/// Returns the words of a text, folded, without tags (`#new`). `Set up` is one word.
+fn words_in(text: &str) -> Vec<String> {
+    let said = text.split_whitespace().filter(|word| !word.starts_with('#'));
+    let words = said.flat_map(|word| word.split(|c: char| !c.is_alphanumeric()));
+    let mut all: Vec<String> = Vec::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        match all.last_mut() {
+            Some(last) if last == "set" && fold(word) == "up" => last.push_str("up"),
+            _ => all.push(fold(word).into_owned()),
+        }
+    }
+    all
 }
 
 /// Whether a folded word tells that something is new.
 fn is_addition(word: &str) -> bool {
-    ADDED.contains(&word)
-}
-
-/// Whether a folded word tells that something else has happened.
-fn is_another(word: &str) -> bool {
-    REMOVED.contains(&word) || CHANGED.contains(&word) || OTHER.iter().any(|stem| word.starts_with(stem))
+    is_among(word, ADDED) || is_among(word, BEGUN)
 }
 
 /// Verbs that join one thing to another.
 const JOINED: &[&str] = &["connected", "linked", "joined"];
 
 /// Words by which the thing before them is what a template is about, and not the thing behind them.
-const RELATING: &[&str] = &["of", "for", "to", "in", "on", "at", "by", "with", "from"];
+const RELATING: &[&str] =
+    &["of", "for", "to", "in", "on", "at", "by", "with", "from", "as", "via", "über", "für", "mit"];
 
-/// Things of an integration that come with it.
-const ITS: &[&str] = &["access", "api", "client", "connection", "connector", "interface", "support"];
+/// Words between an integration and what happened to it.
+const AUXILIARY: &str = "is was has been have now wurde ist été est sido ha è stata stato foi är er";
 
-/// The beginnings of words for what happens to things that are not new.
-const OTHER: &[&str] = &[
-    "adjust",
-    "alter",
-    "archiv",
-    "audit",
-    "block",
-    "chang",
-    "check",
-    "correct",
-    "decommission",
-    "decreas",
-    "degrad",
-    "delet",
-    "deprecat",
-    "detach",
-    "disabl",
-    "disconnect",
-    "document",
-    "downgrad",
-    "drop",
-    "edit",
-    "enhanc",
-    "error",
-    "escalat",
-    "expir",
-    "fail",
-    "fault",
-    "fix",
-    "improv",
-    "incident",
-    "increas",
-    "investigat",
-    "limit",
-    "migrat",
-    "modif",
-    "monitor",
-    "offboard",
-    "optimi",
-    "outage",
-    "patch",
-    "paus",
-    "plan",
-    "reconfigur",
-    "recover",
-    "reduc",
-    "remov",
-    "renam",
-    "renew",
-    "repair",
-    "replac",
-    "resolv",
-    "restart",
-    "restor",
-    "retir",
-    "revert",
-    "review",
-    "revis",
-    "revok",
-    "rotat",
-    "schedul",
-    "stop",
-    "suspend",
-    "test",
-    "uninstall",
-    "unregister",
-    "updat",
-    "upgrad",
-    "verif",
-];
+/// Names for an integration, and things that come with it.
+const ITS: &str = "access api apis client connection connector interface interfaces support integrations \
+                   schnittstelle anbindung verbindung dienst intégration interfaz \
+                   integración integrazione integração integratie koppeling integracja интеграция интеграцию \
+                   система 集成 接口 連携";
+
+/// Words for a kind of integration.
+const KINDS: &str = "external internal third party partner upstream downstream shared public private another";
+
+/// Words for something that begins. No diff shows so much, so [`ADDED`] does not have them.
+const BEGUN: &str = "onboarded enabled activated registered provisioned launched integrated installed setup \
+                     established attached commissioned \
+                     angelegt erstellt eingerichtet eingeführt angebunden verbunden angeschlossen integriert \
+                     aktiviert registriert \
+                     créé créée connecté connectée intégré intégrée activé activée \
+                     creado creada conectado conectada integrado integrada activado activada \
+                     creato creata collegato collegata integrato integrata attivato attivata \
+                     criado criada ligado ligada ativado ativada \
+                     aangemaakt verbonden gekoppeld utworzono podłączono vytvořeno připojeno \
+                     создан создана создано создали подключен подключена подключено подключён \
+                     створено підключено skapad skapat ansluten oprettet opprettet luotu oluşturuldu creat létrehozva \
+                     接入 上线 启用 接続 導入 연결";
