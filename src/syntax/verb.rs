@@ -90,10 +90,10 @@ fn as_a_marker_has_it(verb: &str, rest: &str) -> Option<&'static str> {
     is_so.then_some(known)
 }
 
-/// Whether a kind of board follows, and nothing but attributes after it.
+/// Whether a kind of board follows, with nothing or an attribute after it. The value of an attribute may have blanks.
 fn is_kind(rest: &str) -> bool {
     let mut words = rest.split_whitespace();
-    words.next().is_some() && words.all(|word| word.contains('='))
+    words.next().is_some() && words.next().is_none_or(|word| word.contains('='))
 }
 
 /// Whether nothing follows, or only the digest of a board.
@@ -113,6 +113,9 @@ mod tests {
             ("boards events", Some(("portolan:boards", "board"))),
             ("Board events", Some(("portolan:Board", "board"))),
             ("bord events limit=5", Some(("portolan:bord", "board"))),
+            ("baord integrations where=\"health != ok\"", Some(("portolan:baord", "board"))),
+            ("baord events columns=\"name, status\" limit=5", Some(("portolan:baord", "board"))),
+            ("Board components where=\"status = 'In Progress'\"", Some(("portolan:Board", "board"))),
             ("bord", None),
             ("boards below are generated", None),
             ("Boards: see the README", None),
