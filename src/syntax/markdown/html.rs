@@ -25,8 +25,10 @@ struct Marks {
     count: usize,
     /// Their offset in the text.
     at: usize,
-    /// Whether words of a comment precede them. They may then be part of a sentence and open nothing.
+    /// Whether words of a comment precede them.
     is_behind_words: bool,
+    /// Whether they may be part of a sentence and open nothing: words precede them, or several follow.
+    may_be_words: bool,
 }
 
 /// The end of a fence.
@@ -114,7 +116,7 @@ impl Pass<'_> {
     fn closed(&mut self, marks: Marks, from: usize, block_end: usize) -> Closed {
         let text = self.text;
         let mut lines = Lines { text, at: from };
-        if marks.is_behind_words {
+        if marks.may_be_words {
             if let Some(closed) = closed_behind_words(&mut lines, marks, block_end) {
                 return closed;
             }
@@ -252,7 +254,9 @@ fn opened(line: &str, at: usize) -> Option<Marks> {
     let count = run(rest, mark);
     // A further backtick on the line makes it inline code.
     let is_fence = count >= 3 && (mark == b'~' || !rest[count..].contains('`'));
-    is_fence.then_some(Marks { mark, count, at: at + line.len() - rest.len(), is_behind_words })
+    let says = |word: &&str| word.contains(char::is_alphanumeric);
+    let may_be_words = is_behind_words || rest[count..].split_whitespace().filter(says).nth(1).is_some();
+    is_fence.then_some(Marks { mark, count, at: at + line.len() - rest.len(), is_behind_words, may_be_words })
 }
 
 /// The characters that open and close fences.
