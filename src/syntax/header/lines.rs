@@ -4,6 +4,7 @@
 //! Tables, quotes and lines with several fields are not read, because they could not be written to reliably. The
 //! keys that occur in them are noted, so that they are not reported as missing.
 
+use super::dated::is_time;
 use super::{HeaderField, Own, beside, field_of, is_known, keys, list, split, told_lines};
 use crate::syntax::commented::Comments;
 use crate::syntax::conflict;
@@ -171,6 +172,13 @@ pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph:
     let below = comments.trimmed(text, Span { start: behind.start.max(line_end), ..behind });
     let line = below.of(text).lines().next().unwrap_or_default().trim_end();
     let first = Span { end: below.start + line.len() as u32, ..below };
+    let is_of_date = || matches!(&*field.key, keys::CREATED | keys::LAST_MODIFIED);
+    // A quote ends the paragraph, but a date in it is still one.
+    let next = || with_next_line(source, Span { start: rest.end, end: rest.end }).of(text).trim_start();
+    let quoted = || if line.is_empty() { next().strip_prefix('>') } else { line.strip_prefix('>') };
+    if is_of_date() && quoted().is_some_and(is_time) {
+        return true;
+    }
     line.contains(|c: char| c.is_alphanumeric() || is_pictograph(c))
         && !BLOCKS.iter().chain(&OTHERS).any(|mark| line.starts_with(mark))
         && !conflict::is_any_marker(line)
@@ -179,7 +187,11 @@ pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph:
         && if is_broken {
             line.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_ascii_digit())
         } else {
-            split(source, first).is_none_or(|found| found.key.of(text).contains(|c: char| c.is_ascii_digit()))
+            split(source, first).is_none_or(|found| {
+                found.key.of(text).contains(|c: char| c.is_ascii_digit())
+                    // `by Ruth: 2025-01-02` says whose date it is.
+                    || is_of_date() && is_time(found.value.of(text)) && !is_known(&field_of(source, &found))
+            })
         }
 }
 

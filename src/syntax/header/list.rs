@@ -228,6 +228,11 @@ mod tests {
             "\n  Thursday 2025-01-02 09:00",
             "\n  January 2, 2025 09:00",
             "\n  on 2025-01-02 at 09:00",
+            "\n  CI: 2025-01-02 09:00",
+            "\n  by Ruth: 2025-01-02 09:00",
+            "\n  Ruth (CI): 2025-01-02",
+            "\n  yesterday: 10:30",
+            "\n  > 2025-01-02 09:00",
         ] {
             check(
                 &format!("- Status: A\n- Last Modified:{value}\n- Owner: M\n"),
@@ -253,6 +258,9 @@ mod tests {
             "\n  Owner: M",
             "\n  **Owner:** M 2",
             "\n  🟢 Owner: M",
+            "\n  Nodes: 3",
+            "\n  Version: 2025-01-02",
+            "\n  > x",
             "\n  —",
             "\n  - x",
         ] {
