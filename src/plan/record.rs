@@ -89,7 +89,8 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         let before = happened.was.and_then(|path| old.note(old.find(path)?));
         let edges = edge_titles(&happened.events, note, &integrations);
         let timeline = Timeline::up_to(new.config(), options.now);
-        let said = Said::of(before, note, &names, (edges, integrations.has()(note.title())), timeline);
+        let said =
+            Said::of(before, (note, &text), &names, (edges, integrations.has()(note.title())), timeline);
         let events = said.rests(happened.events);
         if events.is_empty() || (before.is_none() && note.facts.system().history.is_empty()) {
             continue;

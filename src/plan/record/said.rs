@@ -3,9 +3,9 @@
 //! An entry tells a change if its title or a detail names what has changed as a whole word, possibly with an
 //! ending:
 //!
-//! - An integration, if the entry names it. Details of the form `field: … → new` tell these fields alone, a title
-//!   about a status tells the status alone, and the text that would be written for an edge tells the edge; other
-//!   words are a person's, and tell all of it.
+//! - An integration, if the entry names it. Details of the form `field: … → new` tell these fields alone, unless
+//!   the field is the integration's own name; a title about a status tells the status alone, and the text that
+//!   would be written for an edge tells the edge; other words are a person's, and tell all of it.
 //! - An edge, if the entry names both of its ends.
 //! - A status of the note's component, if the entry names the new one and is not about another system.
 //! - A version, if the entry brings or names it, or has the form of a log template that raises versions.
@@ -13,6 +13,7 @@
 //! - That a status or version was removed, if the entry says `none` of it.
 //! - That a note is new, by any entry.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDateTime;
@@ -29,6 +30,7 @@ use crate::plan::value::{
     written,
 };
 use crate::syntax::history::HistoryEntry;
+use crate::syntax::reading::uncommented;
 use crate::syntax::title_form::Forms;
 use crate::text::fold::{fold, has_words};
 use crate::text::stamp::Precision;
@@ -91,18 +93,31 @@ struct Statements<'n> {
     by_field: HashMap<String, Vec<(usize, String)>>,
     /// The indexes of each detail.
     places: HashMap<&'n str, Vec<usize>>,
+    /// What stands before the colon of a statement, and details without a statement, folded and without marks.
+    subjects: HashSet<String>,
 }
 
 impl<'n> Statements<'n> {
     fn of(details: &[&'n str]) -> Self {
-        let mut statements = Self { by_field: HashMap::new(), places: HashMap::new() };
+        let mut statements =
+            Self { by_field: HashMap::new(), places: HashMap::new(), subjects: HashSet::new() };
         for (at, detail) in details.iter().enumerate() {
             statements.places.entry(detail).or_default().push(at);
-            if let Some((field, said)) = statement(detail) {
+            let stated = statement(detail);
+            let subject = stated.as_ref().map_or(*detail, |(field, _)| field);
+            statements.subjects.insert(fold(subject.trim_matches(is_around_a_name)).into_owned());
+            if let Some((field, said)) = stated {
                 statements.by_field.entry(field).or_default().push((at, said));
             }
         }
         statements
+    }
+
+    /// Whether a detail is about a whole integration: `Payments: 30s → 45s`, or its name above other details. A
+    /// person has written that, since the details of a record begin with the name of a field.
+    fn are_about(&self, name: &str, fields: &[FieldChange]) -> bool {
+        let name = fold(name.trim());
+        self.subjects.contains(&*name) && !fields.iter().any(|field| fold(&field.field) == name)
     }
 
     /// Returns what the details state about the fields of a change, in order; `None` if they state nothing about
@@ -135,11 +150,26 @@ impl<'n> Statements<'n> {
     }
 }
 
+/// Whether a character may stand around a name.
+fn is_around_a_name(c: char) -> bool {
+    matches!(c, '*' | '_' | '`' | '[' | ']' | '=' | ':' | ' ')
+}
+
+/// Returns the lines of paragraphs that stand below the title of an entry. They are not among its details.
+fn paragraphs(item: &str) -> impl Iterator<Item = &str> {
+    let mut is_code = false;
+    item.lines().skip(1).map(str::trim).filter(move |line| {
+        let is_fence = line.starts_with("```") || line.starts_with("~~~");
+        is_code ^= is_fence;
+        !is_fence && !is_code && !line.starts_with(['-', '*', '+', '>', '|', '#', '<'])
+    })
+}
+
 impl<'n> Said<'n> {
-    /// Collects the entries that the history of a note has gained.
+    /// Collects the entries that the history of a note has gained. `text` is the text of the note.
     pub(super) fn of(
         before: Option<&Note>,
-        after: &'n Note,
+        (after, text): (&'n Note, &str),
         names: &'n Names,
         (edges, is_shared): (HashMap<String, bool>, bool),
         timeline: Timeline<'_>,
@@ -172,6 +202,11 @@ impl<'n> Said<'n> {
             entry.is_of_a_status = about.system && is_about_a_status(&title, entry.details());
             for detail in &entry.details {
                 about.names.extend(names.in_text(&fold(detail)).names);
+            }
+            let item = entry.entry.span.of(text);
+            let item = uncommented(item).map_or(Cow::Borrowed(item), Cow::Owned);
+            for line in paragraphs(&item) {
+                about.names.extend(names.in_text(&fold(line)).names);
             }
             for name in about.names {
                 by_name.entry(name).or_default().push(at);
@@ -334,7 +369,11 @@ fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
 fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<String, Vec<String>>> {
     let status = event.fields.iter().find(|field| field.field == "status");
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
+    let name = event.thing.names().next().unwrap_or_default();
     for entry in naming {
+        if matches!(event.thing, Thing::Integration(_)) && entry.statements.are_about(name, &event.fields) {
+            return None;
+        }
         if let Some(own) = entry.statements.of_fields(&event.fields) {
             for (field, said) in own {
                 let earlier = stated.entry(field.to_owned()).or_default();
