@@ -19,6 +19,10 @@ use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{self, StampFormat};
 
+mod title;
+
+pub(super) use self::title::pieces;
+
 /// A log template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogTemplate {
@@ -268,82 +272,6 @@ fn timestamp_in(format: &str, pattern: &str) -> Option<(usize, usize)> {
     (!is_time).then_some((at, end))
 }
 
-/// Reads the pieces of the form of a title.
-pub(super) fn pieces(title: &str) -> Result<Vec<Piece>, String> {
-    let mut pieces = Vec::new();
-    let mut rest = title;
-    while let Some(open) = rest.find(['[', ']']) {
-        if rest[open..].starts_with(']') {
-            return Err("a closing bracket has no opening one".to_owned());
-        }
-        words(&rest[..open], &mut pieces);
-        let inner = &rest[open + 1..];
-        match inner.find(['[', ']']) {
-            Some(close) if inner[close..].starts_with(']') => {
-                pieces.push(Piece::Placeholder(inner[..close].trim().to_owned()));
-                rest = &inner[close + 1..];
-            }
-            Some(_) => return Err("brackets cannot be nested".to_owned()),
-            None => return Err("a bracket is never closed".to_owned()),
-        }
-    }
-    words(rest, &mut pieces);
-    Ok(pieces)
-}
-
-/// Splits words at the alternatives in them: `Added/Modified alert for `.
-fn words(text: &str, pieces: &mut Vec<Piece>) {
-    let mut literal = String::new();
-    for word in text.split_inclusive(' ') {
-        let bare = word.trim_end();
-        let (front, core, behind) = unmarked(bare);
-        let options: Vec<&str> = core.split('/').collect();
-        if options.len() > 1 && options.iter().all(|o| !o.is_empty()) {
-            let mut options: Vec<String> = options.into_iter().map(str::to_owned).collect();
-            if is_abbreviation(&options) {
-                options.insert(0, core.to_owned());
-            }
-            literal.push_str(front);
-            if !literal.is_empty() {
-                pieces.push(Piece::Literal(std::mem::take(&mut literal)));
-            }
-            pieces.push(Piece::Choice(options));
-            literal.push_str(behind);
-            literal.push_str(&word[bare.len()..]);
-        } else {
-            literal.push_str(word);
-        }
-    }
-    if !literal.is_empty() {
-        pieces.push(Piece::Literal(literal));
-    }
-}
-
-/// Splits `(passed/failed):` into the marks before its alternatives, the alternatives, and the marks after them.
-/// The outer marks are written with every alternative. Marks that the neighbouring alternative has too are part of
-/// the alternatives, as in `e.g./i.e.`.
-fn unmarked(word: &str) -> (&str, &str, &str) {
-    let is_mark = |c: char| "()[]{}<>\"'`.,;:!?*_~=…“”„‘’‚«»‹›、。，：；！？（）「」".contains(c);
-    let front = |text: &str| text.len() - text.trim_start_matches(is_mark).len();
-    let behind = |text: &str| text.trim_end_matches(is_mark).len();
-    let (Some((first, others)), Some((rest, last))) = (word.split_once('/'), word.rsplit_once('/')) else {
-        return ("", word, "");
-    };
-    let own = &others[..front(others)];
-    let start = first[..front(first)].strip_suffix(own).map_or(0, str::len);
-    let own = &rest[behind(rest)..];
-    let marks = last[behind(last)..].strip_prefix(own).map_or(0, str::len);
-    let end = word.len() - marks;
-    (&word[..start], &word[start..end], &word[end..])
-}
-
-/// Whether the options are one word with a slash rather than alternatives: `I/O`, `TCP/IP`, `24/7`, `n/a`. Then
-/// the whole word is the default.
-fn is_abbreviation(options: &[String]) -> bool {
-    let short = |option: &String| option.chars().count() <= 3 && !option.contains(char::is_lowercase);
-    options.iter().all(short) || options.iter().any(|option| option.chars().nth(1).is_none())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -352,53 +280,6 @@ mod tests {
 
     fn form(title: &str) -> TitleForm {
         title_of(&format!("{PATTERN} - {title}"), PATTERN).unwrap()
-    }
-
-    #[test]
-    fn what_may_be_one_word_is_written_as_one() {
-        for (word, first) in [
-            ("I/O", "I/O"),
-            ("TCP/IP", "TCP/IP"),
-            ("n/a", "n/a"),
-            ("Added/Modified", "Added"),
-            ("ADDED/FIXED", "ADDED"),
-        ] {
-            let Some(Piece::Choice(words)) = form(word).0.into_iter().next() else { panic!("{word}") };
-            assert_eq!(words[0], first);
-        }
-    }
-
-    #[test]
-    fn marks_around_words_that_alternate_stay() {
-        for (title, before, words, behind) in [
-            ("Incident [id] opened/closed: [cause]", " ", &["opened", "closed"][..], ": "),
-            ("Drill [id] (passed/failed)", " (", &["passed", "failed"], ")"),
-            ("Added/Removed, [what]", "", &["Added", "Removed"], ", "),
-            ("Moved [x] to staging/production.", " to ", &["staging", "production"], "."),
-            ("**Added/Removed** [x]", "**", &["Added", "Removed"], "** "),
-            ("==On/Off== [x]", "==", &["On", "Off"], "== "),
-            ("[x] over (TCP/IP).", " over (", &["TCP/IP", "TCP", "IP"], ")."),
-            // Marks that each word has are part of the words.
-            ("[x], e.g./i.e. [y]", ", ", &["e.g.", "i.e."], " "),
-            ("[x] \"up\"/\"down\": [y]", " ", &["\"up\"", "\"down\""], ": "),
-            ("[x] in C++/C# [y]", " in ", &["C++/C#", "C++", "C#"], " "),
-            ("[x] now 🟢/🔴 [y]", " now ", &["🟢/🔴", "🟢", "🔴"], " "),
-        ] {
-            let pieces = form(title).0;
-            let at = pieces.iter().position(|piece| matches!(piece, Piece::Choice(_))).unwrap();
-            let literal = |piece: Option<&Piece>| match piece {
-                Some(Piece::Literal(text)) => text.clone(),
-                _ => String::new(),
-            };
-            let around =
-                (literal(at.checked_sub(1).and_then(|at| pieces.get(at))), literal(pieces.get(at + 1)));
-            assert_eq!(around, (before.to_owned(), behind.to_owned()), "{title}");
-            assert_eq!(pieces[at], Piece::Choice(words.iter().map(|w| (*w).to_owned()).collect()), "{title}");
-        }
-        // There are no words to choose from.
-        for title in ["(/x [y]", "See https://x.y/z, [y]", "in/ [y]"] {
-            assert!(!form(title).0.iter().any(|piece| matches!(piece, Piece::Choice(_))), "{title}");
-        }
     }
 
     #[test]
@@ -480,13 +361,6 @@ mod tests {
             let read: Vec<_> = facts.system().templates.iter().map(|t| t.text.as_str()).collect();
             assert_eq!(read, [expected], "{value}");
         }
-    }
-
-    #[test]
-    fn a_slash_inside_brackets_does_not_alternate() {
-        let pieces = form("Moved [a/b] in/out").0;
-        assert_eq!(pieces[1], Piece::Placeholder("a/b".to_owned()));
-        assert_eq!(pieces[3], Piece::Choice(vec!["in".to_owned(), "out".to_owned()]));
     }
 
     #[test]
