@@ -298,6 +298,46 @@ fn what_cannot_be_added_is_explained() {
     }
 }
 
+/// The form of a version in a log template says where an entry tells it.
+#[test]
+fn a_version_stands_where_its_template_says() {
+    for (form, history, told) in [
+        ("vX.Y.Z (YYYY-MM-DD_HH-mm) - Added [what]", "", "- v1.3.0 (2026-01-02_03-04) - Added x"),
+        (
+            "vX.Y.Z (YYYY-MM-DD_HH-mm) - Added [what]",
+            "- 2025-01-01_08-00 - v1.2.0: a\n",
+            "- v1.3.0 (2026-01-02_03-04) - Added x",
+        ),
+        ("YYYY-MM-DD_HH-mm - vX.Y.Z - Added [what]", "", "- 2026-01-02_03-04 - v1.3.0 - Added x"),
+        (
+            "YYYY-MM-DD_HH-mm - Added [what] (0.X.0)",
+            "- 2025-01-01_08-00 - a\n",
+            "- 2026-01-02_03-04 - Added x (1.3.0)",
+        ),
+        (
+            "YYYY-MM-DD_HH-mm - vX.Y.Z: Added [what]",
+            "- v1.2.0 (2025-01-01_08-00) - a\n",
+            "- v1.3.0 (2026-01-02_03-04) - v1.3.0: Added x",
+        ),
+    ] {
+        let note = format!(
+            "# N\n\n## System Initialization\n\n- Status: Active\n- Version: 1.2.0\n- Created: 2025-01-01_08-00\n\
+             - Last Modified: 2025-01-01_08-00\n\n## Change Log Templates\n\n- Minor: '{form}'\n\n\
+             ## Modification History\n\n{history}"
+        );
+        let place = Place::new(&[("N.md", &note)]);
+        let (status, said) =
+            place.said(&["log", "N", "--template", "Minor", "what=x", "--at", "2026-01-02_03-04"]);
+        assert_eq!(status, 0, "{said}");
+        let written = place.read("N.md");
+        assert!(written.contains(told) && written.contains("- Version: 1.3.0"), "{form}: {written}");
+        let Ran { out, .. } = place.run(&["list", "history", "--format", "json"]);
+        assert!(out.contains("\"template\": \"Minor\"") || out.contains("\"template\":\"Minor\""), "{out}");
+        let Ran { out, .. } = place.run(&["check"]);
+        assert!(!out.contains("history") && !out.contains("version"), "{form}: {out}");
+    }
+}
+
 /// The heading of a history that is empty says what its entries tell.
 #[test]
 fn the_first_entry_of_a_version_history_tells_its_version() {

@@ -12,7 +12,7 @@ use crate::console::{Access, ExitStatus, Terminal, load, named, this_minute};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::model::version::Version;
-use crate::plan::entry::{FillError, draft, fill, forms, has_unread_version, has_version_history};
+use crate::plan::entry::{FillError, draft, fill, forms, has_unread_version, states_version};
 use crate::plan::header;
 use crate::plan::history::{
     Histories, Inserter, NewEntry, Timeline, can_tell_time, habit, loses_nothing, misread, new_section,
@@ -56,7 +56,7 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     let now = this_minute(vault.config());
     let timeline = Timeline::up_to(vault.config(), if now.is_before(stamp) { stamp } else { now });
     let is_unread = template.is_some_and(|t| t.class.is_some()) && has_unread_version(note, timeline);
-    if is_unread && has_version_history(note) {
+    if is_unread && template.is_some_and(|t| states_version(note, t) || t.has_version_in_title()) {
         return Err(unread_version(note));
     }
     let mut drafted = draft(note, template, (stamp, timeline), title, &args.details);

@@ -21,7 +21,7 @@ pub(crate) enum FillError {
     Twice(String),
 }
 
-/// Returns the title that a template gives with these values. `form=WORD` chooses among alternating words;
+/// Returns the title that a template gives with these values, with the form of a version for [`with_version`]. `form=WORD` chooses among alternating words;
 /// without it the first one is taken.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub(crate) fn fill(template: &LogTemplate, values: &[(String, String)]) -> Resul
     let mut title = String::new();
     for piece in &template.title.0 {
         match piece {
-            Piece::Literal(text) => title.push_str(text),
+            Piece::Literal(text) | Piece::Version(text) => title.push_str(text),
             Piece::Choice(words) => {
                 let chosen = values.iter().find_map(|(key, value)| {
                     words.iter().find(|word| is_form(key) && fold(word) == fold(value))
@@ -67,6 +67,23 @@ pub(crate) fn fill(template: &LogTemplate, values: &[(String, String)]) -> Resul
         }
     }
     if missing.is_empty() { Ok(title) } else { Err(FillError::Missing(missing)) }
+}
+
+/// Returns the title from a template with the version that the entry brings in the place of its form (`X.Y.Z`).
+#[must_use]
+pub(crate) fn with_version(
+    title: String,
+    template: Option<&LogTemplate>,
+    version: Option<&Version>,
+) -> String {
+    let form = template.into_iter().flat_map(|template| &template.title.0).find_map(|piece| match piece {
+        Piece::Version(form) => Some(form),
+        _ => None,
+    });
+    match form.zip(version) {
+        Some((form, version)) => title.replacen(form.as_str(), &version.to_string(), 1),
+        None => title,
+    }
 }
 
 /// Iterates over the alternating words of a template, one slice for each place that has some.
@@ -133,6 +150,15 @@ pub(crate) fn has_version_history(note: &Note) -> bool {
     heading.is_some_and(|heading| fold(note.facts.text(heading.text)).contains("version"))
 }
 
+/// Whether an entry from a template with a class states its version before its time: where the history does, or
+/// the template asks for it. A history that has none yet need not repeat the one in the title.
+#[must_use]
+pub(crate) fn states_version(note: &Note, template: &LogTemplate) -> bool {
+    let is_begun = || note.facts.system().entries().any(|entry| entry.version().is_some());
+    template.begins_with_version()
+        || has_version_history(note) && (!template.has_version_in_title() || is_begun())
+}
+
 /// An entry that is about to be logged, with the resulting version of its note.
 #[derive(Clone, Debug)]
 pub(crate) struct DraftEntry {
@@ -143,7 +169,7 @@ pub(crate) struct DraftEntry {
 }
 
 /// Drafts an entry. A template with a class raises the version; the entry itself states it where the note's
-/// history does.
+/// history or the template does.
 #[must_use]
 pub(crate) fn draft(
     note: &Note,
@@ -153,7 +179,9 @@ pub(crate) fn draft(
     details: &[String],
 ) -> DraftEntry {
     let version = template.and_then(|t| next_version(note, t, timeline));
-    let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
+    let is_told = template.is_some_and(|template| states_version(note, template));
+    let told = version.as_ref().filter(|_| is_told).map(Version::to_string);
+    let title = with_version(title, template, version.as_ref());
     // A title stands behind its time, while a detail stands where a block may begin.
     let details = details.iter().map(|detail| escape::no_block(detail)).collect();
     DraftEntry { entry: NewEntry { stamp, version: told, title, details }, version }

@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::entry::{has_unread_version, has_version_history, newest_told, newest_version};
+use super::entry::{
+    has_unread_version, has_version_history, newest_told, newest_version, states_version, with_version,
+};
 use super::history::{self, NewEntry, Timeline, habit};
 use super::obstacle::{Obstacle, Spot, obstacle, obstacle_to_lines};
 use super::{escape, header, value};
@@ -276,14 +278,14 @@ fn edits(
 ) -> Result<(Option<Edits>, Vec<String>), Obstacle> {
     let timeline = Timeline::up_to(vault.config(), now);
     let version = version(before, note, drafts, timeline);
-    let told = version.as_ref().filter(|_| has_version_history(note)).map(Version::to_string);
     let raised = |draft: &Draft<'_>| {
-        draft.template.filter(|template| template.class.is_some()).and_then(|_| told.clone())
+        let template = draft.template.filter(|template| template.class.is_some())?;
+        version.as_ref().filter(|_| states_version(note, template)).map(Version::to_string)
     };
     let entry = |draft: &Draft<'_>| NewEntry {
         stamp: now,
         version: raised(draft).or_else(|| released(note, draft.tells.as_deref()?, now, timeline)),
-        title: draft.title.clone(),
+        title: with_version(draft.title.clone(), draft.template, version.as_ref()),
         details: draft.details.clone(),
     };
     let entries: Vec<_> = drafts.iter().map(|draft| (draft.among.clone(), entry(draft))).collect();

@@ -22,6 +22,7 @@ use crate::text::stamp::{self, StampFormat};
 mod title;
 
 pub(super) use self::title::pieces;
+use self::title::version_form;
 
 /// A log template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +64,8 @@ pub enum Piece {
     Choice(Vec<String>),
     /// A placeholder such as `[purpose]`, without the brackets.
     Placeholder(String),
+    /// The form of the version that the entry brings: `X.Y.Z`, `X.0.0`.
+    Version(String),
 }
 
 /// A log template that cannot be read.
@@ -110,6 +113,18 @@ impl LogTemplate {
             }
         }
         names
+    }
+
+    /// Whether the version of an entry stands in its title.
+    #[must_use]
+    pub fn has_version_in_title(&self) -> bool {
+        self.title.0.iter().any(|piece| matches!(piece, Piece::Version(_)))
+    }
+
+    /// Whether the version of an entry precedes its timestamp: `vX.Y.Z (TIMESTAMP) - …`.
+    #[must_use]
+    pub fn begins_with_version(&self) -> bool {
+        self.text.split_whitespace().next().is_some_and(|word| version_form(word).is_some())
     }
 }
 

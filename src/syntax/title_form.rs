@@ -102,7 +102,8 @@ struct Form {
 
 impl Form {
     fn of(form: &TitleForm) -> Self {
-        let mut runs = form.0.split(|piece| matches!(piece, Piece::Placeholder(_))).map(Run::of);
+        let mut runs =
+            form.0.split(|piece| matches!(piece, Piece::Placeholder(_) | Piece::Version(_))).map(Run::of);
         let first = runs.next().unwrap_or_else(|| Run(Vec::new()));
         let mut between: Vec<Run> = runs.collect();
         let last = between.pop();
@@ -152,7 +153,7 @@ impl Run {
             Piece::Choice(words) => {
                 words.iter().map(|word| squeeze(word)).chain([squeeze(&words.join("/"))]).collect()
             }
-            Piece::Placeholder(_) => Vec::new(),
+            Piece::Placeholder(_) | Piece::Version(_) => Vec::new(),
         };
         Self(pieces.iter().map(options).collect())
     }

@@ -317,6 +317,9 @@ impl Facts {
                         score += self.words.contains(&term_key(word)).then_some(2)?;
                     }
                 }
+                // The version is known to be raised.
+                Piece::Version(_) if template.class.is_some() => continue,
+                Piece::Version(_) => return None,
                 Piece::Placeholder(name) => {
                     let folded = fold(name);
                     let is_left = |at: usize| !used[at] || given.iter().any(|(key, _)| fold(key) == folded);

@@ -3,7 +3,7 @@
 use super::event::{Event, Thing};
 use super::fit::{self, StatusForm};
 use crate::difference::{Act, FieldChange};
-use crate::plan::entry::{DraftEntry, draft};
+use crate::plan::entry::{DraftEntry, draft, with_version};
 use crate::plan::escape;
 use crate::plan::history::{NewEntry, Timeline};
 use crate::plan::value::{field_detail, written};
@@ -29,6 +29,7 @@ pub(in crate::plan) fn status_changes<'c>(
     let one = |(component, old, new): (&str, &str, &str)| {
         let event = changed(component, old, new);
         let filled = form.as_ref().and_then(|form| form.title(&event));
+        let filled = filled.map(|title| with_version(title, template, version.as_ref()));
         let title = escape::inline(&filled.unwrap_or_else(|| fit::free(&event)));
         // The old status goes into a detail if the note's entries have details.
         let details = event.fields.iter().filter(|_| has_details).map(field_detail).collect();

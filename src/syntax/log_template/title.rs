@@ -1,5 +1,7 @@
 //! Reads the form of a title: fixed words, alternatives, placeholders, and the place of a version.
 
+use std::ops::Range;
+
 use super::Piece;
 use crate::text::fold::is_pictograph;
 
@@ -31,6 +33,15 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
     let mut literal = String::new();
     for word in text.split_inclusive(' ') {
         let bare = word.trim_end();
+        if let Some(at) = version_form(bare) {
+            literal.push_str(&bare[..at.start]);
+            if !literal.is_empty() {
+                pieces.push(Piece::Literal(std::mem::take(&mut literal)));
+            }
+            literal.push_str(&word[at.end..]);
+            pieces.push(Piece::Version(bare[at].to_owned()));
+            continue;
+        }
         let (front, core, behind) = unmarked(bare);
         let options: Vec<&str> = slashes(core).map(|(start, end)| &core[start..end]).collect();
         if options.len() > 1 && options.iter().all(|o| !o.is_empty()) {
@@ -52,6 +63,21 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
     if !literal.is_empty() {
         pieces.push(Piece::Literal(literal));
     }
+}
+
+/// Returns the range of the form of a version in a word, which may have a `v` before it and marks around it.
+pub(super) fn version_form(word: &str) -> Option<Range<usize>> {
+    let inner = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let inner = inner.strip_prefix(['v', 'V']).unwrap_or(inner);
+    let is_letter = |part: &str| matches!(part, "X" | "Y" | "Z" | "x" | "y" | "z");
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = inner.split('.');
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    let is_form = parts.next().is_none()
+        && three.iter().all(|part| is_letter(part) || is_number(part))
+        && three.into_iter().any(is_letter);
+    let start = inner.as_ptr() as usize - word.as_ptr() as usize;
+    is_form.then(|| start..start + inner.len())
 }
 
 /// Splits `(passed/failed):` into the marks before its alternatives, the alternatives, and the marks after them.
@@ -196,6 +222,27 @@ mod tests {
             ["(/x [y]", "See https://x.y/z, [y]", "in/ [y]", "<b>x</b> [y]", "x<br/> [y]", "//x// [y]"]
         {
             assert!(!pieces(title).unwrap().iter().any(|piece| matches!(piece, Piece::Choice(_))), "{title}");
+        }
+    }
+
+    #[test]
+    fn the_form_of_a_version_is_its_place() {
+        let version = |title: &str| {
+            pieces(title).unwrap().into_iter().find_map(|piece| match piece {
+                Piece::Version(form) => Some(form),
+                _ => None,
+            })
+        };
+        for (title, expected) in [
+            ("vX.Y.Z - Released [what]", Some("X.Y.Z")),
+            ("Released **v0.X.0**: [what]", Some("0.X.0")),
+            ("Released (x.y.z)", Some("x.y.z")),
+            ("Moved to x.example.com", None),
+            ("Moved to 1.0.0", None),
+            ("Moved to 10.X.0.1", None),
+            ("X.Y", None),
+        ] {
+            assert_eq!(version(title).as_deref(), expected, "{title}");
         }
     }
 

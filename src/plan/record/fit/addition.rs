@@ -123,6 +123,7 @@ impl Said {
                     let is_system = SYSTEM.contains(&&*fold(name));
                     vec![if is_system { "system".to_owned() } else { String::new() }]
                 }
+                Piece::Version(_) => continue,
             };
             if is_behind { &mut said.behind } else { &mut said.before }.extend(own);
         }
