@@ -55,21 +55,18 @@ fn integration_secret(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Words before a colon that name a credential or its owner, and no store.
-const NO_STORES: [&str; 14] = [
-    "admin", "apikey", "basic", "bearer", "digest", "key", "login", "pass", "password", "pwd", "root",
-    "secret", "token", "user",
-];
-
-/// Whether a value has the form of a reference to an unknown store: `bao:…`, `ref+vault:…`, but not
-/// `user:PASSWORD` or `scheme://user:PASSWORD@host`.
+/// Whether a value has the form of a reference to an unknown store: `bao:kv/payments`, `ref+vault:db#password`, but
+/// not `user:PASSWORD` or `scheme://user:PASSWORD@host`. Any word before a colon may be a user, so only a path or a
+/// key in a place is a reference.
 fn may_be_reference(value: &str) -> bool {
-    let is_word = |word: &str| {
-        word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase()) && !NO_STORES.contains(&word)
-    };
+    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase());
     let Some((scheme, behind)) = value.split_once(':') else { return false };
-    let has_user = behind.strip_prefix("//").is_some_and(|behind| behind.contains('@'));
-    !behind.is_empty() && !has_user && scheme.split(['+', '-']).all(is_word)
+    let is_path = |text: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
+        let inner = text.trim_matches(['/', '#']);
+        text.chars().all(is_part) && inner.contains(['/', '#'])
+    };
+    scheme.split(['+', '-']).all(is_word) && is_path(behind)
 }
 
 /// Returns, for each secret, the integration and the field that it is in, if any. Findings have it in their
