@@ -16,6 +16,7 @@ fn a_folder_is_named_once_and_lies_in_the_vault() {
         (["./One", "--in", "c"], "names a folder, and so does `--in`"),
         (["One", "--in", "/nowhere/q"], "`/nowhere/q` is no folder of the vault"),
         (["One", "--in", "../q"], "`../q` lies outside of the vault"),
+        (["One", "--in", "node_modules"], "`node_modules` is not part of the vault"),
     ] {
         let Ran { status, err, .. } = place.run(&[&["new"][..], &args, &["--partial"]].concat());
         assert!(status == 2 && err.contains(message) && err.contains("help: "), "{args:?}: {err}");

@@ -10,6 +10,7 @@ use crate::model::help::SAID;
 use crate::plan::history::Histories;
 use crate::text::fold::{fold, nfc};
 use crate::text::path::{self, is_in, of_disk};
+use crate::text::visible::escape;
 use crate::vault::names::{FileId, Paths, Resolution};
 use crate::vault::{Note, NoteId, Role, Vault};
 
@@ -58,7 +59,7 @@ pub(crate) fn histories<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v
 
 /// Returns the path of something that may not exist yet. A path that begins with `./` or `../` starts at the
 /// working directory, another one with a `/` at the root of the vault, and a bare name in the folder
-/// `beside`.
+/// `beside`. Names that begin with a dot are refused elsewhere, like other names of files.
 pub(crate) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<String> {
     let path = if is_from_here(typed) {
         seen_from_here(vault.root(), typed)
@@ -68,7 +69,16 @@ pub(crate) fn path_to_be(vault: &Vault, typed: &str, beside: &str) -> Result<Str
     let path = path.ok_or_else(|| {
         Error::new(format!("`{typed}` lies outside of the vault")).with_hint("name a path in the vault")
     })?;
-    Ok(in_folders_that_are_there(vault.names().paths(), &nfc(&path)))
+    let path = in_folders_that_are_there(vault.names().paths(), &nfc(&path));
+    match path.split('/').find(|part| path::is_vendored(part)) {
+        Some(part) => Err(outside_of_vault(part).with_hint("nothing in it is seen; choose another folder")),
+        None => Ok(path),
+    }
+}
+
+/// Returns the error for a folder whose notes are not part of the vault.
+pub(crate) fn outside_of_vault(part: &str) -> Error {
+    Error::new(format!("`{}` is not part of the vault", escape(part)))
 }
 
 /// Whether a path explicitly begins in the working directory.

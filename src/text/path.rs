@@ -137,6 +137,15 @@ pub fn is_hidden(path: &str) -> bool {
     path.split('/').any(|part| part.starts_with('.'))
 }
 
+/// The folder in which package managers keep the files of other projects.
+pub const VENDORED: &str = "node_modules";
+
+/// Whether a component of a path is the folder of a package manager, whose notes are not those of the vault.
+#[must_use]
+pub fn is_vendored(part: &str) -> bool {
+    part == VENDORED
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{create, replace_file};
 use crate::error::{Error, Result};
+use crate::text::path;
 use crate::text::shell::quoted;
 use crate::vault::git::{Repository, not_started};
 use crate::vault::root::whole;
@@ -112,7 +113,7 @@ pub fn status(top: &Path, root: &Path) -> Result<Registered> {
 fn others_ask_for_it(top: &Path, own: &Path) -> bool {
     let own = own.canonicalize().ok();
     let walk = walkdir::WalkDir::new(top).into_iter();
-    let walk = walk.filter_entry(|entry| entry.file_name() != ".git" && entry.file_name() != "node_modules");
+    let walk = walk.filter_entry(|entry| entry.file_name() != ".git" && entry.file_name() != path::VENDORED);
     walk.flatten()
         .filter(|entry| entry.file_name() == ".gitattributes" && entry.path().canonicalize().ok() != own)
         .any(|entry| read(entry.path()).is_ok_and(|text| asks_for_it(&text)))

@@ -15,7 +15,6 @@ use crate::syntax::integration::Integration;
 use crate::systems::members;
 use crate::text::fold::fold;
 use crate::text::path;
-use crate::text::visible::escape;
 use crate::vault::fragment::Fragment;
 use crate::vault::git::Repository;
 use crate::vault::names::FileId;
@@ -126,17 +125,10 @@ impl What {
 /// Refuses a folder that is not part of the vault. Dot folders and `node_modules` belong to programs (git,
 /// Obsidian, a package manager), which would not find them again.
 fn check_folder(from: &str) -> Result<()> {
-    let is_outside = |part: &&str| path::is_hidden(part) || is_of_modules(part);
+    let is_outside = |part: &&str| path::is_hidden(part) || path::is_vendored(part);
     let Some(outside) = from.split('/').find(is_outside) else { return Ok(()) };
-    Err(outside_of_vault(outside).with_hint("nothing in it is renamed; name a folder that holds notes"))
-}
-
-fn is_of_modules(part: &str) -> bool {
-    part == "node_modules"
-}
-
-fn outside_of_vault(part: &str) -> Error {
-    Error::new(format!("`{}` is not part of the vault", escape(part)))
+    Err(named::outside_of_vault(outside)
+        .with_hint("nothing in it is renamed; name a folder that holds notes"))
 }
 
 fn is_named(integration: &Integration, name: &str) -> bool {
@@ -151,10 +143,6 @@ fn new_path(vault: &Vault, from: &str, folder: bool, new: &str) -> Result<String
     let name = path::file_name(from);
     let into = new.ends_with('/').then(|| format!("{new}{name}"));
     let typed = named::path_to_be(vault, into.as_deref().unwrap_or(new), path::folder(from))?;
-    // Notes there would no longer be seen. Names that begin with a dot are refused like other names of files.
-    if let Some(part) = typed.split('/').find(|part| is_of_modules(part)) {
-        return Err(outside_of_vault(part).with_hint("nothing in it is seen; choose another folder"));
-    }
     if folder {
         return Ok(typed);
     }
