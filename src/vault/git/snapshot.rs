@@ -299,7 +299,7 @@ impl Snapshot {
 
 /// Whether a file lies in a folder in which nothing is read.
 fn is_unread(path: &str) -> bool {
-    path::is_hidden(path) || path.split('/').any(|part| part == "node_modules")
+    path::is_hidden(path) || path.split('/').any(path::is_vendored)
 }
 
 /// Whether a path leads to something that no listing has: through one of these links, or into git's own folder,
