@@ -242,7 +242,7 @@ fn stands_there(vault: &Vault, id: NoteId, text: &str, edits: &Edits) -> Result<
     }
     let stamps = &vault.config().reading.stamp;
     let keeps = |after: &Vault| match (vault.note(id), after.note(id)) {
-        (Some(note), Some(new)) => loses_nothing(note, new, 1, stamps),
+        (Some(note), Some(new)) => loses_nothing(note, new, (1, edits), stamps),
         _ => false,
     };
     if let Some(after) = after.filter(keeps) {

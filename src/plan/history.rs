@@ -12,6 +12,7 @@ use crate::text::stamp::{Precision, Stamp, StampFormat};
 use crate::vault::Note;
 
 mod aim;
+mod apart;
 mod awaited;
 mod details;
 mod first;
@@ -28,6 +29,7 @@ mod style;
 mod timeline;
 
 pub use self::aim::Histories;
+use self::apart::keep_apart;
 use self::home::{Home, Homes};
 pub use self::insert::{Inserter, insert};
 pub use self::kept::{loses_nothing, misread, reads_on, unread};
@@ -126,6 +128,7 @@ pub fn insert_written(
         edits.reverse();
     }
     edits
+    keep_apart(text, &mut edits);
 }
 
 /// Returns the subject of a place in a history: the name of the history, if the note has several, and the heading

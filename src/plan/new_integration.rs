@@ -162,13 +162,13 @@ impl<'v> Pattern<'v> {
         let all = resources.into_iter().chain(logged.into_iter().flatten()).chain([block]);
         let edits = Edits::of(all).ok_or(CONTRADICTION)?;
         let after = edits.apply(&text).ok_or(CONTRADICTION)?;
-        self.would_be_read(name, entries, after)?;
+        self.would_be_read(name, (entries, &edits), after)?;
         Ok(Planned { edits, unlogged })
     }
 
     /// Checks that the changed note reads as intended: with the integration, with this number of new entries, and
     /// without new problems or secrets.
-    fn would_be_read(&self, name: &str, entries: usize, after: String) -> Result<(), Refused> {
+    fn would_be_read(&self, name: &str, new: (usize, &Edits), after: String) -> Result<(), Refused> {
         let closed = with_comment_closed(self.vault, self.id, &after);
         let then = self.vault.with_texts(&[(self.id, after)]);
         let unread = || format!("`{name}` would not be read as an integration there");
@@ -180,7 +180,7 @@ impl<'v> Pattern<'v> {
         if !is.integrations.iter().any(is_named(name)) || is.problems.len() > was.problems.len() {
             return Err(unread().into());
         }
-        if !history::loses_nothing(self.note, then, entries, &self.vault.config().reading.stamp) {
+        if !history::loses_nothing(self.note, then, new, &self.vault.config().reading.stamp) {
             return Err("the rest of the note would no longer be read as it is now".into());
         }
         if !closed

@@ -9,7 +9,7 @@ use super::home::{Home, Homes};
 use super::order::{Order, habit_of};
 use super::period::Unit;
 use super::style::Style;
-use super::{NewEntry, Timeline, line_end, line_start};
+use super::{NewEntry, Timeline, keep_apart, line_end, line_start};
 use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::HistoryEntry;
@@ -81,6 +81,7 @@ impl<'n> Inserter<'n> {
             }
         }
         edits.extend(in_order(headings));
+        keep_apart(text, &mut edits);
         Ok(Some(edits))
     }
 }

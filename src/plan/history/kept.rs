@@ -6,6 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::is_period;
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::HistoryEntry;
+use crate::text::edit::Edits;
+use crate::text::span::Span;
 use crate::text::stamp::StampFormat;
 use crate::vault::Note;
 
@@ -23,22 +25,22 @@ pub fn unread(before: &Note, after: Option<&Note>, stamps: &StampFormat) -> Obst
     Obstacle { line: 1, message }
 }
 
-/// Whether a note reads as before, apart from this number of new entries.
+/// Whether a note reads as before these edits, apart from this number of new entries.
 #[must_use]
-pub fn reads_on(before: &Note, after: &Note, entries: usize, stamps: &StampFormat) -> bool {
+pub fn reads_on(before: &Note, after: &Note, new: (usize, &Edits), stamps: &StampFormat) -> bool {
     let secrets = |note: &Note| note.facts.system().secrets.len();
-    adds_entries(before, after, entries)
+    adds_entries(before, after, new)
         && things(before, stamps) == things(after, stamps)
         && troubles(before) == troubles(after)
         && secrets(before) == secrets(after)
 }
 
-/// Whether a note reads as before, apart from this number of new entries and other additions that somebody has
-/// asked for: nothing is lost, and there is no new problem.
+/// Whether a note reads as before these edits, apart from this number of new entries and other additions that
+/// somebody has asked for: nothing is lost, and there is no new problem.
 #[must_use]
-pub fn loses_nothing(before: &Note, after: &Note, entries: usize, stamps: &StampFormat) -> bool {
+pub fn loses_nothing(before: &Note, after: &Note, new: (usize, &Edits), stamps: &StampFormat) -> bool {
     let no_more = |these: &[usize], those: &[usize]| these.iter().zip(those).all(|(a, b)| a <= b);
-    adds_entries(before, after, entries)
+    adds_entries(before, after, new)
         && no_more(&things(before, stamps), &things(after, stamps))
         && no_more(&troubles(after), &troubles(before))
 }
@@ -64,12 +66,31 @@ fn troubles(note: &Note) -> [usize; 2] {
     [system.marker_problems.len(), system.problems.len()]
 }
 
-/// Whether a note has this number of new entries, and still all old ones.
-fn adds_entries(before: &Note, after: &Note, entries: usize) -> bool {
+/// Whether a note has this number of new entries, as they were written, and still all old ones.
+fn adds_entries(before: &Note, after: &Note, (entries, edits): (usize, &Edits)) -> bool {
     let count = |note: &Note| note.facts.system().entries().count();
     count(before) + entries == count(after)
         && undated(after).count() <= undated(before).count()
         && keeps_entries(before, after)
+        && takes_nothing_in(after, edits)
+}
+
+/// Whether no new entry goes on beyond its edit: text below it would have become a part of its title or of its
+/// last detail.
+fn takes_nothing_in(after: &Note, edits: &Edits) -> bool {
+    // How many bytes were removed and inserted before an edit.
+    let (mut gone, mut come) = (0, 0);
+    let written = edits.iter().map(|edit| {
+        let start = edit.span.start - gone + come;
+        gone += edit.span.len() as u32;
+        come += edit.text.len() as u32;
+        Span { start, end: start + edit.text.len() as u32 }
+    });
+    let written: Vec<Span> = written.filter(|edit| !edit.is_empty()).collect();
+    after.facts.system().entries().all(|entry| {
+        let own = written.partition_point(|edit| edit.end <= entry.span.start);
+        written.get(own).is_none_or(|edit| !edit.overlaps(entry.span) || entry.span.end <= edit.end)
+    })
 }
 
 /// Returns an entry whose date was read before and is not any more. A plain day is read as a date if its list has
@@ -105,7 +126,20 @@ fn keeps_entries(before: &Note, after: &Note) -> bool {
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::text::edit::Edit;
     use crate::vault::{NoteId, Vault};
+
+    /// Returns the edit of all lines that differ.
+    fn difference(before: &str, after: &str) -> Edits {
+        let (old, new): (Vec<&str>, Vec<&str>) =
+            (before.split_inclusive('\n').collect(), after.split_inclusive('\n').collect());
+        let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+        let most = old.len().min(new.len()) - start;
+        let end = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count().min(most);
+        let at = |lines: &[&str]| lines.concat().len();
+        let span = Span::new(at(&old[..start]), at(&old[..old.len() - end]));
+        Edits::from(Edit::replace(span, new[start..new.len() - end].concat()))
+    }
 
     /// Checks what is said of a note to which one entry is added.
     fn check(before: &str, after: &str, expected: (bool, bool)) {
@@ -113,7 +147,8 @@ mod tests {
         let (old, new) = (read(before), read(after));
         let (old, new) = (old.note(NoteId(0)).unwrap(), new.note(NoteId(0)).unwrap());
         let stamps = StampFormat::default();
-        let said = (reads_on(old, new, 1, &stamps), loses_nothing(old, new, 1, &stamps));
+        let edits = difference(before, after);
+        let said = (reads_on(old, new, (1, &edits), &stamps), loses_nothing(old, new, (1, &edits), &stamps));
         assert_eq!(said, expected, "{after}");
     }
 
@@ -148,5 +183,14 @@ mod tests {
         let day = "- 2025-03-01 - a\n";
         check(&note(day, rest), &note(&format!("{new}{day}"), rest), (false, false));
         check(&note(day, rest), &note(&format!("- 2025-02-01 - b\n{day}"), rest), (true, true));
+        // Text below the list stays below it.
+        let code = format!("{old}  ```\n  ```\n");
+        let (below, new) = ("Older entries are in the wiki.\n", new.trim_end());
+        let before = note(&code, below);
+        for (more, expected) in
+            [("\n\n", (true, true)), ("\n", (false, false)), ("\n  - c\n", (false, false))]
+        {
+            check(&before, &note(&format!("{code}{new}{more}"), below), expected);
+        }
     }
 }

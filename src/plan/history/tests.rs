@@ -6,6 +6,7 @@ use crate::text::edit::Edits;
 use crate::text::stamp::StampReading;
 use crate::vault::{NoteId, Vault};
 
+mod apart;
 mod first;
 mod forms;
 mod groups;

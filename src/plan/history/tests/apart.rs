@@ -1,0 +1,48 @@
+//! Tests that a new entry changes nothing of what stands around it.
+
+use super::*;
+
+const TIME: &str = "2026-03-01_10-00";
+
+/// What stands directly below a list whose last item does not end in a paragraph stays below the list.
+#[test]
+fn text_below_a_list_is_no_part_of_its_new_entry() {
+    let old = "\n- 2025-03-01_10-00 - a\n";
+    let new = format!("- {TIME} - x\n");
+    for end in
+        ["  ```\n  code\n  ```", "  | a | b |\n  | - | - |", "  ***", "  # a", "  <!-- c -->", "\n      code"]
+    {
+        for (below, blank) in [
+            ("Older entries are in the wiki.\n", "\n"),
+            ("^list-id\n", "\n"),
+            (" Indented.\n", "\n"),
+            ("| a | b |\n| - | - |\n", "\n"),
+            ("#tag\n", "\n"),
+            ("**Older**\n", "\n"),
+            ("-- \n", "\n"),
+            ("2025 was quiet\n", "\n"),
+            ("===\n", "\n"),
+            ("\nOlder.\n", ""),
+            ("## Next\n", ""),
+            ("> quote\n", ""),
+            ("```\ncode\n```\n", ""),
+            ("<!-- comment -->\n", ""),
+            ("* other\n", ""),
+            ("1. other\n", ""),
+            ("- - -\n", ""),
+            ("***\n", ""),
+        ] {
+            let of = |list: &str| format!("{list}{below}");
+            let list = format!("{old}{end}\n");
+            check(&of(&list), &[TIME], &of(&format!("{list}{new}{blank}")));
+        }
+    }
+    // Both entries are written at one place.
+    let list = format!("{old}  ```\n  ```\n");
+    let (first, second) = ("2026-02-01_10-00", TIME);
+    check(
+        &format!("{list}Older.\n"),
+        &[first, second],
+        &format!("{list}- {first} - x\n- {second} - x\n\nOlder.\n"),
+    );
+}
