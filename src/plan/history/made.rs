@@ -1,6 +1,6 @@
 //! Makes new headings for a history in the form of existing ones.
 
-use super::home::{Headed, Homes};
+use super::home::{Headed, Homes, LINE};
 use super::period::Period;
 use super::{Style, line_end, line_start};
 use crate::model::chronology::Direction;
@@ -58,7 +58,9 @@ impl<'n> Homes<'n> {
         let below = blank_below(text, self.headings[like].body);
         let alike = self.alike(like);
         let above = alike.last().map_or(below, |last| blank_above(text, last));
-        (if alike.len() == 1 { below.max(above) } else { above }, below)
+        let above = if alike.len() == 1 { below.max(above) } else { above };
+        // A line that is no heading of Markdown would continue the paragraph above it.
+        (if self.headings[like].title.level == LINE { above.max(1) } else { above }, below)
     }
 
     /// Returns the edit for a heading of a period that has none yet, in the form and order of the others, with

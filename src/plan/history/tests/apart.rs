@@ -46,3 +46,24 @@ fn text_below_a_list_is_no_part_of_its_new_entry() {
         &format!("{list}- {first} - x\n- {second} - x\n\nOlder.\n"),
     );
 }
+
+/// A bold line is a heading only behind a blank line.
+#[test]
+fn a_new_bold_line_and_the_one_below_it_are_not_part_of_a_paragraph() {
+    let (one, two) = ("- 2025-06-16_10-00 - a\n", "- 2025-06-18_10-00 - b\n");
+    let new = format!("**2026**\n- {TIME} - x\n");
+    for (old, expected) in [
+        (format!("**2025**\n{two}{one}"), format!("{new}\n**2025**\n{two}{one}")),
+        (format!("**2025**\n{one}{two}"), format!("**2025**\n{one}{two}\n{new}")),
+        (
+            format!("**2025**\n{one}{two}\n| a |\n| - |\n"),
+            format!("**2025**\n{one}{two}\n| a |\n| - |\n\n{new}"),
+        ),
+        (
+            format!("**2025**\n{one}  ```\n  ```\n**2027**\n- 2027-01-01_10-00 - c\n"),
+            format!("**2025**\n{one}  ```\n  ```\n\n{new}\n**2027**\n- 2027-01-01_10-00 - c\n"),
+        ),
+    ] {
+        check(&old, &[TIME], &expected);
+    }
+}
