@@ -100,7 +100,7 @@ pub fn insert_written(
 ) -> Vec<Edit> {
     let style = Style::of(text, list);
     let first = list.first().map_or(0, |entry| entry.span.start as usize);
-    let gap = line_ending_at(text, first).repeat(1 + style.between);
+    let gap = |at: usize| line_ending_at(text, at).repeat(1 + style.between);
     let top = line_start(text, first);
     let mut items = items.to_vec();
     // Newest first: the search for each place continues where the one before has ended. Entries of the same time
@@ -119,16 +119,17 @@ pub fn insert_written(
         at = order.slot(stamp, at);
         edits.push(match at.checked_sub(1).and_then(|i| list.get(i)) {
             Some(neighbour) => {
-                Edit::insert(line_end(text, neighbour.reach.end as usize), format!("{gap}{written}"))
+                let end = line_end(text, neighbour.reach.end as usize);
+                Edit::insert(end, format!("{}{written}", gap(end)))
             }
-            None => Edit::insert(top, format!("{written}{gap}")),
+            None => Edit::insert(top, format!("{written}{}", gap(first))),
         });
     }
     if direction == Direction::OldestFirst {
         edits.reverse();
     }
-    edits
     keep_apart(text, &mut edits);
+    edits
 }
 
 /// Returns the subject of a place in a history: the name of the history, if the note has several, and the heading

@@ -44,11 +44,12 @@ pub(super) fn entries(
         return Err(obstacle);
     }
     let named = entries.first().and_then(|e| homes.heading_of(e.stamp.time()));
-    let (heading, body) = named.unwrap_or((section.heading.span, section.body));
-    let eol = line_ending_at(text, heading.start as usize);
+    let body = named.unwrap_or(section.body);
     let next = home::inside(note, body).next();
     let body = Span { end: next.map_or(body.end, |heading| heading.span.start), ..body };
-    let last = own.last_item(body, made::end_of(text, body));
+    let end = made::end_of(text, body);
+    let eol = line_ending_at(text, end);
+    let last = own.last_item(body, end);
     let (prefix, detail) = match &last {
         Some(last) => (last.prefix(), last.detail()),
         None => ("- ".to_owned(), details::PLAIN.to_owned()),
@@ -69,6 +70,6 @@ pub(super) fn entries(
             made::behind(text, body, "", rest, eol)
         }
         Some(None) => made::behind(text, body, eol, &written, eol),
-        None => made::below_heading(text, (heading, body), 1, &written),
+        None => made::below_heading(text, body, 1, &written),
     })
 }

@@ -212,7 +212,7 @@ impl<'n> Homes<'n> {
     /// list.
     pub(super) fn under(&self, heading: usize, text: &str, written: &str) -> Edit {
         let headed = &self.headings[heading];
-        below_heading(text, (headed.title.span, headed.own), self.usual_below(text), written)
+        below_heading(text, headed.own, self.usual_below(text), written)
     }
 
     /// Returns the list that was added to last.
@@ -220,16 +220,16 @@ impl<'n> Homes<'n> {
         self.latest
     }
 
-    /// Returns a heading in a history without entries that names the time of its first entry or stands for what
-    /// is unreleased, and the text up to the next heading.
-    pub(super) fn heading_of(&self, time: NaiveDateTime) -> Option<(Span, Span)> {
+    /// Returns the text from a heading up to the next one, in a history without entries, if the heading names the
+    /// time of its first entry or stands for what is unreleased.
+    pub(super) fn heading_of(&self, time: NaiveDateTime) -> Option<Span> {
         let is_its = |headed: &&Headed<'_>| {
             let named = headed.named().is_some_and(|named| named.is_bare() && named.period.contains(time));
             headed.section == 0 && (named || headed.meaning == Meaning::Unreleased)
         };
         // If both a year and its month fit, the month counts.
         let own = self.headings.iter().rfind(is_its)?;
-        Some((own.title.span, own.own))
+        Some(own.own)
     }
 
     /// Returns the number of blank lines below the heading of the list that was added to last.
@@ -245,7 +245,7 @@ impl<'n> Homes<'n> {
         let first = self.headings.iter().find(|h| h.section == list.section);
         let until = first.map_or(section.body.end, |first| first.title.span.start);
         let body = Span { end: until, ..section.body };
-        below_heading(text, (section.heading.span, body), 1, written)
+        below_heading(text, body, 1, written)
     }
 }
 

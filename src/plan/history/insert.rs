@@ -261,12 +261,14 @@ impl Insertion<'_> {
             behind += u64::from(is_last);
             let neighbour = slot.checked_sub(1).and_then(|i| list.get(i));
             let beside = neighbour.unwrap_or(first);
-            let eol = line_ending_at(text, beside.span.start as usize);
+            let end = neighbour.map(|neighbour| line_end(text, neighbour.reach.end as usize));
+            // An insertion begins with a line ending, which becomes that of the neighbour's last line.
+            let eol = line_ending_at(text, end.unwrap_or(first.span.start as usize));
             let gap = eol.repeat(1 + style.between);
             let ahead = if is_last { behind } else { 0 };
             let written = style.write(text, beside, entry, (self.format, eol), ahead);
-            match neighbour {
-                Some(neighbour) => Edit::insert(line_end(text, neighbour.reach.end as usize), gap + &written),
+            match end {
+                Some(end) => Edit::insert(end, gap + &written),
                 None => Edit::insert(top, written + &gap),
             }
         };

@@ -88,7 +88,8 @@ impl<'n> Homes<'n> {
         };
         let edit = match behind {
             Ok(sibling) => {
-                Edit::insert(end_of(text, sibling.body), format!("{}{block}", eol.repeat(1 + above)))
+                let end = end_of(text, sibling.body);
+                Edit::insert(end, format!("{}{block}", line_ending_at(text, end).repeat(1 + above)))
             }
             Err(sibling) => {
                 let at = line_start(text, sibling.title.span.start as usize);
@@ -101,9 +102,9 @@ impl<'n> Homes<'n> {
 
 /// Returns the edit for the first entries below a heading: behind what stands there, and separate from what
 /// follows.
-pub(super) fn below_heading(text: &str, (heading, body): (Span, Span), below: usize, written: &str) -> Edit {
-    let eol = line_ending_at(text, heading.start as usize);
+pub(super) fn below_heading(text: &str, body: Span, below: usize, written: &str) -> Edit {
     let end = end_of(text, body);
+    let eol = line_ending_at(text, end);
     let below = if text[body.start as usize..end].trim().is_empty() { below } else { 1 };
     behind(text, body, &eol.repeat(1 + below), written, eol)
 }

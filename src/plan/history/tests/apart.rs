@@ -67,3 +67,17 @@ fn a_new_bold_line_and_the_one_below_it_are_not_part_of_a_paragraph() {
         check(&old, &[TIME], &expected);
     }
 }
+
+/// The lines around a new entry keep their endings, even if these are mixed.
+#[test]
+fn a_line_above_a_new_entry_keeps_its_ending() {
+    for (old, new) in [
+        ("\n- 2025-03-01_10-00 - a\n  - why\r\n", "- {} - x\r\n"),
+        ("\n- 2025-03-01_10-00 - a\r\n  - why\n", "- {} - x\n"),
+        ("\n### 2025\n\n- 2025-03-01_10-00 - a\r\n", "\r\n### 2026\n\n- {} - x\r\n"),
+        ("\r\n### 2026\r\nPlans.\n", "\n- {} - x\n"),
+        ("Text.\r\n", "\r\n- {} - x\r\n"),
+    ] {
+        check(old, &[TIME], &format!("{old}{}", new.replace("{}", TIME)));
+    }
+}
