@@ -246,6 +246,7 @@ enum Why {
     Edited(Edited),
     Changed,
     Unknown,
+    Dates,
     Other,
 }
 
@@ -273,6 +274,9 @@ impl Why {
             }
             Self::Changed => "its sides do more than add entries",
             Self::Unknown => "a side may have changed an entry, and what was there before is not known",
+            Self::Dates => {
+                "beside the entries of both sides, days without a time would no longer be read as dates"
+            }
             Self::Other => "its entries belong in another conflict",
         }
     }
@@ -349,6 +353,7 @@ fn histories(
         refused[index] = Some(match doubt {
             Doubt::Changed => Why::Changed,
             Doubt::Unknown => Why::Unknown,
+            Doubt::Dates => Why::Dates,
         });
     }
     loop {

@@ -11,9 +11,10 @@ use super::sides::{Side, Sides};
 use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::history::{insert_written, line_start};
 use crate::syntax::conflict::Conflict;
+use crate::syntax::facts::{self, Facts};
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::syntax::reading::Reading;
-use crate::text::edit::Edit;
+use crate::text::edit::{Edit, Edits};
 use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 
@@ -150,6 +151,8 @@ pub(super) struct Union {
     pub(super) conflicts: Vec<usize>,
     /// The edits, as places in the text in conflict.
     pub(super) edits: Vec<Edit>,
+    /// The same edits, as places in the text of our side.
+    in_ours: Vec<Edit>,
     /// The versions for which both sides have an entry.
     pub(super) twice: Vec<String>,
 }
@@ -203,8 +206,26 @@ pub(super) fn merge(
             }
         }
     }
-    let unions = lists.into_values().map(|added| added.union(&ours, &theirs, habit));
-    (unions.collect(), refused)
+    let mut unions: Vec<Union> =
+        lists.into_values().map(|added| added.union(&ours, &theirs, habit)).collect();
+    if loses_dates(&ours, &theirs, &unions, known.reading) {
+        refused.extend(unions.drain(..).flat_map(|union| union.conflicts).map(|index| (index, Doubt::Dates)));
+    }
+    (unions, refused)
+}
+
+/// Whether more entries than on either side have a date that cannot be read once the entries of both sides stand
+/// together. A plain day is read as a date if most of its history is, but not beside enough entries with a time.
+fn loses_dates(ours: &History<'_>, theirs: &History<'_>, unions: &[Union], reading: &Reading) -> bool {
+    let is_own = |entry: &Entry<'_>| reading.stamp.read(entry.read.timestamp()).is_some();
+    if unions.is_empty() || ours.entries.iter().chain(&theirs.entries).all(is_own) {
+        return false;
+    }
+    let undated = |facts: &Facts| facts.system().entries().filter(|entry| entry.stamp.is_none()).count();
+    let all = Edits::of(unions.iter().flat_map(|union| &union.in_ours).cloned());
+    let Some(together) = all.and_then(|edits| edits.apply(ours.side.text())) else { return true };
+    let before = undated(&ours.side.facts).max(undated(&theirs.side.facts));
+    undated(&facts::read(together.as_bytes(), reading)) > before
 }
 
 /// What is known of a note beside its text.
@@ -224,6 +245,8 @@ pub(super) enum Doubt {
     Changed,
     /// A side may do more, and the common ancestor is unknown.
     Unknown,
+    /// Beside the entries of the other side, dates would no longer be read.
+    Dates,
 }
 
 /// The entries that are added to one list.
@@ -243,10 +266,10 @@ impl Additions<'_> {
         let new: Vec<_> = self.entries.iter().filter(|(_, entry)| there.insert(theirs.text(entry))).collect();
         let items: Vec<(Stamp, &str)> =
             new.into_iter().map(|(stamp, entry)| (*stamp, entry.lines.of(theirs.side.text()))).collect();
-        let edits = insert_written(ours.side.text(), self.list, self.order(ours, theirs, habit), &items);
-        let in_file = |edit: Edit| Edit { span: ours.side.joined.to_file(edit.span), ..edit };
-        let edits = edits.into_iter().map(in_file).collect();
-        Union { conflicts: self.conflicts, edits, twice: self.twice }
+        let in_ours = insert_written(ours.side.text(), self.list, self.order(ours, theirs, habit), &items);
+        let in_file = |edit: &Edit| Edit::replace(ours.side.joined.to_file(edit.span), edit.text.as_str());
+        let edits = in_ours.iter().map(in_file).collect();
+        Union { conflicts: self.conflicts, edits, in_ours, twice: self.twice }
     }
 
     fn order(&self, ours: &History<'_>, theirs: &History<'_>, habit: Direction) -> Direction {

@@ -326,9 +326,19 @@ fn histories_in_plain_dates_are_put_together_too() {
             "- 2025-01-03_08-00 - a\n",
             "- 2025-01-04 - b\n",
         ),
+        // Beside as many entries with a time, days are read as dates no more.
+        (
+            "- 2025-01-01_08-00 - One\n- 2025-01-02 - a\n- 2025-01-03 - b\n- 2025-01-04 - c\n",
+            "- 2025-01-05_08-00 - d\n",
+            "- 2025-01-06_08-00 - e\n",
+        ),
     ] {
         assert!(settled_from(&conflict(rest, ours, theirs), Some(&base)).is_err(), "{theirs}");
     }
+    let rest = "- 2025-01-02 - a\n- 2025-01-03 - b\n- 2025-01-04 - c\n";
+    let (ours, theirs) = ("- 2025-01-05_08-00 - d\n", "- 2025-01-06_08-00 - e\n");
+    let new = history(&format!("{rest}{ours}{theirs}"));
+    assert_eq!(settled_from(&conflict(rest, ours, theirs), Some(&history(rest))), Ok(new));
     // Without the common ancestor, nobody knows whether they are the same entry.
     assert!(both(&conflict(&both_old, "- 2025-01-03: Three\n", "- 2025-01-03: 3\n")).is_err());
     assert!(both(&conflict(&both_old, "- 2025-01-03: Three\n", "- 2025-01-04: Three\n")).is_err());
