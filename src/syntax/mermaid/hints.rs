@@ -136,14 +136,18 @@ pub(super) fn for_token(text: &str, last: Token, token: Token) -> Option<Advice>
     }
 }
 
-/// Returns advice where a space separates the id of a node from its shape.
-pub(super) fn for_parted_shape(between: Range<usize>) -> Advice {
-    Advice::hint("no space may stand between an id and its bracket").fix(
-        "remove the space",
-        true,
-        between,
-        "",
-    )
+/// The fix where a space separates the id of a node from its shape. It is safe only if it mends the line, because
+/// the line may be prose with a link.
+pub(super) const JOIN_SHAPE: &str = "remove the space";
+
+/// Returns advice where a space separates the id of a node from its shape. What looks like the mark of a list item
+/// is not joined, because a list may stand in a block that was never closed.
+pub(super) fn for_parted_shape(id: &str, between: Range<usize>) -> Advice {
+    let is_number = |number: &str| number.bytes().all(|b| b.is_ascii_digit());
+    let is_mark = !id.contains(|c: char| c.is_alphanumeric() || c == '_')
+        || id.strip_suffix('.').is_some_and(is_number);
+    let advice = Advice::hint("no space may stand between an id and its bracket");
+    if is_mark { advice } else { advice.fix(JOIN_SHAPE, true, between, "") }
 }
 
 /// Whether a node begins at an offset, with nothing before it in its statement or group.

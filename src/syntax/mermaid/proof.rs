@@ -5,6 +5,7 @@
 
 use super::MAX_DRAWN_TEXT;
 use super::error::{MermaidError, Stage};
+use super::hints::JOIN_SHAPE;
 use crate::text::edit::{Edit, Edits};
 
 /// Removes safe fixes that leave their error in place, or lead to more errors than before. In a text that is too
@@ -23,11 +24,17 @@ pub(super) fn keep_what_mends(
             fix.safe = false;
             continue;
         }
+        let joins = fix.title == JOIN_SHAPE;
         let edits = Edits::of(fix.edits.iter().map(|(span, text)| Edit::replace(*span, text.as_str())));
         let mended = edits.and_then(|edits| {
             let left = read(&edits.apply(source)?);
             let stays = |other: &MermaidError| place(other, |at| edits.before(at)) == place(error, |at| at);
-            Some(refusals(&left) <= count && !left.iter().any(stays))
+            let line = line_around(source, error.span.start);
+            let is_beside = |other: &MermaidError| line.contains(&edits.before(other.span.start));
+            let has_safe_fix = |other: &MermaidError| other.fix.as_ref().is_some_and(|fix| fix.safe);
+            let refused = |other: &MermaidError| other.stage == Stage::Parse && !has_safe_fix(other);
+            let spoils_line = joins && left.iter().any(|other| refused(other) && is_beside(other));
+            Some(refusals(&left) <= count && !left.iter().any(stays) && !spoils_line)
         });
         if mended != Some(true) {
             error.fix = None;
@@ -39,6 +46,14 @@ pub(super) fn keep_what_mends(
 /// are told apart by where it was opened.
 fn place(error: &MermaidError, at: impl Fn(u32) -> u32) -> (u32, Option<u32>) {
     (at(error.span.start), error.related.as_ref().map(|(opener, _)| at(opener.start)))
+}
+
+/// Returns where the line around an offset begins and ends, with its line ending.
+fn line_around(source: &str, offset: u32) -> std::ops::RangeInclusive<u32> {
+    let (before, behind) = source.split_at_checked(offset as usize).unwrap_or((source, ""));
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = before.len() + behind.find('\n').unwrap_or(behind.len());
+    start as u32..=end as u32
 }
 
 /// Returns how many errors prevent mermaid from reading a diagram.
@@ -64,7 +79,17 @@ mod tests {
 
     #[test]
     fn a_fix_that_leaves_its_error_is_none() {
-        for text in ["graph TD\n->(a-->b", "graph LR1\na"] {
+        for text in [
+            "graph TD\n->(a-->b",
+            "graph LR1\na",
+            // Prose that stands in an open block.
+            "graph TD\n- [[Board]] - System status",
+            "graph TD\n- [[Board]]",
+            "graph TD\n* [Board](board.md)",
+            "graph TD\n1. [[Board]]",
+            "graph TD\nSee [Board](board.md)",
+            "graph TD\nBoard [[Board]] and others",
+        ] {
             let (_, errors) = parse(text);
             assert!(!errors.is_empty() && errors.iter().all(|error| error.fix.is_none()), "{errors:?}");
         }

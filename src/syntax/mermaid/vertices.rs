@@ -71,7 +71,8 @@ impl Parser<'_> {
                 (_, End::Data) => return Err(self.unexpected("a link or the end of the line after `}`")),
                 (Kind::Bracket(bracket), End::Id) if bracket.opens_shape() => {
                     let failure = self.unexpected(AFTER_NODE);
-                    return Err(self.advised(failure, hints::for_parted_shape(node_end..next.start)));
+                    let id = ids.last().map_or("", String::as_str);
+                    return Err(self.advised(failure, hints::for_parted_shape(id, node_end..next.start)));
                 }
                 _ => return Ok(ids),
             }
