@@ -213,7 +213,8 @@ impl Reader<'_> {
     fn unpaired(&self, comment: Comment, message: impl Into<String>) -> MarkerProblem {
         MarkerProblem {
             message: message.into(),
-            marker: comment.text.of(self.lines.text()).trim().to_owned(),
+            // The marker is the subject of its finding, which is the same in every checkout.
+            marker: comment.text.of(self.lines.text()).trim().replace("\r\n", "\n"),
             place: self.lines.place(comment.span),
             unreadable: false,
             stops_writes: true,
@@ -360,6 +361,15 @@ mod tests {
         let problems = |text: &str| read(&outline(text, 0), &LineIndex::new(text)).1;
         let problem = problems("<!-- portolan: board -->\n<!-- portolan:end -->").remove(0);
         assert!(problem.unreadable && problem.stops_writes, "{problem:?}");
+    }
+
+    #[test]
+    fn a_marker_over_several_lines_is_the_same_with_either_line_ending() {
+        let marker = |text: &str| read(&outline(text, 0), &LineIndex::new(text)).1.remove(0).marker;
+        let text = "<!-- portolan:board a\nb -->\n<!-- portolan:end -->\n";
+        assert_eq!(marker(&text.replace('\n', "\r\n")), marker(text));
+        let quoted = "> <!-- portolan:board a --\u{2028}>\n> <!-- portolan:end -->\n";
+        assert_eq!(marker(&quoted.replace('\n', "\r\n")), marker(quoted));
     }
 
     #[test]
