@@ -13,7 +13,7 @@ use super::Unread;
 use super::source::Key;
 use crate::error::{Error, Result, plain};
 use crate::syntax::canvas::is_canvas;
-use crate::text::path::{is_note, of_disk};
+use crate::text::path::{is_note, is_vendored, of_disk};
 
 /// A file that Obsidian can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,7 +197,7 @@ impl Walk {
             let path = [folder.prefix.as_str(), name].concat();
             let kind = entry.file_type();
             if kind.is_dir() {
-                let readable = folder.readable && name != "node_modules";
+                let readable = folder.readable && !is_vendored(name);
                 found.inner.push(Folder { path: entry.into_path(), prefix: path + "/", readable });
             } else if kind.is_file() {
                 let readable = folder.readable;

@@ -169,7 +169,7 @@ pub(super) fn role(path: &str, config: &Config, app: &AppSettings) -> Role {
     let path = &*nfc(path);
     if app.ignores(path)
         || config.exclude.iter().any(|prefix| path.starts_with(prefix.as_str()))
-        || (may_name.modules && path.split('/').any(|part| part == "node_modules"))
+        || (may_name.modules && path.split('/').any(path::is_vendored))
     {
         Role::Excluded
     } else if is_canvas(path) {

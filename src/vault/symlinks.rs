@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::on_disk;
-use crate::text::path::of_disk;
+use crate::text::path::{VENDORED, of_disk};
 
 /// Returns the symbolic links that would lead elsewhere once the file or folder at `from` lies at `to`: links to
 /// it or into it, and relative links inside it that lead out of it.
@@ -17,7 +17,7 @@ pub fn broken_by_a_move(root: &Path, from: &str, to: &str) -> Vec<String> {
     let folder = from.parent().and_then(|folder| folder.canonicalize().ok());
     let (Some(folder), Some(name)) = (folder, from.file_name()) else { return Vec::new() };
     let a_move = Move { whole: folder.join(name), from, to };
-    let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".") || name == "node_modules";
+    let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".") || name == VENDORED;
     let walk = WalkDir::new(&root).min_depth(1).into_iter().filter_entry(|entry| !hidden(entry.file_name()));
     let links = walk.flatten().filter(walkdir::DirEntry::path_is_symlink);
     let mut broken: Vec<String> = links
