@@ -46,7 +46,11 @@ pub(super) fn all(source: &Source<'_>, section: Span) -> Vec<List> {
 /// one line it is unclear where each value ends, so their keys are put in `aside`.
 pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
     let text = source.text;
-    let line = lines::behind_comment(source, source.first_line(item));
+    let first = source.first_line(item);
+    // At the end of the item, a `\` would be part of the value.
+    let has_more = first.end < item.content.end;
+    let own = if has_more { lines::without_break(text, first) } else { first };
+    let line = lines::behind_comment(source, own);
     let (mut fields, rest) = in_brackets(source, line);
     let shown = |part| Comments::of(source, part).shown(text, part);
     let mut aside = Vec::new();
@@ -233,6 +237,9 @@ mod tests {
             "\n  Ruth (CI): 2025-01-02",
             "\n  yesterday: 10:30",
             "\n  > 2025-01-02 09:00",
+            "<br>\n  2025-01-02 09:00",
+            " <br />\n  **2025-01-02 09:00**",
+            "\\\n  2025-01-02 09:00",
         ] {
             check(
                 &format!("- Status: A\n- Last Modified:{value}\n- Owner: M\n"),
@@ -247,6 +254,7 @@ mod tests {
             &["last modified"],
         );
         check("- Owner: M\n- Status:\n  🟢\n", "owner=M", &["status"]);
+        check("- Status: A<br>\n  since May\n- Owner: C:\\\n", "status=A owner=C:\\", &[]);
         check("Status: A\nCreated:<br>\n**2025-01-02 09:00**\n", "status=A", &["created"]);
         check("Created: A\nStatus:<br>\n🟢\n", "created=A status=", &[]);
         for value in [
