@@ -7,9 +7,11 @@ use std::sync::{Arc, OnceLock};
 use super::offers::Offered;
 use super::shared::Shared;
 use crate::model::finding::Finding;
+use crate::model::metric::judged;
 use crate::plan::board;
 use crate::syntax::board::Board;
 use crate::syntax::link::RawLink;
+use crate::syntax::metric::Metric;
 use crate::syntax::placeholder;
 use crate::text::place::Place;
 use crate::text::span::Span;
@@ -113,12 +115,13 @@ pub(super) struct NoteContext<'v> {
     text: OnceCell<Option<Arc<str>>>,
     expressions: OnceCell<Vec<Span>>,
     boards: OnceCell<Vec<Result<String, String>>>,
+    metrics: OnceCell<Vec<(&'v Metric, Option<bool>)>>,
 }
 
 impl<'v> NoteContext<'v> {
     pub(super) fn new(context: &'v Context<'v>, id: NoteId, note: &'v Note) -> Self {
-        let (links, text, expressions, boards) = Default::default();
-        Self { context, vault: context.vault, id, note, links, text, expressions, boards }
+        let (links, text, expressions, boards, metrics) = Default::default();
+        Self { context, vault: context.vault, id, note, links, text, expressions, boards, metrics }
     }
 
     /// Returns the boards of the note, each with its rendered text or the reason why it has none. Rendering
@@ -128,6 +131,12 @@ impl<'v> NoteContext<'v> {
         let rendered = || boards.iter().map(|board| board::render(&self.context.boards, board)).collect();
         let rendered = self.boards.get_or_init(rendered);
         boards.iter().zip(rendered)
+    }
+
+    /// Returns the metrics of the note, each with whether it meets its target. They are judged once for all rules.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = (&'v Metric, Option<bool>)> {
+        let metrics = &self.note.facts.system().metrics;
+        self.metrics.get_or_init(|| judged(metrics, self.vault.vocabulary()).collect()).iter().copied()
     }
 
     /// Returns the text of the note, read on first use. Facts are enough to judge it; the text is only needed

@@ -2,6 +2,9 @@
 
 use std::cell::LazyCell;
 
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+
 use super::header::date;
 use super::{NoteContext, Sink, declare_rule, respell};
 use crate::model::chronology::{Direction, direction, out_of_place, shared};
@@ -155,15 +158,18 @@ declare_rule! {
 
 fn history_duplicate(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for list in ctx.note.facts.system().entry_lists() {
-        let mut seen: std::collections::HashMap<_, &HistoryEntry> = std::collections::HashMap::new();
+        let mut seen: HashMap<_, &HistoryEntry> = HashMap::with_capacity(list.len());
         for entry in list {
             // The same thing may be done twice on one day, so without a time the details count too.
             let of_a_day = entry.stamp.is_some_and(|stamp| stamp.precision == Precision::Day);
             let details: Vec<&str> = if of_a_day { entry.details().collect() } else { Vec::new() };
             let key = (entry.timestamp(), entry.version(), entry.title(), details);
-            let Some(first) = seen.get(&key) else {
-                seen.insert(key, entry);
-                continue;
+            let first = match seen.entry(key) {
+                Entry::Occupied(first) => *first.get(),
+                Entry::Vacant(place) => {
+                    place.insert(entry);
+                    continue;
+                }
             };
             let message = format!("the entry `{}` appears twice", entry.timestamp());
             let finding = sink.report(&ctx.note.path, entry.place, &subject(entry), message);

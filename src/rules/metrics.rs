@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{NoteContext, Sink, declare_rule};
-use crate::model::metric::{contradicts, judged};
+use crate::model::metric::contradicts;
 
 declare_rule! {
     /// A metric misses its target.
@@ -44,8 +44,7 @@ declare_rule! {
 }
 
 fn metric_out_of_target(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
-    let metrics = judged(&ctx.note.facts.system().metrics, ctx.vault.vocabulary());
-    for (metric, _) in metrics.filter(|(_, within)| *within == Some(false)) {
+    for (metric, _) in ctx.metrics().filter(|(_, within)| *within == Some(false)) {
         let target = code(metric.target.as_ref().map_or("", |t| t.text.as_str()));
         let (name, current) = (code(&metric.name), code(&metric.current.text));
         let message = format!("{name} is {current} and misses its target {target}");
@@ -79,7 +78,7 @@ declare_rule! {
 
 fn metric_health_mismatch(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     let vocabulary = ctx.vault.vocabulary();
-    for (metric, within) in judged(&ctx.note.facts.system().metrics, vocabulary) {
+    for (metric, within) in ctx.metrics() {
         let (Some(within), Some(mark)) = (within, &metric.mark) else { continue };
         if !contradicts(vocabulary.level(&mark.text), within) {
             continue;
