@@ -57,43 +57,57 @@ pub struct HistoryEntry {
     pub reach: Span,
     /// The moment; `None` where no such day or time exists, or the form is not one that the list is read by.
     pub stamp: Option<Stamp>,
-    /// The texts of the entry, one per line: timestamp, title, version, changelog tag, then the details. A vault
-    /// has a hundred thousand entries, and separate allocations would double their size.
+    /// The texts of the entry, one per line: those of [`Line`], then the details. A vault has a hundred thousand
+    /// entries, and separate allocations would double their size.
     lines: Box<str>,
+}
+
+/// A text of an entry that stands before its details. The discriminant is the number of its line.
+#[derive(Clone, Copy)]
+enum Line {
+    Timestamp,
+    Title,
+    Version,
+    Changelog,
+}
+
+impl Line {
+    /// The number of lines before the details.
+    const COUNT: usize = Self::Changelog as usize + 1;
 }
 
 impl HistoryEntry {
     /// Returns the timestamp as written.
     #[must_use]
     pub fn timestamp(&self) -> &str {
-        self.line(0)
+        self.line(Line::Timestamp)
     }
 
     /// Returns the title without a changelog tag: the whole first paragraph, on one line.
     #[must_use]
     pub fn title(&self) -> &str {
-        self.line(1)
+        self.line(Line::Title)
     }
 
     /// Returns the version, without a `v`.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
-        Some(self.line(2)).filter(|version| !version.is_empty())
+        Some(self.line(Line::Version)).filter(|version| !version.is_empty())
     }
 
     /// Returns what a `[changelog#…]` tag in the title refers to.
     #[must_use]
     pub fn changelog(&self) -> Option<&str> {
-        Some(self.line(3)).filter(|tag| !tag.is_empty())
+        Some(self.line(Line::Changelog)).filter(|tag| !tag.is_empty())
     }
 
     /// Returns the texts of the nested items, in order.
     pub fn details(&self) -> impl Iterator<Item = &str> {
-        self.lines.split('\n').skip(4)
+        self.lines.split('\n').skip(Line::COUNT)
     }
 
-    fn line(&self, index: usize) -> &str {
-        self.lines.split('\n').nth(index).unwrap_or_default()
+    fn line(&self, line: Line) -> &str {
+        self.lines.split('\n').nth(line as usize).unwrap_or_default()
     }
 }
 
@@ -292,7 +306,12 @@ fn entry(source: &Source<'_>, item: &Item) -> Option<(HistoryEntry, String)> {
         },
         lines: Box::default(),
     };
-    Some((entry, [head.timestamp, &title, head.version.unwrap_or_default(), changelog].join("\n")))
+    let mut lines = [""; Line::COUNT];
+    lines[Line::Timestamp as usize] = head.timestamp;
+    lines[Line::Title as usize] = &title;
+    lines[Line::Version as usize] = head.version.unwrap_or_default();
+    lines[Line::Changelog as usize] = changelog;
+    Some((entry, lines.join("\n")))
 }
 
 #[cfg(test)]
