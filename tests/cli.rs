@@ -360,6 +360,32 @@ fn log_appends_in_the_notes_own_style() {
     assert_eq!(place.read("sub/a.md"), expected);
 }
 
+/// `form=` is a placeholder where the template has one of that name, in any case, and chooses a word elsewhere.
+#[test]
+fn a_placeholder_named_form_takes_its_value() {
+    for (template, values, expected) in [
+        ("Added/Removed [thing]", &["thing=x", "form=removed"][..], Ok("Removed x")),
+        ("Added/Removed [thing]", &["thing=x", "FORM=removed"], Ok("Removed x")),
+        ("Added/Removed [thing]", &["thing=x", "form=Off"], Err("has no `form=Off`")),
+        ("Added/Removed [form]", &["form=Removed"], Ok("Added Removed")),
+        ("Added/Removed [Form]", &["form=Removed"], Ok("Added Removed")),
+        ("Added/Removed [Form]", &["form=a", "Form=b"], Err("`form` has two values")),
+        ("Added/Removed [form]", &[], Err("no value for `form`")),
+        ("Added/Removed [form]", &["form=a", "thing=x"], Err("it has `form`\n")),
+        ("Added [thing]", &["thing=x", "form=Added"], Err("has no `form=Added`")),
+    ] {
+        let note = NOTE.replace("Added/Modified [thing] for [purpose]", template);
+        let place = Place::new(&[("a.md", &note)]);
+        let ran = place.run(&[&["log", "a", "--template", "Updates"], values].concat());
+        match expected {
+            Ok(title) => {
+                assert!(place.read("a.md").contains(&format!(" - {title}\n")), "{template}: {}", ran.err)
+            }
+            Err(message) => assert!(ran.status == 2 && ran.err.contains(message), "{template}: {}", ran.err),
+        }
+    }
+}
+
 #[test]
 fn log_says_what_is_missing() {
     let place = Place::new(&[("a.md", NOTE), ("bare.md", "# Bare\n")]);

@@ -420,6 +420,8 @@ fn the_entry_of_a_new_integration_has_a_template_that_is_true_of_it() {
         (&["Updated [integration] wegen [Grund]"], &[], "Added integration Pay"),
         (&["Connected [system] with [integration]"], &[], "Added integration Pay"),
         (&["Removed/Added [integration]"], &[], "Added Pay"),
+        // The choice of an alternative is no value of a placeholder.
+        (&["Removed/Added [integration] as [form]"], &["form=JSON"], "Added Pay as JSON"),
         (
             &["Retired [integration]", "Added [integration] to [system]"],
             &["system=Shop"],

@@ -152,6 +152,20 @@ fn a_status_takes_the_template_that_asks_for_a_component_and_a_state() {
     }
 }
 
+/// The choice of an alternative is no value of a placeholder, and a placeholder may stand in several places.
+#[test]
+fn alternatives_and_placeholders_are_told_apart() {
+    let pay = |form: &str| block("Payments", &format!(r#", "config": {{ "form": "{form}" }}"#));
+    let form = "Changed/Updated form of [integration] to [form]";
+    check(
+        &note(&[form], &pay("XML"), ""),
+        &note(&[form], &pay("JSON"), ""),
+        &["Changed form of Payments to JSON: config.form: XML → JSON"],
+    );
+    let form = "Added [integration]: [integration]";
+    check(&note(&[form], "", ""), &note(&[form], &block("Payments", ""), ""), &["Added Payments: Payments"]);
+}
+
 /// A title stands behind its time, where the marks of its template open no block.
 #[test]
 fn the_marks_of_a_template_are_its_own() {

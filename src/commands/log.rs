@@ -12,7 +12,9 @@ use crate::console::{Access, ExitStatus, Terminal, load, named, this_minute};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::model::version::Version;
-use crate::plan::entry::{FillError, draft, fill, forms, has_unread_version, states_version};
+use crate::plan::entry::{
+    FillError, TemplateValues, draft, fill, forms, has_form_key, has_unread_version, states_version,
+};
 use crate::plan::header;
 use crate::plan::history::{
     Histories, Inserter, NewEntry, Timeline, can_tell_time, habit, loses_nothing, misread, new_section,
@@ -377,21 +379,30 @@ fn which<'n>(templates: &'n [LogTemplate], terminal: &mut Terminal<'_>) -> Resul
 
 /// Fills a template with the values of the command line, and asks for missing ones where a person can answer.
 fn filled(template: &LogTemplate, args: &Log, terminal: &mut Terminal<'_>) -> Result<String> {
-    let mut values = args.values.clone();
+    let unfit = |error| unfit(template, error);
+    let mut values = TemplateValues::read(template, &args.values).map_err(unfit)?;
     if let Err(FillError::Missing(names)) = fill(template, &values)
         && somebody_is_there()
     {
-        let given = |key: &str| args.values.iter().any(|(k, _)| fold(k) == key);
-        for words in forms(template).filter(|_| !given("form")) {
-            let answer = ask(&format!("{} [{}]", words.join(" or "), words[0]), terminal)?;
-            values.extend(answer.filter(|word| !word.is_empty()).map(|word| ("form".to_owned(), word)));
+        if values.choices.is_empty() {
+            for words in forms(template) {
+                let answer = ask(&format!("{} [{}]", words.join(" or "), words[0]), terminal)?;
+                if let Some(word) = answer.filter(|word| !word.is_empty()) {
+                    values.choose(template, &word).map_err(unfit)?;
+                }
+            }
         }
         for name in names {
             let answer = ask(&name, terminal)?;
-            values.extend(answer.filter(|value| !value.is_empty()).map(|value| (name, value)));
+            values.placeholders.extend(answer.filter(|value| !value.is_empty()).map(|value| (name, value)));
         }
     }
-    fill(template, &values).map_err(|error| match error {
+    fill(template, &values).map_err(unfit)
+}
+
+/// Returns the error for values that do not fill in a template.
+fn unfit(template: &LogTemplate, error: FillError) -> Error {
+    match error {
         FillError::Missing(names) => {
             let missing: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
             Error::new(format!("no value for {}", missing.join(", "))).with_hint(format!(
@@ -405,9 +416,10 @@ fn filled(template: &LogTemplate, args: &Log, terminal: &mut Terminal<'_>) -> Re
         }
         FillError::Unknown(key) => {
             let mut known: Vec<String> = template.placeholders().iter().map(|p| format!("`{p}`")).collect();
-            known.extend(forms(template).map(|words| format!("`form={}`", words.join("|"))));
+            let choices = forms(template).filter(|_| has_form_key(template));
+            known.extend(choices.map(|words| format!("`form={}`", words.join("|"))));
             Error::new(format!("the template `{}` has no `{key}`", template.label))
                 .with_hint(format!("it has {}", known.join(", ")))
         }
-    })
+    }
 }

@@ -21,45 +21,87 @@ pub(crate) enum FillError {
     Twice(String),
 }
 
-/// Returns the title that a template gives with these values, with the form of a version for [`with_version`]. `form=WORD` chooses among alternating words;
-/// without it the first one is taken.
+/// The values that a template is filled in with. A placeholder may be called `[form]`, so the choices among
+/// alternatives are kept apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TemplateValues {
+    /// The words chosen among alternatives.
+    pub choices: Vec<String>,
+    /// The names of placeholders, each with its value.
+    pub placeholders: Vec<(String, String)>,
+}
+
+/// The key that chooses among alternatives on a command line.
+const FORM: &str = "form";
+
+impl TemplateValues {
+    /// Reads the values of a command line. `form=WORD` chooses among alternatives, unless the template has a
+    /// placeholder of that name.
+    ///
+    /// # Errors
+    /// A value belongs to nothing in the template, or to a placeholder that has a value already.
+    pub(crate) fn read(template: &LogTemplate, given: &[(String, String)]) -> Result<Self, FillError> {
+        let named = template.placeholders();
+        let mut values = Self::default();
+        for (key, value) in given {
+            if fold(key) == FORM && has_form_key(template) {
+                values.choose(template, value)?;
+                continue;
+            }
+            if !named.iter().any(|name| fold(name) == fold(key)) {
+                return Err(FillError::Unknown(key.clone()));
+            }
+            if given.iter().filter(|(other, _)| fold(other) == fold(key)).count() > 1 {
+                return Err(FillError::Twice(key.clone()));
+            }
+            values.placeholders.push((key.clone(), value.clone()));
+        }
+        Ok(values)
+    }
+
+    /// Chooses a word among the alternatives of a template.
+    ///
+    /// # Errors
+    /// No alternative of the template has this word.
+    pub(crate) fn choose(&mut self, template: &LogTemplate, word: &str) -> Result<(), FillError> {
+        if !forms(template).flatten().any(|own| fold(own) == fold(word)) {
+            return Err(FillError::Unknown(format!("{FORM}={word}")));
+        }
+        self.choices.push(word.to_owned());
+        Ok(())
+    }
+
+    /// Returns the word that is chosen among these alternatives: the first one, unless another was asked for.
+    fn chosen<'w>(&self, words: &'w [String]) -> &'w str {
+        let asked = |choice: &String| words.iter().find(|word| fold(word) == fold(choice));
+        self.choices.iter().find_map(asked).or(words.first()).map_or("", String::as_str)
+    }
+
+    /// Returns the value of a placeholder; `None` if it is missing or empty.
+    fn of(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.placeholders.iter().find(|(own, _)| fold(own) == fold(name))?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+/// Whether `form=WORD` chooses among the alternatives of a template on a command line.
+#[must_use]
+pub(crate) fn has_form_key(template: &LogTemplate) -> bool {
+    !template.placeholders().into_iter().any(|name| fold(name) == FORM)
+}
+
+/// Returns the title that a template gives with these values, with the form of a version for [`with_version`].
 ///
 /// # Errors
-/// A value is missing or empty, belongs to no placeholder, or to one that has a value already.
-pub(crate) fn fill(template: &LogTemplate, values: &[(String, String)]) -> Result<String, FillError> {
-    let choices: Vec<&String> = forms(template).flatten().collect();
-    let is_form = |key: &str| key == "form" && !template.placeholders().contains(&"form");
-    let named = template.placeholders();
-    for (key, value) in values {
-        let known = if is_form(key) {
-            choices.iter().any(|word| fold(word) == fold(value))
-        } else {
-            named.iter().any(|name| fold(name) == fold(key))
-        };
-        if !known {
-            return Err(FillError::Unknown(if is_form(key) { format!("form={value}") } else { key.clone() }));
-        }
-        let same = |(other, _): &&(String, String)| fold(other) == fold(key);
-        if !is_form(key) && values.iter().filter(same).count() > 1 {
-            return Err(FillError::Twice(key.clone()));
-        }
-    }
-    let value_of = |name: &str| {
-        let (_, value) = values.iter().find(|(key, _)| fold(key) == fold(name))?;
-        Some(value.trim()).filter(|value| !value.is_empty())
-    };
+/// Placeholders have no value, or an empty one.
+pub(crate) fn fill(template: &LogTemplate, values: &TemplateValues) -> Result<String, FillError> {
     let mut missing = Vec::new();
     let mut title = String::new();
     for piece in &template.title.0 {
         match piece {
             Piece::Literal(text) | Piece::Version(text) => title.push_str(text),
-            Piece::Choice(words) => {
-                let chosen = values.iter().find_map(|(key, value)| {
-                    words.iter().find(|word| is_form(key) && fold(word) == fold(value))
-                });
-                title.push_str(chosen.or(words.first()).map_or("", String::as_str));
-            }
-            Piece::Placeholder(name) => match value_of(name) {
+            Piece::Choice(words) => title.push_str(values.chosen(words)),
+            Piece::Placeholder(name) => match values.of(name) {
                 Some(value) => title.push_str(value),
                 None if missing.contains(name) => {}
                 None => missing.push(name.clone()),

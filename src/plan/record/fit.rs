@@ -7,7 +7,7 @@
 
 use super::event::{Event, Thing};
 use crate::difference::{Act, FieldChange};
-use crate::plan::entry::fill;
+use crate::plan::entry::{TemplateValues, fill};
 use crate::plan::value::written;
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
@@ -97,7 +97,9 @@ impl<'t> StatusForm<'t> {
             facts.fit(self.template)?.1
         } else {
             let value = |name: &str| facts.named(name, |_| true).map(|(_, value)| value.text.clone());
-            STATE_OF.iter().filter_map(|name| Some(((*name).to_owned(), value(name)?))).collect()
+            let placeholders =
+                STATE_OF.iter().filter_map(|name| Some(((*name).to_owned(), value(name)?))).collect();
+            TemplateValues { placeholders, ..TemplateValues::default() }
         };
         fill(self.template, &values).ok()
     }
@@ -256,8 +258,8 @@ impl Facts {
             let mut own = vec![name.as_str()];
             own.extend(parts.last());
             match field.field.as_str() {
-                "status" => own.extend(["state", "status"]),
-                "version" => own.push("release"),
+                keys::STATUS => own.extend(["state", keys::STATUS]),
+                keys::VERSION => own.push("release"),
                 _ => {}
             }
             let after: Vec<String> = own.iter().map(|own| format!("new {own}")).collect();
@@ -290,9 +292,9 @@ impl Facts {
 
     /// Returns how much a template says about the event, and the values for its placeholders; `None` if it does
     /// not fit.
-    fn fit(&self, template: &LogTemplate) -> Option<(usize, Vec<(String, String)>)> {
+    fn fit(&self, template: &LogTemplate) -> Option<(usize, TemplateValues)> {
         let mut score = 0;
-        let mut given: Vec<(String, String)> = Vec::new();
+        let mut given = TemplateValues::default();
         let mut used = vec![false; self.values.len()];
         // Marks may stand before the first word.
         let mut is_begun = false;
@@ -300,11 +302,11 @@ impl Facts {
             match piece {
                 Piece::Choice(words) if !is_begun => {
                     let fitting = words.iter().find(|word| is_among(&fold(word), self.verbs))?;
-                    given.push(("form".to_owned(), fitting.clone()));
+                    given.choices.push(fitting.clone());
                 }
                 Piece::Choice(words) => {
                     let known = words.iter().find(|word| self.words.contains(&term_key(word)))?;
-                    given.push(("form".to_owned(), known.clone()));
+                    given.choices.push(known.clone());
                     score += 1;
                 }
                 Piece::Literal(text) => {
@@ -322,12 +324,13 @@ impl Facts {
                 Piece::Version(_) => return None,
                 Piece::Placeholder(name) => {
                     let folded = fold(name);
-                    let is_left = |at: usize| !used[at] || given.iter().any(|(key, _)| fold(key) == folded);
+                    let is_given = given.placeholders.iter().any(|(name, _)| fold(name) == folded);
+                    let is_left = |at: usize| !used[at] || is_given;
                     let (at, value) = self.named(&folded, is_left)?;
                     used[at] = true;
                     // A name for this kind of thing says more than one for any system.
                     score += value.weight + usize::from(!SYSTEM.contains(&&*folded));
-                    given.push((name.clone(), value.text.clone()));
+                    given.placeholders.push((name.clone(), value.text.clone()));
                 }
             }
             is_begun = true;

@@ -29,6 +29,7 @@ use crate::plan::value::{
     field_detail, in_detail, is_about_a_status, is_edge, new_value, statement, tells_status, tells_version,
     written,
 };
+use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::reading::uncommented;
 use crate::syntax::title_form::Forms;
@@ -367,7 +368,7 @@ fn unsaid(mut event: Event, naming: Vec<&Added>, alone: bool) -> Option<Event> {
 /// Returns what entries that name the subject of a change state about its fields; `None` if one tells all of it
 /// in words.
 fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<String, Vec<String>>> {
-    let status = event.fields.iter().find(|field| field.field == "status");
+    let status = event.fields.iter().find(|field| field.field == keys::STATUS);
     let mut stated: HashMap<String, Vec<String>> = HashMap::new();
     let name = event.thing.names().next().unwrap_or_default();
     for entry in naming {
@@ -387,7 +388,7 @@ fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<Str
         } else if event.act == Act::Changed && has_words(&fold(entry.title()), "status") {
             let told = |field: &&FieldChange| tells_status(entry.title(), entry.details(), values(field));
             if let Some(field) = status.filter(told) {
-                stated.insert("status".to_owned(), vec![in_detail(field.new.as_deref())]);
+                stated.insert(keys::STATUS.to_owned(), vec![in_detail(field.new.as_deref())]);
             }
         } else {
             return None;
@@ -404,7 +405,7 @@ fn not_stated(field: FieldChange, stated: &HashMap<String, Vec<String>>, alone: 
     let values = || said.iter().map(|said| new_value(said).unwrap_or(said));
     // A value may contain an arrow itself.
     let same = |said: &String| *said == new || said.ends_with(&format!(" → {new}"));
-    let alike = |value: &str| value == new || (field.field == "status" && same_status(value, &new));
+    let alike = |value: &str| value == new || (field.field == keys::STATUS && same_status(value, &new));
     if said.iter().any(same) || values().any(alike) {
         return None;
     }

@@ -6,7 +6,7 @@
 
 use super::{ADDED, CHANGED, Facts, INTEGRATION, REMOVED, SMALL, SYSTEM, is_among};
 use crate::difference::Act;
-use crate::plan::entry::fill;
+use crate::plan::entry::{TemplateValues, fill};
 use crate::plan::record::event::{Event, Thing};
 use crate::plan::value::written;
 use crate::syntax::log_template::{LogTemplate, Piece};
@@ -56,21 +56,20 @@ impl<'t> Addition<'t> {
         facts.subjects.push(at);
         let asks: Vec<&str> = named.iter().copied().filter(|own| fold(own) != fold(subject)).collect();
         let mut is_whole = true;
-        let mut given = vec![(subject.to_owned(), written(name))];
+        let mut placeholders = vec![(subject.to_owned(), written(name))];
         for own in &asks {
             let text = value(own);
             is_whole &= text.is_some();
             let text = text.unwrap_or_default();
             facts.value(&[own], &text, 2);
-            given.push(((*own).to_owned(), written(&text)));
+            placeholders.push(((*own).to_owned(), written(&text)));
         }
         let is_about_it = named.first().is_some_and(|first| INTEGRATION.contains(&&*fold(first)));
         let (fit, values) = if let Some((score, values)) = facts.fit(template) {
             (Fit::Words(score), values)
         } else {
-            let forms = Said::by(template, subject)?.fit(&facts)?;
-            given.extend(forms.into_iter().map(|form| ("form".to_owned(), form)));
-            (Fit::Verb, given)
+            let choices = Said::by(template, subject)?.fit(&facts)?;
+            (Fit::Verb, TemplateValues { choices, placeholders })
         };
         let title = fill(template, &values).ok().filter(|_| is_whole);
         Some(Self { template, asks, title, is_about_it, fit })
