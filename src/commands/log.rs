@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::model::version::Version;
 use crate::plan::entry::{
-    FillError, TemplateValues, draft, fill, forms, has_form_key, has_unread_version, states_version,
+    FillError, TemplateValues, Words, draft, fill, forms, has_form_key, has_unread_version, states_version,
 };
 use crate::plan::header;
 use crate::plan::history::{
@@ -61,7 +61,8 @@ pub(super) fn run(common: &Common, args: &Log, terminal: &mut Terminal<'_>) -> R
     if is_unread && template.is_some_and(|t| states_version(note, t) || t.has_version_in_title()) {
         return Err(unread_version(note));
     }
-    let mut drafted = draft(note, template, (stamp, timeline), title, &args.details);
+    let words = Words { template, title: &title, details: &args.details };
+    let mut drafted = draft(note, words, stamp, timeline);
     // What the entry does not say, the header must not say either.
     if drafted.entry.version.is_some() && Histories::of(note).telling(among.clone()) != among {
         (drafted.entry.version, drafted.version) = (None, None);

@@ -210,20 +210,26 @@ pub(crate) struct DraftEntry {
     pub version: Option<Version>,
 }
 
-/// Drafts an entry. A template with a class raises the version; the entry itself states it where the note's
-/// history or the template does.
+/// What an entry is to say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words<'w> {
+    /// The template that the title was made from.
+    pub template: Option<&'w LogTemplate>,
+    /// The title, with the form of a version where its template has one.
+    pub title: &'w str,
+    /// The details.
+    pub details: &'w [String],
+}
+
+/// Drafts an entry at a time. A template with a class raises the version; the entry itself states it where the
+/// note's history or the template does.
 #[must_use]
-pub(crate) fn draft(
-    note: &Note,
-    template: Option<&LogTemplate>,
-    (stamp, timeline): (Stamp, Timeline<'_>),
-    title: String,
-    details: &[String],
-) -> DraftEntry {
+pub(crate) fn draft(note: &Note, words: Words<'_>, stamp: Stamp, timeline: Timeline<'_>) -> DraftEntry {
+    let Words { template, title, details } = words;
     let version = template.and_then(|t| next_version(note, t, timeline));
     let is_told = template.is_some_and(|template| states_version(note, template));
     let told = version.as_ref().filter(|_| is_told).map(Version::to_string);
-    let title = with_version(title, template, version.as_ref());
+    let title = with_version(title.to_owned(), template, version.as_ref());
     // A title stands behind its time, while a detail stands where a block may begin.
     let details = details.iter().map(|detail| escape::no_block(detail)).collect();
     DraftEntry { entry: NewEntry { stamp, version: told, title, details }, version }

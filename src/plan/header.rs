@@ -20,7 +20,7 @@ use crate::vault::{Note, Vault};
 /// exists. Text behind the date stays. Expressions left by a template are replaced by the vault's own format.
 /// Returns `None` for any other value, because nobody can tell what was meant.
 #[must_use]
-pub fn in_the_form_of(value: &str, stamp: Stamp, (vault, note): (&Vault, &Note)) -> Option<String> {
+pub fn in_the_form_of(value: &str, stamp: Stamp, vault: &Vault, note: &Note) -> Option<String> {
     let format = &vault.config().reading.stamp;
     if value.is_empty() {
         return Some(format.write(stamp));
@@ -45,7 +45,7 @@ pub fn unwritable_last_modified<'n>(vault: &Vault, note: &'n Note, stamp: Stamp)
     let fields = note.facts.system().header.as_ref()?.all(keys::LAST_MODIFIED);
     let mut left = fields.filter(|field| {
         let says = field.is_stated() || (field.is_unrendered() && !note.is_template());
-        says && in_the_form_of(&field.value, stamp, (vault, note)).is_none()
+        says && in_the_form_of(&field.value, stamp, vault, note).is_none()
     });
     left.find(|field| is_outdated(field, stamp, &vault.config().reading.stamp))
 }
@@ -75,7 +75,7 @@ pub fn set_last_modified(vault: &Vault, note: &Note, stamp: Stamp) -> Result<Vec
     let format = &vault.config().reading.stamp;
     let fields = header.all(keys::LAST_MODIFIED).filter(|field| is_outdated(field, stamp, format));
     let fields = fields.filter(|field| !(note.is_template() && field.is_unrendered()));
-    let written = |field: &HeaderField| in_the_form_of(&field.value, stamp, (vault, note));
+    let written = |field: &HeaderField| in_the_form_of(&field.value, stamp, vault, note);
     joined(fields.filter_map(|field| Some(set(field, &written(field)?))))
 }
 

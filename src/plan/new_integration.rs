@@ -2,7 +2,7 @@
 //! and in the note's style, with the linked resources and the log entry that the vault's templates ask for.
 
 use crate::model::integration::View;
-use crate::plan::entry::{DraftEntry, draft};
+use crate::plan::entry::{DraftEntry, Words, draft};
 use crate::plan::escape;
 use crate::plan::history::Timeline;
 use crate::plan::obstacle::{CONTRADICTION, Obstacle, Refused, Spot, with_comment_closed};
@@ -223,8 +223,8 @@ impl<'v> Pattern<'v> {
             Some((template, title)) => (Some(template), title),
             None => (None, format!("Added integration {}", written(name))),
         };
-        let when = (now, Timeline::up_to(self.vault.config(), now));
-        draft(self.note, template, when, escape::inline(&title), &[])
+        let words = Words { template, title: &escape::inline(&title), details: &[] };
+        draft(self.note, words, now, Timeline::up_to(self.vault.config(), now))
     }
 }
 

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::entry::{
     has_unread_version, has_version_history, newest_told, newest_version, states_version, with_version,
@@ -37,11 +36,12 @@ mod status;
 
 use self::event::{Event, Thing};
 pub(super) use self::fit::Addition;
+use self::fit::Titled;
 pub(super) use self::named::Names;
-use self::near::{Near, inserted};
+use self::near::{Inserted, Near, Placed};
 use self::said::Said;
 pub(super) use self::said::Told;
-pub(super) use self::status::status_changes;
+pub(super) use self::status::{StatusStep, status_changes};
 
 /// The result of planning a record.
 #[derive(Debug, Default)]
@@ -89,26 +89,23 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         let Some((id, note)) = new.find(path).and_then(|id| Some((id, new.note(id)?))) else { continue };
         let Some(text) = new.text(id).filter(|_| (options.wanted)(path)) else { continue };
         let before = happened.was.and_then(|path| old.note(old.find(path)?));
-        let edges = edge_titles(&happened.events, note, &integrations);
         let timeline = Timeline::up_to(new.config(), options.now);
-        let said =
-            Said::of(before, (note, &text), &names, (edges, integrations.has()(note.title())), timeline);
-        let events = said.rests(happened.events);
+        let open = OpenNote { before, note, text: &text, timeline };
+        let edges = edge_titles(&happened.events, note, &integrations);
+        let events = Said::of(&open, &names, &integrations, edges).rests(happened.events);
         if events.is_empty() || (before.is_none() && note.facts.system().history.is_empty()) {
             continue;
         }
-        let set = |class| is_set_otherwise(before, note, class, timeline);
-        let entries = entries(&events, (before, note), &integrations, &set);
         let planned = match obstacle_to_lines(note, &text) {
             Some(obstacle) => Err(obstacle),
-            None => edits(new, before, note, &text, &entries, options.now, habit),
+            None => open.written(&open.drafts(&events, &integrations), new, options.now, habit),
         };
         match planned {
-            Ok((Some(edits), titles)) => {
+            Ok(Written { edits: Some(edits), titles }) => {
                 texts.extend(edits.apply(&text).map(|text| (id, text)));
                 plan.writes.push(RecordWrite { note: id, edits, titles });
             }
-            Ok((None, titles)) => plan.without_history.push((path.to_owned(), titles)),
+            Ok(Written { edits: None, titles }) => plan.without_history.push((path.to_owned(), titles)),
             Err(obstacle) => plan.refused.push(Spot::of(path, obstacle)),
         }
     }
@@ -152,9 +149,28 @@ impl Integrations {
         Self(named.map(|name| fold(name).into_owned()).collect())
     }
 
-    fn has(&self) -> impl Fn(&str) -> bool {
-        |name| self.0.contains(&*fold(name))
+    /// Whether an integration has this name.
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(&*fold(name))
     }
+}
+
+/// A note whose changes are recorded.
+struct OpenNote<'v> {
+    /// The older state of the note; `None` if it is new.
+    before: Option<&'v Note>,
+    note: &'v Note,
+    text: &'v str,
+    /// Up to the time of the entries.
+    timeline: Timeline<'v>,
+}
+
+/// What is written into a note.
+struct Written {
+    /// The edits; `None` if the note has no history section.
+    edits: Option<Edits>,
+    /// The titles of the entries.
+    titles: Vec<String>,
 }
 
 /// An entry that is about to be written.
@@ -173,63 +189,120 @@ struct Draft<'n> {
 /// probably redrawn.
 const SINGLE_EDGES: usize = 3;
 
-/// Returns the entries for the events of a note, in the order of the events. `set` tells whether somebody has set
-/// a version that an entry of a class would not have given.
-fn entries<'n>(
-    events: &[Event],
-    (before, note): (Option<&Note>, &'n Note),
-    integrations: &Integrations,
-    set: &dyn Fn(Class) -> bool,
-) -> Vec<Draft<'n>> {
-    let near = Near::of(before, note);
-    let templates = &note.facts.system().templates;
-    let is_integration = integrations.has();
-    let is_edge = |event: &&Event| matches!(event.thing, Thing::Edge(..));
-    // The diagrams of several components may belong to different histories.
-    let mut drawn: BTreeMap<(usize, usize), Vec<&Event>> = BTreeMap::new();
-    let place = |event: &Event| (near.among(event).start, near.among(event).end);
-    for edge in events.iter().filter(is_edge) {
-        drawn.entry(place(edge)).or_default().push(edge);
-    }
-    let is_single = |event: &Event| drawn.get(&place(event)).is_none_or(|edges| edges.len() <= SINGLE_EDGES);
-    let titled = |event| (event, fit::title(event, templates, &is_integration));
-    let told: Vec<_> =
-        events.iter().filter(|event| !is_edge(event) || is_single(event)).map(titled).collect();
-    let connected = connected(&told);
-    // An entry whose template raises the version implies the change of version.
-    let raises =
-        told.iter().filter_map(|(_, (template, _))| template.and_then(|template| template.class)).min();
-    let raises = raises.is_some_and(|class| !set(class));
-    let implied = |event: &Event| {
-        key(event).is_some_and(|key| connected.contains(&key))
-            || (raises && matches!(event.thing, Thing::Version(_)))
-    };
-    let draft = |(event, (template, title)): (&Event, (Option<&'n LogTemplate>, String))| Draft {
-        // A title stands behind its time, where no mark of its template opens a block.
-        title: escape::inline(&title),
-        details: event.fields.iter().map(value::field_detail).collect(),
-        template: template.filter(|_| raises),
-        tells: match event.thing {
-            Thing::Version(_) => event.fields.first().and_then(|field| field.new.clone()),
+impl<'v> OpenNote<'v> {
+    /// Returns drafts of the entries for the events of the note, in the order of the events.
+    fn drafts(&self, events: &[Event], integrations: &Integrations) -> Vec<Draft<'v>> {
+        let near = Near::of(self);
+        let templates = &self.note.facts.system().templates;
+        let is_edge = |event: &&Event| matches!(event.thing, Thing::Edge(..));
+        // The diagrams of several components may belong to different histories.
+        let mut drawn: BTreeMap<(usize, usize), Vec<&Event>> = BTreeMap::new();
+        let place = |event: &Event| (near.among(event).start, near.among(event).end);
+        for edge in events.iter().filter(is_edge) {
+            drawn.entry(place(edge)).or_default().push(edge);
+        }
+        let is_single =
+            |event: &Event| drawn.get(&place(event)).is_none_or(|edges| edges.len() <= SINGLE_EDGES);
+        let told = events.iter().filter(|event| !is_edge(event) || is_single(event));
+        let told: Vec<Titled<'_, 'v>> =
+            told.map(|event| fit::titled(event, templates, &|name| integrations.has(name))).collect();
+        let connected = connected(&told);
+        // An entry whose template raises the version implies the change of version.
+        let raises = told.iter().filter_map(|titled| titled.template?.class).min();
+        let raises = raises.is_some_and(|class| !self.is_set_otherwise(class));
+        let is_implied = |event: &Event| {
+            key(event).is_some_and(|key| connected.contains(&key))
+                || (raises && matches!(event.thing, Thing::Version(_)))
+        };
+        let draft = |Titled { event, template, title }: Titled<'_, 'v>| Draft {
+            // A title stands behind its time, where no mark of its template opens a block.
+            title: escape::inline(&title),
+            details: event.fields.iter().map(value::field_detail).collect(),
+            template: template.filter(|_| raises),
+            tells: match event.thing {
+                Thing::Version(_) => event.fields.first().and_then(|field| field.new.clone()),
+                _ => None,
+            },
+            among: near.among(event),
+        };
+        let mut drafts: Vec<Draft<'v>> =
+            told.into_iter().filter(|titled| !is_implied(titled.event)).map(draft).collect();
+        let detail = |event: &&Event| match &event.thing {
+            Thing::Edge(from, to) => Some(value::edge_detail(event.act, from, to)),
             _ => None,
-        },
-        among: near.among(event),
-    };
-    let mut drafts: Vec<Draft<'n>> =
-        told.into_iter().filter(|(event, _)| !implied(event)).map(draft).collect();
-    let detail = |event: &&Event| match &event.thing {
-        Thing::Edge(from, to) => Some(value::edge_detail(event.act, from, to)),
-        _ => None,
-    };
-    let many = drawn.iter().filter(|(_, edges)| edges.len() > SINGLE_EDGES);
-    drafts.extend(many.map(|((start, end), edges)| Draft {
-        title: format!("Changed {} connections", edges.len()),
-        details: edges.iter().filter_map(detail).collect(),
-        template: None,
-        tells: None,
-        among: *start..*end,
-    }));
-    drafts
+        };
+        let many = drawn.iter().filter(|(_, edges)| edges.len() > SINGLE_EDGES);
+        drafts.extend(many.map(|((start, end), edges)| Draft {
+            title: format!("Changed {} connections", edges.len()),
+            details: edges.iter().filter_map(detail).collect(),
+            template: None,
+            tells: None,
+            among: *start..*end,
+        }));
+        drafts
+    }
+
+    /// Writes entries into the note, sets its date of last change, and raises its version if their templates say
+    /// so. `habit` is the usual order of entries in the vault.
+    ///
+    /// # Errors
+    /// Something in the header or the history is in the way.
+    fn written(
+        &self,
+        drafts: &[Draft<'_>],
+        vault: &Vault,
+        now: Stamp,
+        habit: Direction,
+    ) -> Result<Written, Obstacle> {
+        let note = self.note;
+        let version = self.version(drafts);
+        let raised = |draft: &Draft<'_>| {
+            let template = draft.template.filter(|template| template.class.is_some())?;
+            version.as_ref().filter(|_| states_version(note, template)).map(Version::to_string)
+        };
+        let entry = |draft: &Draft<'_>| NewEntry {
+            stamp: now,
+            version: raised(draft).or_else(|| released(note, draft.tells.as_deref()?, now, self.timeline)),
+            title: with_version(draft.title.clone(), draft.template, version.as_ref()),
+            details: draft.details.clone(),
+        };
+        let placed = |draft: &Draft<'_>| Placed { entry: entry(draft), among: draft.among.clone() };
+        let entries: Vec<Placed> = drafts.iter().map(placed).collect();
+        let Inserted { edits, titles } = near::insert(self, &entries, habit)?;
+        if edits.is_empty() {
+            return Ok(Written { edits: None, titles });
+        }
+        let modified = header::set_last_modified(vault, note, now)?;
+        let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
+        let own = own.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
+        let raised = version.filter(|version| own.as_ref() != Some(version));
+        let raised = raised.map(|version| header::set_version(note, &version.to_string())).transpose()?;
+        let all = edits.into_iter().chain(modified).chain(raised.into_iter().flatten());
+        let edits = Edits::of(all).ok_or_else(Obstacle::contradiction)?;
+        Ok(Written { edits: Some(edits), titles })
+    }
+
+    /// Whether somebody has raised the version of the note further than this class does, by a step of another
+    /// class. That is a separate release, which does not contain these entries.
+    fn is_set_otherwise(&self, class: Class) -> bool {
+        let versions = self.before.and_then(|before| newest_version(before, self.timeline));
+        let versions = versions.zip(newest_version(self.note, self.timeline));
+        versions.is_some_and(|(was, is)| is > was.bumped(class) && is.class_since(&was) != Some(class))
+    }
+
+    /// Returns the version of the note with these entries: the version before all changes, raised once by the
+    /// greatest of their classes. A version that somebody has raised as far already stays, and so does one that
+    /// cannot be read.
+    fn version(&self, drafts: &[Draft<'_>]) -> Option<Version> {
+        let class = drafts.iter().filter_map(|draft| draft.template?.class).min()?;
+        if has_unread_version(self.note, self.timeline) {
+            return None;
+        }
+        let newest = |note| newest_version(note, self.timeline);
+        let now = newest(self.note);
+        let base = self.before.and_then(newest).or_else(|| now.clone()).or_else(|| Version::read("0.0.0"))?;
+        Some(base.bumped(class)).max(now)
+    }
 }
 
 /// Returns what identifies that an integration was added or removed.
@@ -243,8 +316,9 @@ fn key(event: &Event) -> Option<(Act, String)> {
 /// Returns the titles that entries about edges would have, and whether each of them presents an integration.
 fn edge_titles(events: &[Event], note: &Note, integrations: &Integrations) -> HashMap<String, bool> {
     let edges = events.iter().filter(|event| matches!(event.thing, Thing::Edge(..)));
-    let titled = edges.map(|event| fit::title(event, &note.facts.system().templates, &integrations.has()));
-    titled.map(|(template, title)| (escape::inline(&title), template.is_some_and(presents))).collect()
+    let templates = &note.facts.system().templates;
+    let titled = edges.map(|event| fit::titled(event, templates, &|name| integrations.has(name)));
+    titled.map(|it| (escape::inline(&it.title), it.template.is_some_and(presents))).collect()
 }
 
 /// Whether a template has a placeholder for the name of an integration.
@@ -254,55 +328,14 @@ fn presents(template: &LogTemplate) -> bool {
 
 /// Returns the integrations whose addition or removal is told by an entry about an edge: `Connected [system] with
 /// [integration]` says it all.
-fn connected(told: &[(&Event, (Option<&LogTemplate>, String))]) -> HashSet<(Act, String)> {
+fn connected(told: &[Titled<'_, '_>]) -> HashSet<(Act, String)> {
     let mut ends = HashSet::new();
-    for (event, (template, _)) in told {
+    for Titled { event, template, .. } in told {
         if let (Thing::Edge(from, to), true) = (&event.thing, template.is_some_and(presents)) {
             ends.extend([from, to].map(|end| (event.act, fold(end).into_owned())));
         }
     }
     ends
-}
-
-/// Returns the edits that write entries into a note, set its date of last change, and raise its version if their
-/// templates say so, with the titles of the entries. There are no edits if the note has no history section.
-///
-/// # Errors
-/// Something in the header is in the way.
-fn edits(
-    vault: &Vault,
-    before: Option<&Note>,
-    note: &Note,
-    text: &Arc<str>,
-    drafts: &[Draft<'_>],
-    now: Stamp,
-    habit: Direction,
-) -> Result<(Option<Edits>, Vec<String>), Obstacle> {
-    let timeline = Timeline::up_to(vault.config(), now);
-    let version = version(before, note, drafts, timeline);
-    let raised = |draft: &Draft<'_>| {
-        let template = draft.template.filter(|template| template.class.is_some())?;
-        version.as_ref().filter(|_| states_version(note, template)).map(Version::to_string)
-    };
-    let entry = |draft: &Draft<'_>| NewEntry {
-        stamp: now,
-        version: raised(draft).or_else(|| released(note, draft.tells.as_deref()?, now, timeline)),
-        title: with_version(draft.title.clone(), draft.template, version.as_ref()),
-        details: draft.details.clone(),
-    };
-    let entries: Vec<_> = drafts.iter().map(|draft| (draft.among.clone(), entry(draft))).collect();
-    let (inserted, titles) = inserted(note, text, (&entries, habit), timeline)?;
-    if inserted.is_empty() {
-        return Ok((None, titles));
-    }
-    let modified = header::set_last_modified(vault, note, now)?;
-    let own = note.facts.system().header.as_ref().and_then(|header| header.get(keys::VERSION));
-    let own = own.and_then(|field| Version::find(&field.value)).map(|(_, version)| version);
-    let raised = version.filter(|version| own.as_ref() != Some(version));
-    let raised = raised.map(|version| header::set_version(note, &version.to_string())).transpose()?;
-    let all = inserted.into_iter().chain(modified).chain(raised.into_iter().flatten());
-    let edits = Edits::of(all).ok_or_else(Obstacle::contradiction)?;
-    Ok((Some(edits), titles))
 }
 
 /// Returns the header's version for an entry that states it. Returns `None` if the history has no versions, or
@@ -318,31 +351,4 @@ fn released(note: &Note, own: &str, now: Stamp, timeline: Timeline<'_>) -> Optio
     let shown = if number.contains('.') { number.to_owned() } else { version.to_string() };
     let format = timeline.format;
     title_on(&format!("v{shown} ({})", format.write(now)), format).map(|_| shown)
-}
-
-/// Whether somebody has raised the version of a note further than this class does, by a step of another class.
-/// That is a separate release, which does not contain these entries.
-fn is_set_otherwise(before: Option<&Note>, note: &Note, class: Class, timeline: Timeline<'_>) -> bool {
-    let versions =
-        before.and_then(|before| newest_version(before, timeline)).zip(newest_version(note, timeline));
-    versions.is_some_and(|(was, is)| is > was.bumped(class) && is.class_since(&was) != Some(class))
-}
-
-/// Returns the version of a note with these entries: the version before all changes, raised once by the greatest
-/// of their classes. A version that somebody has raised as far already stays, and so does one that cannot be
-/// read.
-fn version(
-    before: Option<&Note>,
-    note: &Note,
-    drafts: &[Draft<'_>],
-    timeline: Timeline<'_>,
-) -> Option<Version> {
-    let class = drafts.iter().filter_map(|draft| draft.template?.class).min()?;
-    if has_unread_version(note, timeline) {
-        return None;
-    }
-    let newest = |note| newest_version(note, timeline);
-    let now = newest(note);
-    let base = before.and_then(newest).or_else(|| now.clone()).or_else(|| Version::read("0.0.0"))?;
-    Some(base.bumped(class)).max(now)
 }

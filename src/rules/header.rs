@@ -311,7 +311,7 @@ fn restamp_fix(ctx: &NoteContext<'_>, header: &Header, field: &HeaderField, stam
     if stamp.precision == Precision::Day && header.all(keys::LAST_MODIFIED).any(tells_time) {
         return None;
     }
-    let text = in_the_form_of(&field.value, stamp, (ctx.vault, ctx.note))?;
+    let text = in_the_form_of(&field.value, stamp, ctx.vault, ctx.note)?;
     let edits = set_last_modified(ctx.vault, ctx.note, stamp).ok()?;
     let title = format!("set `{}` to `{text}`", field.name);
     Some(Fix::of_note(&ctx.note.path, title, Applicability::Safe, edits))

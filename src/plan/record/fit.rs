@@ -17,12 +17,20 @@ mod addition;
 
 pub(in crate::plan) use self::addition::Addition;
 
-/// Returns the title of an event, and the template that it was made from.
-pub(super) fn title<'t>(
-    event: &Event,
+/// An event, with the title of its entry.
+pub(super) struct Titled<'e, 't> {
+    pub(super) event: &'e Event,
+    /// The template that the title was made from.
+    pub(super) template: Option<&'t LogTemplate>,
+    pub(super) title: String,
+}
+
+/// Makes the title of an event.
+pub(super) fn titled<'e, 't>(
+    event: &'e Event,
     templates: &'t [LogTemplate],
     is_integration: &dyn Fn(&str) -> bool,
-) -> (Option<&'t LogTemplate>, String) {
+) -> Titled<'e, 't> {
     let facts = Facts::of(event, is_integration);
     let mut best: Option<(usize, &LogTemplate, String)> = None;
     for template in templates {
@@ -34,8 +42,8 @@ pub(super) fn title<'t>(
     }
     let best = best.map(|(_, template, title)| (template, title));
     match best.or_else(|| of_state(event, templates)) {
-        Some((template, title)) => (Some(template), title),
-        None => (None, free(event)),
+        Some((template, title)) => Titled { event, template: Some(template), title },
+        None => Titled { event, template: None, title: free(event) },
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+use super::OpenNote;
 use super::event::{Event, Line};
 use crate::model::chronology::Direction;
-use crate::plan::history::{Histories, Inserter, NewEntry, Timeline, home_among};
+use crate::plan::history::{Histories, Inserter, NewEntry, home_among};
 use crate::plan::obstacle::Obstacle;
 use crate::text::edit::Edit;
-use crate::vault::Note;
 
 /// The histories of a note, to find those that share the deepest heading with a change.
 pub(super) struct Near<'n> {
@@ -18,9 +18,9 @@ pub(super) struct Near<'n> {
 }
 
 impl<'n> Near<'n> {
-    pub(super) fn of(before: Option<&'n Note>, note: &'n Note) -> Self {
-        let now = Histories::of(note);
-        let before = before.map(Histories::of).filter(|before| before.are_named_as(&now));
+    pub(super) fn of(open: &OpenNote<'n>) -> Self {
+        let now = Histories::of(open.note);
+        let before = open.before.map(Histories::of).filter(|before| before.are_named_as(&now));
         Self { now, before }
     }
 
@@ -34,23 +34,37 @@ impl<'n> Near<'n> {
     }
 }
 
-/// Returns the edits that write drafts, and the titles of their entries. A history that takes no entries is
+/// An entry, and the histories of its note that it may go into.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub(super) entry: NewEntry,
+    pub(super) among: Range<usize>,
+}
+
+/// Entries that are written into a note.
+#[derive(Debug)]
+pub(super) struct Inserted {
+    pub(super) edits: Vec<Edit>,
+    /// The titles of the entries.
+    pub(super) titles: Vec<String>,
+}
+
+/// Inserts entries into a note; `habit` is the usual order in its vault. A history that takes no entries is
 /// skipped if another one may take them.
 ///
 /// # Errors
 /// Something is in the way in every history that an entry may go into.
-pub(super) fn inserted(
-    note: &Note,
-    text: &str,
-    (drafts, habit): (&[(Range<usize>, NewEntry)], Direction),
-    timeline: Timeline<'_>,
-) -> Result<(Vec<Edit>, Vec<String>), Obstacle> {
-    let inserter = Inserter::new(note, text, habit, timeline);
+pub(super) fn insert(
+    open: &OpenNote<'_>,
+    entries: &[Placed],
+    habit: Direction,
+) -> Result<Inserted, Obstacle> {
+    let inserter = Inserter::new(open.note, open.text, habit, open.timeline);
     let mut closed = HashSet::new();
     loop {
         let known = closed.len();
         let (mut edits, mut titles) = (Vec::new(), Vec::new());
-        for (history, entries) in by_history(note, text, drafts, timeline, &closed) {
+        for (history, entries) in by_history(open, entries, &closed) {
             match inserter.among(&entries, history..history + 1) {
                 Ok(own) => edits.extend(own.into_iter().flatten()),
                 Err(obstacle) if !closed.insert(history) => return Err(obstacle),
@@ -59,7 +73,7 @@ pub(super) fn inserted(
             titles.extend(entries.into_iter().map(|entry| entry.title));
         }
         if closed.len() == known {
-            return Ok((edits, titles));
+            return Ok(Inserted { edits, titles });
         }
     }
 }
@@ -67,12 +81,11 @@ pub(super) fn inserted(
 /// Assigns each entry to one of the histories that it may go into, or to any history if those are closed. Equal
 /// entries in one history become one.
 fn by_history(
-    note: &Note,
-    text: &str,
-    drafts: &[(Range<usize>, NewEntry)],
-    timeline: Timeline<'_>,
+    open: &OpenNote<'_>,
+    entries: &[Placed],
     closed: &HashSet<usize>,
 ) -> BTreeMap<usize, Vec<NewEntry>> {
+    let &OpenNote { note, text, timeline, .. } = open;
     let histories = Histories::of(note);
     // All entries have the same time.
     let mut homes: HashMap<(Range<usize>, bool), usize> = HashMap::new();
@@ -82,7 +95,7 @@ fn by_history(
     };
     let mut told: HashMap<(usize, &str, Option<&str>), usize> = HashMap::new();
     let mut by_history: BTreeMap<usize, Vec<NewEntry>> = BTreeMap::new();
-    for (among, entry) in drafts {
+    for Placed { entry, among } in entries {
         let tells = entry.version.is_some();
         let near = if tells { histories.telling(among.clone()) } else { among.clone() };
         let home = Some(home_in(near, entry)).filter(|home| !closed.contains(home));
@@ -102,6 +115,7 @@ fn by_history(
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::plan::history::Timeline;
     use crate::text::growth::excess;
     use crate::text::stamp::{Precision, Stamp};
     use crate::vault::{NoteId, Vault};
@@ -116,10 +130,12 @@ mod tests {
                 let version = at.is_multiple_of(2).then(|| "1.1.0".to_owned());
                 NewEntry { stamp, version, title: format!("t{at}"), details: Vec::new() }
             };
-            let drafts: Vec<_> = (0..histories - 1).map(|at| (at..at + 1, entry(at))).collect();
+            let placed = |at| Placed { entry: entry(at), among: at..at + 1 };
+            let entries: Vec<_> = (0..histories - 1).map(placed).collect();
             let timeline = Timeline::up_to(vault.config(), stamp);
-            let written = inserted(note, &text, (&drafts, Direction::OldestFirst), timeline);
-            assert_eq!(written.map(|(_, titles)| titles.len()).ok(), Some(drafts.len()));
+            let open = OpenNote { before: None, note, text: &text, timeline };
+            let written = insert(&open, &entries, Direction::OldestFirst);
+            assert_eq!(written.map(|written| written.titles.len()).ok(), Some(entries.len()));
         };
         let excess = ["", "- 2025-01-01_10-00 - a\n", "| Date |\n|---|\n| 2025-01-01 |\n"].map(|history| {
             let of = |count: usize| {

@@ -20,11 +20,11 @@ use chrono::NaiveDateTime;
 
 use super::event::{Event, Thing};
 use super::named::Names;
+use super::{Integrations, OpenNote};
 use crate::difference::{Act, FieldChange};
 use crate::model::chronology::{Direction, direction};
 use crate::model::level::same_status;
 use crate::model::version::Version;
-use crate::plan::history::Timeline;
 use crate::plan::value::{
     field_detail, in_detail, is_about_a_status, is_edge, new_value, statement, tells_status, tells_version,
     written,
@@ -167,14 +167,15 @@ fn paragraphs(item: &str) -> impl Iterator<Item = &str> {
 }
 
 impl<'n> Said<'n> {
-    /// Collects the entries that the history of a note has gained. `text` is the text of the note.
+    /// Collects the entries that the history of a note has gained.
     pub(super) fn of(
-        before: Option<&Note>,
-        (after, text): (&'n Note, &str),
+        open: &OpenNote<'n>,
         names: &'n Names,
-        (edges, is_shared): (HashMap<String, bool>, bool),
-        timeline: Timeline<'_>,
+        integrations: &Integrations,
+        edges: HashMap<String, bool>,
     ) -> Self {
+        let &OpenNote { before, note: after, text, timeline } = open;
+        let is_shared = integrations.has(after.title());
         let mut known: HashMap<(&str, &str), Vec<&HistoryEntry>> = HashMap::new();
         for entry in before.into_iter().flat_map(|note| note.facts.system().entries()) {
             known.entry((entry.timestamp(), entry.title())).or_default().push(entry);

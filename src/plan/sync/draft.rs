@@ -11,7 +11,7 @@ use crate::plan::board::{self, Source};
 use crate::plan::entry::DraftEntry;
 use crate::plan::history::{NewEntry, Timeline};
 use crate::plan::obstacle::{CONTRADICTION, Obstacle, Spot};
-use crate::plan::record::{Names, Told, status_changes};
+use crate::plan::record::{Names, StatusStep, Told, status_changes};
 use crate::plan::{header, history};
 use crate::syntax::board::Board;
 use crate::text::edit::Edits;
@@ -138,8 +138,9 @@ impl<'v> Draft<'v> {
         let timeline = Timeline::up_to(vault.config(), now);
         let told = Told::of(note, names);
         let untold = self.changes.iter().filter(|change| !told.has(&change.name, &change.old, &change.new));
-        let untold = untold.map(|change| (&*change.name, &*change.old, &*change.new));
-        let mut drafts = status_changes(note, (now, timeline), untold);
+        let untold =
+            untold.map(|change| StatusStep { component: &change.name, old: &change.old, new: &change.new });
+        let mut drafts = status_changes(note, now, timeline, untold);
         retain_once(&mut drafts);
         let entries: Vec<NewEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
         if entries.is_empty() {
