@@ -394,6 +394,29 @@ fn an_integration_needs_a_pattern_and_values() {
     );
 }
 
+/// The `v` of a version is none of the words of its template.
+#[test]
+fn the_entry_of_a_new_integration_tells_the_version_it_brings() {
+    for (form, name, title) in [
+        ("vX.Y.Z: Added [integration]", "Pay", "v1.3.0: Added Pay"),
+        ("Added [integration] in X.Y.Z", "Pay X.Y.Z", "Added Pay X.Y.Z in 1.3.0"),
+    ] {
+        let note = format!(
+            "# N\n\n## System Initialization\n\n- Version: 1.2.0\n- Status: Active\n\n\
+             ## Change Log Templates\n\n- Minor 0.X.0: 'YYYY-MM-DD_HH-mm - {form}'\n\n## Template\n\n\
+             ```json\n{{ \"integration\": {{ \"name\": \"[Name]\", \"type\": \"[Type]\", \"endpoint\": \"[URL]\" }} }}\n```\n\n\
+             ## Modification History\n\n- 2026-01-01_08-00 - Set up\n"
+        );
+        let place = Place::new(&[("n.md", &note)]);
+        let Ran { status, err, .. } =
+            place.run(&["new", "integration", name, "--in", "n", "type=REST", "url=https://x.y"]);
+        let written = place.read("n.md");
+        assert_eq!(status, 0, "{err}");
+        assert!(written.trim_end().ends_with(&format!(" - {title}")), "{written}");
+        assert!(written.contains("- Version: 1.3.0\n"), "{written}");
+    }
+}
+
 /// A template whose verb is not true of a new integration is not used.
 #[test]
 fn the_entry_of_a_new_integration_has_a_template_that_is_true_of_it() {

@@ -338,6 +338,34 @@ fn a_version_stands_where_its_template_says() {
     }
 }
 
+/// What a value says of a version stays, and so do versions of other things.
+#[test]
+fn a_version_stands_nowhere_else() {
+    for (form, what, title) in [
+        ("[what] in X.Y.Z", "Support for X.Y.Z numbers", "Support for X.Y.Z numbers in 1.3.0"),
+        ("X.Y.Z: [what]", "No X.Y.Z", "1.3.0: No X.Y.Z"),
+        ("vX.Y.Z: [what]", "No X.Y.Z", "v1.3.0: No X.Y.Z"),
+        ("[what] in X.Y.Z, [what]", "X.Y.Z", "X.Y.Z in X.Y.Z, X.Y.Z"),
+        ("[what] from X.Y.Z to X.Y.Z", "Moved", "Moved from X.Y.Z to X.Y.Z"),
+        ("Upgraded to node 18.x.x: [what]", "a", "Upgraded to node 18.x.x: a"),
+        ("API v2.x.x: [what]", "a", "API v2.x.x: a"),
+        ("Range 192.168.X [what]", "a", "Range 192.168.X a"),
+    ] {
+        let note = format!(
+            "# N\n\n## System Initialization\n\n- Version: 1.2.0\n\n## Change Log Templates\n\n\
+             - Minor: 'YYYY-MM-DD_HH-mm - {form}'\n\n## Modification History\n\n- 2025-01-01_08-00 - a\n"
+        );
+        let place = Place::new(&[("N.md", &note)]);
+        let what = format!("what={what}");
+        let (status, said) =
+            place.said(&["log", "N", "--template", "Minor", &what, "--at", "2026-01-02_03-04"]);
+        assert_eq!(status, 0, "{said}");
+        let written = place.read("N.md");
+        assert!(written.ends_with(&format!("- 2026-01-02_03-04 - {title}\n")), "{form}: {written}");
+        assert!(written.contains("- Version: 1.3.0"), "{form}: {written}");
+    }
+}
+
 /// The heading of a history that is empty says what its entries tell.
 #[test]
 fn the_first_entry_of_a_version_history_tells_its_version() {

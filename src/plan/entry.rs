@@ -118,14 +118,12 @@ pub(crate) fn with_version(
     template: Option<&LogTemplate>,
     version: Option<&Version>,
 ) -> String {
-    let form = template.into_iter().flat_map(|template| &template.title.0).find_map(|piece| match piece {
-        Piece::Version(form) => Some(form),
-        _ => None,
+    let filled = template.zip(version).and_then(|(template, version)| {
+        let place = template.title.version_in(&title)?;
+        let sign = title[place.clone()].strip_prefix(['v', 'V']).map_or("", |_| &title[place.start..][..1]);
+        Some(format!("{}{sign}{version}{}", &title[..place.start], &title[place.end..]))
     });
-    match form.zip(version) {
-        Some((form, version)) => title.replacen(form.as_str(), &version.to_string(), 1),
-        None => title,
-    }
+    filled.unwrap_or(title)
 }
 
 /// Iterates over the alternating words of a template, one slice for each place that has some.

@@ -5,6 +5,7 @@
 //! title, with alternative words and bracketed placeholders.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +65,7 @@ pub enum Piece {
     Choice(Vec<String>),
     /// A placeholder such as `[purpose]`, without the brackets.
     Placeholder(String),
-    /// The form of the version that the entry brings: `X.Y.Z`, `X.0.0`.
+    /// The form of the version that the entry brings: `X.Y.Z`, `vX.0.0`.
     Version(String),
 }
 
@@ -97,6 +98,30 @@ impl Class {
             .into_iter()
             .find(|(_, word, form)| has_word(word) || folded.contains(form))
             .map(|(class, ..)| class)
+    }
+}
+
+impl TitleForm {
+    /// Returns the place of the form of a version in a title that was made from this one. Returns `None` if a value
+    /// has the same form, and it is unclear which of both it is.
+    #[must_use]
+    pub fn version_in(&self, title: &str) -> Option<Range<usize>> {
+        let (at, form) = self.0.iter().enumerate().find_map(|(at, piece)| match piece {
+            Piece::Version(form) => Some((at, form.as_str())),
+            _ => None,
+        })?;
+        let (before, behind) = (&self.0[..at], &self.0[at + 1..]);
+        let is_fixed = |pieces: &[Piece]| {
+            pieces.iter().all(|piece| match piece {
+                Piece::Literal(text) => !text.contains(form),
+                Piece::Choice(words) => !words.iter().any(|word| word.contains(form)),
+                Piece::Placeholder(_) | Piece::Version(_) => false,
+            })
+        };
+        let (first, last) = (title.find(form)?, title.rfind(form)?);
+        let start =
+            if first == last || is_fixed(before) { first } else { is_fixed(behind).then_some(last)? };
+        Some(start..start + form.len())
     }
 }
 

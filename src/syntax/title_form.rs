@@ -1,5 +1,6 @@
 //! Decides whether the title of an entry has the form that a log template defines.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use aho_corasick::AhoCorasick;
@@ -102,8 +103,18 @@ struct Form {
 
 impl Form {
     fn of(form: &TitleForm) -> Self {
-        let mut runs =
-            form.0.split(|piece| matches!(piece, Piece::Placeholder(_) | Piece::Version(_))).map(Run::of);
+        let mut pieces: Vec<Cow<'_, Piece>> = Vec::with_capacity(form.0.len());
+        for piece in &form.0 {
+            // The sign before a version is a fixed one.
+            if let Piece::Version(form) = piece
+                && form.starts_with(['v', 'V'])
+            {
+                pieces.push(Cow::Owned(Piece::Literal("v".to_owned())));
+            }
+            pieces.push(Cow::Borrowed(piece));
+        }
+        let is_open = |piece: &Cow<'_, Piece>| matches!(**piece, Piece::Placeholder(_) | Piece::Version(_));
+        let mut runs = pieces.split(is_open).map(Run::of);
         let first = runs.next().unwrap_or_else(|| Run(Vec::new()));
         let mut between: Vec<Run> = runs.collect();
         let last = between.pop();
@@ -146,8 +157,8 @@ const TRIES: usize = 2_000;
 struct Run(Vec<Vec<String>>);
 
 impl Run {
-    fn of(pieces: &[Piece]) -> Self {
-        let options = |piece: &Piece| match piece {
+    fn of(pieces: &[Cow<'_, Piece>]) -> Self {
+        let options = |piece: &Cow<'_, Piece>| match &**piece {
             Piece::Literal(text) => vec![squeeze(text)],
             // A title may contain the alternatives as the template writes them.
             Piece::Choice(words) => {
@@ -250,6 +261,8 @@ mod tests {
         let alert = form("Added/Modified alert for [condition]");
         assert!(alert.matches("Modified alert for rain") && alert.matches("added alert for rain"));
         assert!(!alert.matches("Removed alert for rain") && !alert.matches("Added alert for"));
+        let version = form("vX.Y.Z: Added [what]");
+        assert!(version.matches("v1.3.0: Added x") && !version.matches("Later: Added x"));
         let ends = form("Linked [a] with [b] again");
         assert!(ends.matches("Linked x again with y again") && !ends.matches("Linked x with y again."));
     }

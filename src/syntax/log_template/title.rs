@@ -25,6 +25,14 @@ pub(in crate::syntax) fn pieces(title: &str) -> Result<Vec<Piece>, String> {
         }
     }
     words(rest, &mut pieces);
+    // Of two versions, one is not the version that the entry brings: `from X.Y.Z to X.Y.Z`.
+    if pieces.iter().filter(|piece| matches!(piece, Piece::Version(_))).count() > 1 {
+        for piece in &mut pieces {
+            if let Piece::Version(form) = piece {
+                *piece = Piece::Literal(std::mem::take(form));
+            }
+        }
+    }
     Ok(pieces)
 }
 
@@ -65,16 +73,16 @@ fn words(text: &str, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// Returns the range of the form of a version in a word, which may have a `v` before it and marks around it.
+/// Returns the range of the form of a version in a word, with a `v` before it, if there is one. Marks may stand
+/// around it. Numbers other than 0 are those of something else: `node 18.x.x`, `192.168.X`.
 pub(super) fn version_form(word: &str) -> Option<Range<usize>> {
     let inner = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    let inner = inner.strip_prefix(['v', 'V']).unwrap_or(inner);
+    let bare = inner.strip_prefix(['v', 'V']).unwrap_or(inner);
     let is_letter = |part: &str| matches!(part, "X" | "Y" | "Z" | "x" | "y" | "z");
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let mut parts = inner.split('.');
+    let mut parts = bare.split('.');
     let three = [parts.next()?, parts.next()?, parts.next()?];
     let is_form = parts.next().is_none()
-        && three.iter().all(|part| is_letter(part) || is_number(part))
+        && three.iter().all(|part| is_letter(part) || *part == "0")
         && three.into_iter().any(is_letter);
     let start = inner.as_ptr() as usize - word.as_ptr() as usize;
     is_form.then(|| start..start + inner.len())
@@ -234,13 +242,18 @@ mod tests {
             })
         };
         for (title, expected) in [
-            ("vX.Y.Z - Released [what]", Some("X.Y.Z")),
-            ("Released **v0.X.0**: [what]", Some("0.X.0")),
+            ("vX.Y.Z - Released [what]", Some("vX.Y.Z")),
+            ("Released **v0.X.0**: [what]", Some("v0.X.0")),
             ("Released (x.y.z)", Some("x.y.z")),
             ("Moved to x.example.com", None),
             ("Moved to 1.0.0", None),
             ("Moved to 10.X.0.1", None),
             ("X.Y", None),
+            ("Upgraded to node 18.x.x", None),
+            ("API v2.x.x", None),
+            ("Range 192.168.X", None),
+            ("From X.Y.Z to X.Y.Z", None),
+            ("From v0.X.0 to [what] X.Y.Z", None),
         ] {
             assert_eq!(version(title).as_deref(), expected, "{title}");
         }
