@@ -64,11 +64,16 @@ impl<'t> Addition<'t> {
             facts.value(&[own], &text, 2);
             placeholders.push(((*own).to_owned(), written(&text)));
         }
+        let said = Said::by(template, subject);
+        // `Created by [integration]` is about something else.
+        if said.as_ref().is_some_and(|said| said.before.iter().any(|word| word == "by")) {
+            return None;
+        }
         let is_about_it = named.first().is_some_and(|first| INTEGRATION.contains(&&*fold(first)));
         let (fit, values) = if let Some((score, values)) = facts.fit(template) {
             (Fit::Words(score), values)
         } else {
-            let choices = Said::by(template, subject)?.fit(&facts)?;
+            let choices = said?.fit(&facts)?;
             (Fit::Verb, TemplateValues { choices, placeholders })
         };
         let title = fill(template, &values).ok().filter(|_| is_whole);
@@ -119,8 +124,13 @@ impl Said {
                 }
                 // A value of something else: `[field] to [integration]`.
                 Piece::Placeholder(name) => {
-                    let is_system = SYSTEM.contains(&&*fold(name));
-                    vec![if is_system { "system".to_owned() } else { String::new() }]
+                    let name = fold(name);
+                    let own = match &*name {
+                        name if SYSTEM.contains(&name) => "system",
+                        "type" | "category" | "kind" => KIND,
+                        _ => "",
+                    };
+                    vec![own.to_owned()]
                 }
                 Piece::Version(_) => continue,
             };
@@ -134,7 +144,7 @@ impl Said {
         let is_told = if self.before.iter().any(|word| is_addition(word)) {
             self.is_told_before(facts)
         } else {
-            self.before.is_empty() && self.is_told_behind()
+            self.is_told_behind(facts)
         };
         let is_other = |word: &String| is_among(word, REMOVED) || is_among(word, CHANGED);
         (is_told && !self.behind.iter().any(is_other)).then_some(self.forms)
@@ -146,7 +156,7 @@ impl Said {
         let joins = self.before.first().is_some_and(|first| JOINED.contains(&&**first));
         let mut is_of_another = false;
         let is_known = |word: &String| {
-            let is_value = word.is_empty() || word == "system";
+            let is_value = is_value(word);
             // `Added credential of [integration]` is about its credential, but `Connected [system] with
             // [integration]` is about both.
             if is_of_another && RELATING.contains(&&**word) {
@@ -161,19 +171,36 @@ impl Said {
                 || facts.words.contains(&term_key(word))
         };
         let is_whole = self.before.iter().all(is_known);
-        // `Added [integration] alert`
-        let next = self.behind.first();
+        // `Added [integration] alert` is about an alert, but `Added [integration] API` is not about another thing.
+        let next = self.behind.iter().find(|word| !is_its(word, facts));
         let goes_on = |word: &String| RELATING.contains(&&**word) || SMALL.contains(&&**word);
-        is_whole && (self.is_set_off || next.is_none_or(|word| word.is_empty() || goes_on(word)))
+        let is_open = |word: &String| word.is_empty() || word == KIND || goes_on(word);
+        is_whole && (self.is_set_off || next.is_none_or(is_open))
     }
 
     /// Whether the words behind the integration begin with one for something new: `[integration] has been added`,
-    /// but not `[integration]: added limit`.
-    fn is_told_behind(&self) -> bool {
-        let mut words = self.behind.iter().skip_while(|word| is_among(word, AUXILIARY));
-        words.next().is_some_and(|word| is_addition(word))
+    /// but not `[integration]: added limit`. Before it may be words for itself and its system.
+    fn is_told_behind(&self, facts: &Facts) -> bool {
+        let is_own = |word: &String| word == "system" || word == KIND || is_its(word, facts);
+        let mut words =
+            self.behind.iter().skip_while(|word| is_among(word, AUXILIARY) || is_its(word, facts));
+        self.before.iter().all(is_own)
+            && words.next().is_some_and(|word| is_addition(word) || word == "live")
             && words.next().is_none_or(|word| RELATING.contains(&&**word))
     }
+}
+
+/// The value of a placeholder for the kind of an integration, among words.
+const KIND: &str = "[type]";
+
+/// Whether a word is the value of a placeholder.
+fn is_value(word: &str) -> bool {
+    word.is_empty() || word == "system" || word == KIND
+}
+
+/// Whether a word is a name for an integration, or for what comes with it.
+fn is_its(word: &str, facts: &Facts) -> bool {
+    is_among(word, ITS) || facts.words.contains(&term_key(word))
 }
 
 /// Returns the words of a text, folded, without tags (`#new`). `Set up` is one word.
@@ -183,7 +210,7 @@ fn words_in(text: &str) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for word in words.filter(|word| !word.is_empty()) {
         match all.last_mut() {
-            Some(last) if last == "set" && fold(word) == "up" => last.push_str("up"),
+            Some(last) if PAIRS.contains(&(last, &*fold(word))) => last.push_str(&fold(word)),
             _ => all.push(fold(word).into_owned()),
         }
     }
@@ -202,8 +229,12 @@ const JOINED: &[&str] = &["connected", "linked", "joined"];
 const RELATING: &[&str] =
     &["of", "for", "to", "in", "on", "at", "by", "with", "from", "as", "via", "über", "für", "mit"];
 
+/// Verbs of two words.
+const PAIRS: &[(&str, &str)] = &[("set", "up"), ("rolled", "out"), ("started", "using")];
+
 /// Words between an integration and what happened to it.
-const AUXILIARY: &str = "is was has been have now wurde ist été est sido ha è stata stato foi är er";
+const AUXILIARY: &str =
+    "is was has been have now goes went wurde ist été est sido ha è stata stato foi är er";
 
 /// Names for an integration, and things that come with it.
 const ITS: &str = "access api apis client connection connector interface interfaces support integrations \
@@ -216,7 +247,8 @@ const KINDS: &str = "external internal third party partner upstream downstream s
 
 /// Words for something that begins. No diff shows so much, so [`ADDED`] does not have them.
 const BEGUN: &str = "onboarded enabled activated registered provisioned launched integrated installed setup \
-                     established attached commissioned \
+                     established attached commissioned add adds adding deployed implemented configured \
+                     started startedusing rolledout \
                      angelegt erstellt eingerichtet eingeführt angebunden verbunden angeschlossen integriert \
                      aktiviert registriert \
                      créé créée connecté connectée intégré intégrée activé activée \
