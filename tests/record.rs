@@ -570,12 +570,19 @@ fn what_is_written_down_already() {
         "Updated Payments\n  - config.timeout: 30s → 20s\n  - config.rateLimit: 9/s → 8/s",
         &["Updated integration Payments: config.timeout: 20s → 15s"],
     );
+    let whole = "Updated integration Payments: config.timeout: 30s → 15s; config.rateLimit: 9/s → 8/s";
     // A name before a colon is no field, and a paragraph tells as much as a title.
     said("Timeouts raised\n  - Payments: 30s → 45s", &[]);
     said("Timeouts raised\n  - **Payments**: 30s → 45s", &[]);
     said("Timeouts raised\n  - Payments\n    - timeout: 30s → 45s", &[]);
     said("Timeouts raised\n\n  Payments now waits 45s.", &[]);
-    let whole = "Updated integration Payments: config.timeout: 30s → 15s; config.rateLimit: 9/s → 8/s";
+    // A statement about one of its fields tells that field alone.
+    said("Updated Orders\n  - Payments: owner: Ruth → Tom", &[whole]);
+    said("Updated Orders\n  - Payments: status → Down", &[whole]);
+    said(
+        "Updated Orders\n  - Payments: timeout: 30s → 15s",
+        &["Updated integration Payments: config.rateLimit: 9/s → 8/s"],
+    );
     said("Timeouts raised\n  - Payments EU: 30s → 45s", &[whole]);
     said("Timeouts raised\n\n  ```\n  payments\n  ```", &[whole]);
     said("Updated Payments EU for new limits", &[whole]);

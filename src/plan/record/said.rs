@@ -96,17 +96,32 @@ struct Statements<'n> {
     places: HashMap<&'n str, Vec<usize>>,
     /// What stands before the colon of a statement, and details without a statement, folded and without marks.
     subjects: HashSet<String>,
+    /// The statements about one field of what stands before their colon: `Payments: owner: Ruth → Tom`.
+    by_subject: HashMap<String, Vec<OfField>>,
+}
+
+/// A statement about a field, with the index of the detail.
+struct OfField {
+    field: String,
+    at: usize,
+    said: String,
 }
 
 impl<'n> Statements<'n> {
     fn of(details: &[&'n str]) -> Self {
-        let mut statements =
-            Self { by_field: HashMap::new(), places: HashMap::new(), subjects: HashSet::new() };
+        let (by_field, by_subject) = (HashMap::new(), HashMap::new());
+        let mut statements = Self { by_field, by_subject, places: HashMap::new(), subjects: HashSet::new() };
         for (at, detail) in details.iter().enumerate() {
             statements.places.entry(detail).or_default().push(at);
             let stated = statement(detail);
             let subject = stated.as_ref().map_or(*detail, |(field, _)| field);
-            statements.subjects.insert(fold(subject.trim_matches(is_around_a_name)).into_owned());
+            let subject = fold(subject.trim_matches(is_around_a_name)).into_owned();
+            if let Some((field, said)) = stated.as_ref().and_then(|(_, said)| of_one_field(said)) {
+                let own: &mut Vec<OfField> = statements.by_subject.entry(subject).or_default();
+                own.push(OfField { field: fold(&field).into_owned(), at, said });
+            } else {
+                statements.subjects.insert(subject);
+            }
             if let Some((field, said)) = stated {
                 statements.by_field.entry(field).or_default().push((at, said));
             }
@@ -124,7 +139,7 @@ impl<'n> Statements<'n> {
     /// Returns what the details state about the fields of a change, in order; `None` if they state nothing about
     /// any field. A detail exactly as it would be written counts first, because some keys, such as those with
     /// blanks or a colon, do not parse as a field.
-    fn of_fields<'f>(&self, fields: &'f [FieldChange]) -> Option<Vec<(&'f str, Vec<String>)>> {
+    fn of_fields<'f>(&self, name: &str, fields: &'f [FieldChange]) -> Option<Vec<(&'f str, Vec<String>)>> {
         let mut as_written: BTreeMap<usize, &FieldChange> = BTreeMap::new();
         for field in fields {
             let places = self.places.get(&*field_detail(field)).into_iter().flatten();
@@ -134,10 +149,14 @@ impl<'n> Statements<'n> {
             return None;
         }
         let mut all: BTreeMap<&str, Vec<(usize, String)>> = BTreeMap::new();
+        let own = if self.by_subject.is_empty() { None } else { self.by_subject.get(&*fold(name.trim())) };
         for field in fields {
+            let key = fold(&field.field);
+            let is_of_it = |of: &&OfField| of.field == key || key.strip_prefix("config.") == Some(&of.field);
+            let own = own.into_iter().flatten().filter(is_of_it).map(|of| (of.at, of.said.clone()));
             let read = self.by_field.get(&field.field).into_iter().flatten();
             let read = read.filter(|(at, _)| !as_written.contains_key(at)).cloned();
-            all.insert(&field.field, read.collect());
+            all.insert(&field.field, read.chain(own).collect());
         }
         for (at, field) in as_written {
             all.entry(&field.field).or_default().push((at, in_detail(field.new.as_deref())));
@@ -149,6 +168,15 @@ impl<'n> Statements<'n> {
         };
         Some(all.into_iter().map(|(field, said)| (field, in_order(said))).collect())
     }
+}
+
+/// Reads what stands behind a name as a statement about one field: `owner: Ruth → Tom`, `status → Down`.
+fn of_one_field(said: &str) -> Option<(String, String)> {
+    let status = || {
+        let (field, _) = said.split_once(' ').filter(|(field, _)| fold(field) == keys::STATUS)?;
+        Some((field.to_owned(), said.to_owned()))
+    };
+    statement(said).or_else(status)
 }
 
 /// Whether a character may stand around a name.
@@ -376,7 +404,7 @@ fn stated(event: &Event, naming: Vec<&Added>, alone: bool) -> Option<HashMap<Str
         if matches!(event.thing, Thing::Integration(_)) && entry.statements.are_about(name, &event.fields) {
             return None;
         }
-        if let Some(own) = entry.statements.of_fields(&event.fields) {
+        if let Some(own) = entry.statements.of_fields(name, &event.fields) {
             for (field, said) in own {
                 let earlier = stated.entry(field.to_owned()).or_default();
                 // A statement about a field replaces earlier ones, unless those may be about something else of
