@@ -379,7 +379,7 @@ fn a_placeholder_named_form_takes_its_value() {
         let ran = place.run(&[&["log", "a", "--template", "Updates"], values].concat());
         match expected {
             Ok(title) => {
-                assert!(place.read("a.md").contains(&format!(" - {title}\n")), "{template}: {}", ran.err)
+                assert!(place.read("a.md").contains(&format!(" - {title}\n")), "{template}: {}", ran.err);
             }
             Err(message) => assert!(ran.status == 2 && ran.err.contains(message), "{template}: {}", ran.err),
         }
