@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::syntax::status::{beside, names, split_status, status_key};
+use crate::syntax::status::{WITH_LEVEL, beside, names, split_status, status_key};
 
 /// The level of a status, from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,7 +51,8 @@ impl Level {
     /// Returns the default level of a single word or name.
     fn of_name(name: &str) -> Option<Self> {
         let key = status_key(name);
-        DEFAULT_WORDS.iter().find(|(_, words)| words.contains(&key.as_str())).map(|(level, _)| *level)
+        let mut levels = [Self::Ok, Self::Warning, Self::Critical].into_iter().zip(WITH_LEVEL);
+        levels.find(|(_, words)| words.contains(&key.as_str())).map(|(level, _)| level)
     }
 }
 
@@ -77,16 +78,6 @@ fn status_beside(
 ) -> Option<Level> {
     if words.is_empty() { of_mark(mark).or_else(|| known(mark)) } else { level(words) }
 }
-
-/// Words that have a level by default.
-const DEFAULT_WORDS: [(Level, &[&str]); 3] = [
-    (Level::Ok, &["active", "online", "operational", "healthy", "good", "normal", "complete", "verified"]),
-    (
-        Level::Warning,
-        &["warning", "degraded", "optimizing", "in progress", "pending", "setup required", "maintenance"],
-    ),
-    (Level::Critical, &["inactive", "offline", "critical", "blocked", "failed", "down", "deprecated"]),
-];
 
 /// A status: the text as written, and its level.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use super::properties::{OF_OBSIDIAN, Property, PropertyValue, is_key, key_of};
 use super::reading::Section;
 use super::secret::is_credential_key;
 use super::source::Source;
-use super::status::split_status;
+use super::status::{begins_with_level, split_status};
 use super::{conflict, placeholder, term};
 use crate::text::place::Place;
 use crate::text::span::{Span, trim};
@@ -179,8 +179,9 @@ pub(crate) fn read(
     let is_later = |key: &&str| later.iter().any(|later| later == key);
     let is_own = |key: &str| fields.iter().any(|field| field.key == key);
     aside.extend(keys::ALL.into_iter().filter(is_later).filter(|key| !is_own(key)).map(str::to_owned));
+    let known = || fields.iter().filter(|field| is_known(field));
     // Without any known key, this holds for all of them.
-    let is_about_a_start = aside.is_empty() && fields.iter().filter(|field| is_known(field)).all(is_sentence);
+    let is_about_a_start = aside.is_empty() && known().all(is_sentence) && !is_lone_status(known());
     if is_about_a_start && heading.is_some_and(|own| tells(source, &own)) {
         return (None, None);
     }
@@ -267,11 +268,26 @@ fn is_sentence(field: &HeaderField) -> bool {
     let words = field.value.split_whitespace().count();
     let has_digit = || field.value.contains(|c: char| c.is_ascii_digit());
     let is_long = match field.key.as_str() {
-        keys::STATUS => words > 3 && split_status(&field.value).0.is_empty(),
+        keys::STATUS => words > 3 && is_without_level(&field.value),
         keys::CONTEXT_LAYER => false,
         _ => words > 2 && !has_digit(),
     };
     is_long && !field.property && field.is_stated()
+}
+
+/// Whether a status has no emoji and does not begin with a word that has a level.
+fn is_without_level(status: &str) -> bool {
+    let (mark, words) = split_status(status);
+    mark.is_empty() && !begins_with_level(words)
+}
+
+/// Whether the only known field is a status that begins with a capital letter. The word may be an indicator of the
+/// vault, with a remark after it: `Brewing until the tank is empty`.
+fn is_lone_status<'f>(mut known: impl Iterator<Item = &'f HeaderField>) -> bool {
+    let is_status = |field: &HeaderField| {
+        field.key == keys::STATUS && split_status(&field.value).1.starts_with(char::is_uppercase)
+    };
+    known.next().is_some_and(is_status) && known.next().is_none()
 }
 
 /// Whether a section has text, or sections of its own. If it has these but no key of a header, it describes how a

@@ -6,6 +6,22 @@
 use super::term;
 use crate::text::fold::{fold, is_pictograph, undecorated};
 
+/// Words that have a level by default: for what is well, for what wants attention, and for what is broken.
+pub const WITH_LEVEL: [&[&str]; 3] = [
+    &["active", "online", "operational", "healthy", "good", "normal", "complete", "verified"],
+    &["warning", "degraded", "optimizing", "in progress", "pending", "setup required", "maintenance"],
+    &["inactive", "offline", "critical", "blocked", "failed", "down", "deprecated"],
+];
+
+/// Whether the first word or two of a status have a level by default, whatever follows them.
+pub(crate) fn begins_with_level(words: &str) -> bool {
+    let mut first = words.split_whitespace().map(status_key);
+    let one = first.next().unwrap_or_default();
+    let one = one.trim_end_matches([',', ';', ':']);
+    let two = format!("{one} {}", first.next().unwrap_or_default());
+    WITH_LEVEL.iter().any(|words| words.contains(&one) || words.contains(&&*two))
+}
+
 /// Splits a status into the emoji at its start and the words after it: `🔴 Down`, `🔴: Down`, `🔴 - Down`,
 /// `==🔴 Down==`.
 #[must_use]
