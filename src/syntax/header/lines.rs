@@ -8,7 +8,7 @@ use super::dated::is_time;
 use super::{HeaderField, Own, beside, field_of, is_known, keys, list, split, told_lines};
 use crate::syntax::commented::Comments;
 use crate::syntax::conflict;
-use crate::syntax::field;
+use crate::syntax::field::{self, Field};
 use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
 use crate::syntax::term;
@@ -143,7 +143,7 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
     let inner = field::bracketed(text, line);
     let found = split(source, inner.unwrap_or(line))?;
     let field = field_of(source, &found);
-    if field.value.is_empty() && goes_on_below(source, &field, with_next_line(source, line)) {
+    if field.value.is_empty() && goes_on_below(source, &field, with_next_line(source, line), false) {
         return None;
     }
     let value = Comments::of(source, found.value).shown(text, found.value);
@@ -157,7 +157,12 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
 /// Whether the value of a field may be on the line below it: the field has none on its own line, and its paragraph
 /// continues with text that is not another field. A value written on the line of the field would then be a second
 /// one.
-pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph: Span) -> bool {
+pub(super) fn goes_on_below(
+    source: &Source<'_>,
+    field: &HeaderField,
+    paragraph: Span,
+    is_in_item: bool,
+) -> bool {
     if !field.value.is_empty() {
         return false;
     }
@@ -189,10 +194,22 @@ pub(super) fn goes_on_below(source: &Source<'_>, field: &HeaderField, paragraph:
         } else {
             split(source, first).is_none_or(|found| {
                 found.key.of(text).contains(|c: char| c.is_ascii_digit())
-                    // `by Ruth: 2025-01-02` says whose date it is.
-                    || is_of_date() && is_time(found.value.of(text)) && !is_known(&field_of(source, &found))
+                    || is_in_item && is_of_date() && is_time(found.value.of(text)) && is_remark_of_date(source, first, &found)
             })
         }
+}
+
+/// Whether what looks like a key before a date says whose date it is (`CI`, `by Ruth`, `Ruth (CI)`), and is not
+/// the key of another field (`Next review`, `**CI:**`, `CI::`).
+fn is_remark_of_date(source: &Source<'_>, line: Span, found: &Field) -> bool {
+    let key = found.key.of(source.text);
+    let behind = Span { start: found.key.end, end: found.value.start }.of(source.text);
+    let is_remark =
+        key.contains('(') || !key.starts_with(char::is_uppercase) || !key.contains(char::is_lowercase);
+    is_remark
+        && !behind.contains("::")
+        && !beside::is_bold(source.text, line, found)
+        && !is_known(&field_of(source, found))
 }
 
 /// Extends a line by the one below it.

@@ -62,7 +62,7 @@ pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
         is_header = is_known(&field);
         let value = shown(found.value);
         aside = beside::known_in(&value, is_header);
-        let is_below = || is_header && lines::goes_on_below(source, &field, item.content);
+        let is_below = || is_header && lines::goes_on_below(source, &field, item.content, true);
         if aside.is_empty() && !(is_header && beside::has_further(&value)) && !is_below() {
             fields.push(field);
         } else {
@@ -268,6 +268,10 @@ mod tests {
             "\n  🟢 Owner: M",
             "\n  Nodes: 3",
             "\n  Version: 2025-01-02",
+            "\n  Next review: 2025-06-01",
+            "\n  Owner: 10:30",
+            "\n  **CI:** 2025-01-02",
+            "\n  CI:: 2025-01-02",
             "\n  > x",
             "\n  —",
             "\n  - x",
@@ -275,6 +279,22 @@ mod tests {
             check(&format!("- Status: A\n- Created:{value}\n"), "status=A created=", &[]);
         }
         check("Created:\nStatus: A\nVersion:\n\nx\n", "created= status=A version=", &[]);
+        // On a line of its own, what is below is the next field.
+        check(
+            "**Status:** A\n**Last Modified:**\n**Reviewed:** 2025-01-02\n**Created:** C\n",
+            "status=A last modified= reviewed=2025-01-02 created=C",
+            &[],
+        );
+        check(
+            "Status:: A\nLast Modified::\nReviewed:: 2025-01-02\nCreated:: C\n",
+            "status=A last modified= reviewed=2025-01-02 created=C",
+            &[],
+        );
+        check(
+            "Status: A\nLast Modified:\nReviewed: 2025-01-02\nCreated: C\n",
+            "status=A last modified= created=C",
+            &[],
+        );
     }
 
     #[test]
