@@ -1,7 +1,7 @@
 //! Units of figures, and the families of units that can be compared.
 
 use crate::text::fold::{fold, term_key};
-use crate::text::unit::{is_counted, is_time, sides, size, time_ms};
+use crate::text::unit::{is_counted, sides, size, time_ms};
 
 /// What a figure measures. Only figures of the same family can be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,11 +114,15 @@ fn is_named_count(unit: &str) -> bool {
     !counted.is_empty() && is_counted(counted)
 }
 
-/// Whether a text is a few words that may name what is measured, and not what it is measured by.
+/// Whether a text names the share that is measured in percent. Other words may name a scope (`in production`) or
+/// the opposite of what the metric measures (`free`, `errors`, `hits`).
 fn is_name(text: &str) -> bool {
+    const SHARES: [&str; 5] = ["usage", "utilization", "utilisation", "load", "coverage"];
+    const PARTS: [&str; 6] = ["cpu", "gpu", "disk", "memory", "ram", "storage"];
     let text = fold(text);
-    let is_word = |word: &str| word.chars().all(char::is_alphabetic) && !is_time(word);
-    text.split_whitespace().count() <= 3 && text.split_whitespace().all(is_word) && sides(&text).is_none()
+    let mut words = text.split_whitespace();
+    let is_share = words.next_back().is_some_and(|word| SHARES.contains(&word));
+    is_share && words.next_back().is_none_or(|word| PARTS.contains(&word)) && words.next().is_none()
 }
 
 /// Whether the key of a unit is that of a word for things that are counted one by one.
