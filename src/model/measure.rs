@@ -35,7 +35,14 @@ impl Measure {
         let measure = Self::named(&name, &about)?;
         let is_whole = clauses(&name).chain(clauses(&about)).any(|clause| clause.is_about_all());
         let narrows = |text: &str| {
-            clauses(text).any(|clause| clause.narrows(measure) || !is_whole && clause.names_part(measure))
+            let mut has_limit = false;
+            clauses(text).any(|clause| {
+                let is_part = !is_whole && clause.names_part(measure);
+                // In `100/min per client, 5 logins/min`, the limit of a part is one more beside that of the whole.
+                let is_further = is_part && has_limit && clause.has_figure();
+                has_limit |= measure == Self::RateLimiting && !is_part && clause.has_figure();
+                clause.narrows(measure) || is_part && !is_further
+            })
         };
         (!denies(&name, &about) && !narrows(&name) && !narrows(&about)).then_some(measure)
     }
@@ -46,8 +53,12 @@ impl Measure {
         // The text about a measure may narrow it, but does not name one.
         let all = Said(words(name).chain(words(about)).collect());
         let in_transit = |said: &Said<'_>| said.has(&["tls", "https", "transit", "transport"]);
-        let at_rest = all.has_pair("at", "rest") || all.begins(&STORED);
-        if in_transit(&own) || own.begins(&["encrypt"]) && (!at_rest || in_transit(&all)) {
+        let is_stored = |clause: Said<'_>| clause.begins(&["encrypt"]) && clause.has(&KEPT);
+        let at_rest = all.has_pair("at", "rest")
+            || all.begins(&STORED)
+            || clauses(name).chain(clauses(about)).any(is_stored);
+        let is_sent = in_transit(&all) || all.has(&["traffic"]);
+        if in_transit(&own) || own.begins(&["encrypt"]) && (!at_rest || is_sent) {
             Some(Self::Encryption)
         } else if own.has_pair("rate", "limit") || own.begins(&["throttl"]) {
             Some(Self::RateLimiting)
@@ -79,12 +90,7 @@ impl Measure {
 }
 
 /// Beginnings of words for stored data, or for how it is encrypted.
-const STORED: [&str; 18] = [
-    "store",
-    "bucket",
-    "s3",
-    "token",
-    "cookie",
+const STORED: [&str; 13] = [
     "disk",
     "volume",
     "backup",
@@ -99,6 +105,10 @@ const STORED: [&str; 18] = [
     "scrypt",
     "argon",
 ];
+
+/// Words for stored data that often stand beside a measure without being its subject. They count only in the clause
+/// that names the encryption.
+const KEPT: [&str; 8] = ["stored", "bucket", "buckets", "s3", "token", "tokens", "cookie", "cookies"];
 
 /// Words that introduce a place or a condition.
 const WHERE: [&str; 10] = ["for", "on", "in", "at", "to", "from", "where", "when", "if", "within"];
@@ -162,7 +172,8 @@ impl<'t> Said<'t> {
     /// often for these alone. Encryption may name them in passing, so there it takes a word for a place. Access
     /// control is about who may log in anyway.
     fn names_part(&self, measure: Measure) -> bool {
-        let mut parts = (0..self.0.len()).filter(|at| self.is_part(*at));
+        let mut parts = (0..self.0.len())
+            .filter(|at| self.is_part(*at) && !self.is_in_purpose(*at) && !self.is_added(*at));
         match measure {
             Measure::RateLimiting | Measure::AuditLogging => parts.next().is_some(),
             Measure::Encryption => parts.any(|at| {
@@ -177,8 +188,17 @@ impl<'t> Said<'t> {
     /// Whether a part of a system is named at this index.
     fn is_part(&self, at: usize) -> bool {
         const PARTS: [&str; 6] = ["login", "logon", "signin", "signup", "registration", "password"];
-        const KINDS: [&str; 6] = ["admin", "auth", "privileged", "sensitive", "critical", "important"];
-        const THINGS: [&str; 13] = [
+        const KINDS: [&str; 8] = [
+            "admin",
+            "administrative",
+            "auth",
+            "authentication",
+            "privileged",
+            "sensitive",
+            "critical",
+            "important",
+        ];
+        const THINGS: [&str; 14] = [
             "endpoint",
             "route",
             "path",
@@ -187,17 +207,43 @@ impl<'t> Said<'t> {
             "api",
             "action",
             "operation",
-            "activit",
+            "activity",
+            "activities",
             "event",
             "change",
             "attempt",
             "function",
         ];
-        let begins = |word: &str, starts: &[&str]| starts.iter().any(|start| word.starts_with(start));
+        let is_one = |word: &str, of: &[&str]| {
+            of.contains(&word) || word.strip_suffix('s').is_some_and(|one| of.contains(&one))
+        };
         let (word, next) = (self.0[at], self.0.get(at + 1).copied().unwrap_or_default());
-        begins(word, &PARTS)
-            || begins(word, &KINDS) && begins(next, &THINGS)
+        is_one(word, &PARTS)
+            || is_one(word, &KINDS) && is_one(next, &THINGS)
             || matches!((word, next), ("log" | "sign", "in" | "up") | ("brute", "force"))
+    }
+
+    /// Whether the word with this index says what a measure is good for, rather than where it holds: `to prevent
+    /// brute force attacks`, but not what follows in `prevents brute force attacks by limiting logins`.
+    fn is_in_purpose(&self, at: usize) -> bool {
+        const PURPOSES: [&str; 4] = ["prevent", "prevents", "preventing", "against"];
+        let ends = |word: &&&str| **word == "by" || **word == "of" || WHERE.contains(*word);
+        let mut before = self.0[..at].iter().rev().take_while(|word| !ends(word));
+        before.any(|word| PURPOSES.contains(word))
+    }
+
+    /// Whether the part with this index is named in addition to something else: `API calls and admin actions`,
+    /// `including logins`, `logins too`.
+    fn is_added(&self, at: usize) -> bool {
+        let before = &self.0[..at];
+        let is_beside = before.split_last().is_some_and(|(last, others)| {
+            *last == "and" && !others.is_empty() && !(0..others.len()).any(|other| self.is_part(other))
+        });
+        is_beside || before.contains(&"including") || self.0.last() == Some(&"too")
+    }
+
+    fn has_figure(&self) -> bool {
+        self.0.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
     }
 
     /// Whether the clause says that something holds everywhere: `all routes`, but not `all login attempts`.
@@ -360,6 +406,20 @@ mod tests {
             ("Audit logging of all privileged operations", None),
             ("Audit logging of all actions", Some(AuditLogging)),
             ("Login authentication", Some(AccessControl)),
+            ("Rate limiting to prevent brute force attacks", Some(RateLimiting)),
+            ("Rate limiting against brute force and abuse", Some(RateLimiting)),
+            ("Rate limiting against brute force on the login page", None),
+            ("Rate limiting for API and login", Some(RateLimiting)),
+            ("Rate limiting for login and registration", None),
+            ("Rate limiting by authenticated API key", Some(RateLimiting)),
+            ("Rate limiting per registered client", Some(RateLimiting)),
+            ("Audit logging of API calls and admin actions", Some(AuditLogging)),
+            ("Audit logging of logins and admin actions", None),
+            ("Rate limiting of authentication attempts", None),
+            ("End-to-end encryption; tokens rotated", Some(Encryption)),
+            ("Encrypt all API traffic and stored tokens", Some(Encryption)),
+            ("Encrypt traffic to the app store", Some(Encryption)),
+            ("Token encryption", None),
         ] {
             assert_eq!(Measure::of(item, ""), measure, "{item}");
         }
@@ -449,6 +509,10 @@ mod tests {
             ("Rate limiting", "100/min on every route, login 5/min", Some(RateLimiting)),
             ("Rate limiting", "critical for the API", Some(RateLimiting)),
             ("Audit logging", "sensitive operations", None),
+            ("Rate limiting", "100 req/min per client, 5 login attempts/min", Some(RateLimiting)),
+            ("Rate limiting", "login page, 5/min", None),
+            ("Audit logging", "comprehensive, including critical events", Some(AuditLogging)),
+            ("Audit logging", "logins, including admin logins", None),
             ("Audit logging", "read by the administrators", Some(AuditLogging)),
             ("Access control", "login required", Some(AccessControl)),
         ] {
