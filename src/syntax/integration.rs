@@ -189,9 +189,20 @@ fn is_integration(object: &Json, alone: bool) -> bool {
         named |= key == "name";
         typed |= key == "type";
         common += usize::from(COMMON.contains(&key.as_str()));
-        alone && (common > 1 || named && typed) || OWN.contains(&key.as_str())
+        alone && (common > 1 || named && typed) || OWN.iter().any(|own| *own == key || is_slip(&key, own))
     });
     is_known || is_template(object)
+}
+
+/// Whether a key is one typing error away from the key of a field. `oauth`, `auto` and `endpoints` are words of
+/// their own.
+fn is_slip(key: &str, own: &str) -> bool {
+    // In a short key, only swapped letters are an error, which are two changes without a swap.
+    let is_sure = || own.len() > 4 || strsim::levenshtein(key, own) == 2;
+    key.len().abs_diff(own.len()) <= 1
+        && !key.ends_with('s')
+        && strsim::osa_distance(key, own) == 1
+        && is_sure()
 }
 
 /// Whether a text is a single `[Placeholder]`. `[1s, 2s]` and `[2001:db8::1]` are values.
