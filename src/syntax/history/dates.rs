@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{HistoryEntry, HistorySection};
-use crate::syntax::header::{Header, keys};
+use crate::syntax::header::{Header, dated, keys};
 use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, read_property_date};
 
 /// Reads the entries of each list by other dates, where more entries have such a date than the vault's own form.
@@ -36,7 +36,9 @@ pub(super) fn take_other_dates(
     let own_lists = sections.iter().flat_map(|section| &section.lists).any(began_own);
     let in_header = |header: &Header| {
         let mut dates = [keys::CREATED, keys::LAST_MODIFIED].into_iter().flat_map(|key| header.all(key));
-        format.precision() > Precision::Day && dates.any(|field| format.read(&field.value).is_some())
+        // Like any date of a header, it may be a link or have a remark behind it.
+        let is_own = |value: &str| dated(value, format).is_some_and(|dated| dated.form == format);
+        format.precision() > Precision::Day && dates.any(|field| is_own(&field.value))
     };
     let has_own = own_lists || header.is_some_and(in_header);
     for section in sections {
