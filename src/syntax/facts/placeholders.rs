@@ -28,10 +28,17 @@ pub(super) fn placeholders(
         let others = properties.iter().filter(|own| header.is_none() || !is_field(own));
         commands(source, others, &mut found);
     }
+    let is_known = |field: &&HeaderField| !field.property && keys::ALL.contains(&field.key.as_str());
+    // They are in the order of the note, like the expressions.
+    let known = header.iter().flat_map(|header| &header.fields).filter(is_known);
+    let mut values = known.map(|field| field.place.span).peekable();
     for span in placeholder::find_all(source.text.get(body..).unwrap_or("")) {
         let span = span.shifted(body);
+        while values.next_if(|value| value.end <= span.start).is_some() {}
+        // A known key of the header has no address as its value.
+        let is_value = values.peek().is_some_and(|value| value.start <= span.start);
         let is_shown = !source.outline.is_opaque(span.start) && !source.is_generated(span);
-        if is_shown && !is_in_address(source.text, span) {
+        if is_shown && (is_value || !is_in_address(source.text, span)) {
             let hidden = source.outline.hidden_at(span.start).is_some();
             found.push(Placeholder {
                 text: span.of(source.text).to_owned(),
@@ -44,19 +51,31 @@ pub(super) fn placeholders(
 }
 
 /// Whether braces are a part of an address: behind its `://` (`https://example.com/{{tenant}}/users`), or as its
-/// beginning (`{{base_url}}/api`). They document an interface, and no template would render them.
+/// beginning (`{{base_url}}/api`). They document an interface, and no template would render them. The variables of
+/// the usual templates, expressions with a format, and the targets of wikilinks are meant to be rendered.
 fn is_in_address(text: &str, braces: Span) -> bool {
     /// How far back an address may begin. Without a limit, a long line of braces would take quadratic time.
     const LONGEST: usize = 512;
     let (start, end) = (braces.start as usize, braces.end as usize);
-    if !text[start..].starts_with("{{") {
+    let Some(name) = text[start..end].strip_prefix("{{").and_then(|text| text.strip_suffix("}}")) else {
+        return false;
+    };
+    let name = name.trim();
+    let is_variable = ["title", "date", "time"].iter().any(|one| name.eq_ignore_ascii_case(one));
+    if is_variable || name == "VALUE" || name.contains(':') {
+        return false;
+    }
+    let before = &text.as_bytes()[start.saturating_sub(LONGEST)..start];
+    let link = memchr::memmem::rfind(before, b"[[").map(|at| &before[at..]);
+    if link
+        .is_some_and(|link| memchr::memchr(b'\n', link).is_none() && !link.windows(2).any(|two| two == b"]]"))
+    {
         return false;
     }
     let behind = &text.as_bytes()[end..];
     if matches!(behind, [b'/', next, ..] if next.is_ascii_alphabetic()) {
         return true;
     }
-    let before = &text.as_bytes()[start.saturating_sub(LONGEST)..start];
     let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"<>()[]\"'`|".contains(byte);
     let word = before.iter().rposition(is_end).map_or(before, |at| &before[at + 1..]);
     memchr::memmem::find(word, b"://").is_some()
