@@ -290,13 +290,39 @@ fn is_lone_status<'f>(mut known: impl Iterator<Item = &'f HeaderField>) -> bool 
     known.next().is_some_and(is_status) && known.next().is_none()
 }
 
-/// Whether a section has text, or sections of its own. If it has these but no key of a header, it describes how a
-/// system starts.
+/// Whether a section has text, or a part that describes something. If it has these but no key of a header, it
+/// describes how a system starts.
 fn tells(source: &Source<'_>, heading: &Heading) -> bool {
-    let text = source.own_text_of(heading);
-    let next = source.outline.headings.partition_point(|next| next.span.start < text.end);
-    let has_parts = source.outline.headings.get(next).is_some_and(|next| next.level > heading.level);
-    has_parts || told_lines(source, text).any(|(_, says)| says)
+    let says = |text| told_lines(source, text).any(|(_, says)| says);
+    says(source.own_text_of(heading)) || {
+        let mut parts = own_parts(source, heading);
+        parts.any(|part| says(part) && !has_known_key(source, part))
+    }
+}
+
+/// Returns the text of each section below a heading, except for those that have a meaning, such as a history. They
+/// stand below a header as well.
+fn own_parts<'s>(source: &'s Source<'_>, heading: &'s Heading) -> impl Iterator<Item = Span> + 's {
+    let kinds = Section::ALL.iter().map(|(kind, ..)| *kind).filter(|kind| *kind != Section::Header);
+    let read = kinds.flat_map(|kind| source.sections(kind));
+    let mut read: Vec<_> = read.map(|(own, span)| (own.span.start, span.end)).collect();
+    read.sort_unstable();
+    let (mut read, mut until) = (read.into_iter().peekable(), 0);
+    let headings = &source.outline.headings;
+    let next = headings.partition_point(|next| next.span.start <= heading.span.start);
+    let parts = headings[next..].iter().take_while(|part| part.level > heading.level);
+    parts.filter_map(move |part| {
+        while let Some((_, end)) = read.next_if(|(start, _)| *start <= part.span.start) {
+            until = until.max(end);
+        }
+        (part.span.start >= until).then(|| source.own_text_of(part))
+    })
+}
+
+/// Whether a text has a key of a header with a value of its kind, or in a form that is not read.
+fn has_known_key(source: &Source<'_>, text: Span) -> bool {
+    let own = Own::of(source, text);
+    !own.aside.is_empty() || own.fields.iter().any(|field| is_known(field) && !is_sentence(field))
 }
 
 /// Returns the lines of a text, each with whether it says something to a reader. Comments, lines between sections,
