@@ -66,6 +66,8 @@ pub(super) struct Title<'n> {
     /// The level, 1 to 6; 7 for a line that is not a heading.
     pub(super) level: u8,
     pub(super) text: &'n str,
+    /// Whether its form can be copied for another period.
+    pub(super) is_copied: bool,
 }
 
 /// The level of a line that serves as a heading.

@@ -7,6 +7,7 @@ use super::line_start;
 use super::period::{self, Unit};
 use crate::syntax::history::{HistoryEntry, HistorySection, behind_separator};
 use crate::syntax::reading::{comment_in, outside_comments, uncommented};
+use crate::text::fold::fold;
 use crate::text::span::Span;
 
 /// Returns the lines directly above the lists of a section that name a period: lines in bold, and those that say
@@ -18,12 +19,20 @@ pub(super) fn lines_over_lists<'t>(
 ) -> Vec<Title<'t>> {
     let mut lines = Vec::new();
     let mut from = section.body.start;
-    for list in &section.lists {
+    for (at, list) in section.lists.iter().enumerate() {
         let (Some(first), Some(last)) = (list.first(), list.last()) else { continue };
         // Headings are in the order of the text.
         let over = headings[..headings.partition_point(|h| h.span.start < first.span.start)].last();
         let start = over.map_or(from, |over| from.max(over.span.end));
-        lines.extend(last_line(text, start, first.span.start).and_then(|span| title(text, span, list)));
+        // Rarely needed, and so only looked for below a line in tags.
+        let is_closed = || {
+            let next = section.lists.get(at + 1).and_then(|list| list.first());
+            let end = next.map_or(section.body.end, |next| next.span.start);
+            let behind = text.get(last.span.end as usize..end as usize).unwrap_or_default();
+            behind.lines().any(|line| line.trim_start().starts_with("</"))
+        };
+        let line = last_line(text, start, first.span.start);
+        lines.extend(line.and_then(|span| title(text, span, list, is_closed)));
         from = last.span.end;
     }
     lines
@@ -60,7 +69,13 @@ fn blanked(text: &str) -> Cow<'_, str> {
     blanked
 }
 
-fn title<'t>(text: &'t str, span: Span, list: &[HistoryEntry]) -> Option<Title<'t>> {
+/// Returns the heading that a line over a list is. `is_closed` tells whether a tag is closed behind the list.
+fn title<'t>(
+    text: &'t str,
+    span: Span,
+    list: &[HistoryEntry],
+    is_closed: impl Fn() -> bool,
+) -> Option<Title<'t>> {
     let line = span.of(text);
     let pieces = outside_comments(line).unwrap_or_else(|| vec![line]);
     let mut shown = pieces.into_iter().filter(|piece| !piece.trim().is_empty());
@@ -71,9 +86,12 @@ fn title<'t>(text: &'t str, span: Span, list: &[HistoryEntry]) -> Option<Title<'
         Some(_) => Cow::Owned(uncommented(line)?),
     };
     if let Cow::Borrowed(shown) = shown
-        && let Some(inner) = in_tags(shown.trim())
+        && let Some((tag, inner)) = in_tags(shown.trim())
     {
-        return Some(Title { span, level: LINE, text: inner });
+        // A copy of an id, or one behind `</details>`, would be wrong.
+        let is_copied = HEADING_TAGS.contains(&&*fold(tag)) && !is_closed();
+        let is_title = is_copied || period::whole(inner).is_some();
+        return is_title.then_some(Title { span, level: LINE, text: inner, is_copied });
     }
     let bare = shown.trim().trim_end_matches(':').trim_end();
     let is_bold = ["**", "__"].iter().any(|mark| {
@@ -84,15 +102,20 @@ fn title<'t>(text: &'t str, span: Span, list: &[HistoryEntry]) -> Option<Title<'
         span,
         level: LINE,
         text: line,
+        is_copied: true,
     })
 }
 
-/// Returns what stands between the two tags of a line: `<b>January 2025</b>`.
-fn in_tags(line: &str) -> Option<&str> {
+/// The tags that make a line a heading that can be copied for another period.
+const HEADING_TAGS: [&str; 11] = ["b", "strong", "u", "i", "em", "h1", "h2", "h3", "h4", "h5", "h6"];
+
+/// Returns the tag that opens a line, with its attributes, and what stands between it and its end:
+/// `<b>January 2025</b>`.
+fn in_tags(line: &str) -> Option<(&str, &str)> {
     let (tag, inner) = line.strip_prefix('<')?.split_once('>')?;
     let name = tag.split(' ').next().filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric()))?;
     let inner = inner.strip_suffix('>')?.strip_suffix(name)?.strip_suffix("</")?;
-    (!inner.contains('<')).then_some(inner)
+    (!inner.contains('<')).then_some((tag, inner))
 }
 
 /// Whether a line begins with a month or a longer period in bold, and a remark follows:

@@ -401,7 +401,7 @@ impl Named<'_> {
         Some((whole[..end].to_owned(), has_words))
     }
 
-    /// Makes it the name of a day that nobody knows how to write for another day.
+    /// Makes it the name of a period that nobody knows how to write for another one.
     pub(super) fn is_not_copied(&mut self) {
         self.form = None;
         self.is_unsure = true;

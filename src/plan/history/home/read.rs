@@ -171,7 +171,12 @@ impl<'n> Homes<'n> {
             let days: Vec<_> =
                 below.flatten().filter_map(|entry| entry.stamp).map(|stamp| stamp.time().date()).collect();
             let guess = period::guessed(title.text, known.as_ref(), over, &days);
-            if let Some(meaning) = guess.or(known) {
+            if let Some(mut meaning) = guess.or(known) {
+                if let Meaning::Period(named) = &mut meaning
+                    && !title.is_copied
+                {
+                    named.is_not_copied();
+                }
                 group = None;
                 open[level] = Some(self.headings.len());
                 let body = Span { start: title.span.end, end: section.body.end };
@@ -203,6 +208,7 @@ fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Ti
         span: heading.span,
         level: heading.level.min(6),
         text: note.facts.text(heading.text),
+        is_copied: true,
     };
     let mut titles: Vec<Title<'n>> = inside(note, section.body).map(title).collect();
     let lines = lines_over_lists(text, section, &titles);

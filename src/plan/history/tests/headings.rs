@@ -223,3 +223,31 @@ fn lines_over_lists_are_headings_whatever_is_beside_them() {
         check(&history, &[march], &format!("{history}- {march} - x\n"));
     }
 }
+
+/// A line in tags is copied only if that makes a heading: a copy has no second id, and stands in no element of
+/// another period.
+#[test]
+fn a_line_in_tags_is_copied_only_if_that_makes_a_heading() {
+    let (february, march) = ("2025-02-20_10-00", "2025-03-18_10-00");
+    let list = |day: &str| format!("- {day}_09-00 - a\n");
+    for (before, behind) in [
+        ("<details>\n\n<summary>@ 2025</summary>\n\n", "\n</details>\n"),
+        ("<div>\n\n<h4>@ 2025</h4>\n\n", "\n</div>\n"),
+        ("<table><tr><td>\n\n<b>@ 2025</b>\n\n", "\n</td></tr></table>\n"),
+        ("<h4 id=\"x\">@ 2025</h4>\n\n", ""),
+        ("<span id=\"x\">@ 2025</span>\n\n", ""),
+        ("<a>@ 2025</a>\n\n", ""),
+        ("<li>@ 2025</li>\n\n", ""),
+    ] {
+        let of = |month: &str, day: &str| format!("\n{}{}{behind}", before.replace('@', month), list(day));
+        let new = of("February", "2025-02-02");
+        for history in [new.clone(), format!("{new}{}", of("January", "2025-01-02"))] {
+            refused(&history, march, "February 2025");
+            let own = with(&history, &list("2025-02-02"), &format!("- {february} - x\n"));
+            check(&history, &[february], &own);
+        }
+    }
+    // Other lines in such tags are no headings.
+    let release = "\n<details>\n\n<summary>1.0.0</summary>\n\n- 2025-01-02_09-00 - a\n\n</details>\n";
+    check(release, &[march], &with(release, " - a\n", &format!("- {march} - x\n")));
+}
