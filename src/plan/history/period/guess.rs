@@ -31,29 +31,22 @@ const OF_NUMBERS: [&str; 18] = [
     "rok",
 ];
 
-const SEASONS: [&str; 22] = [
-    "winter",
+/// The seasons that have December to February on one half of the earth, and June to August on the other.
+const OUTER_SEASONS: [&str; 11] =
+    ["winter", "summer", "sommer", "été", "hiver", "verano", "invierno", "estate", "inverno", "zima", "lato"];
+
+const MIDDLE_SEASONS: [&str; 11] = [
     "spring",
-    "summer",
     "autumn",
     "fall",
     "frühling",
     "frühjahr",
-    "sommer",
     "herbst",
     "printemps",
-    "été",
     "automne",
-    "hiver",
     "primavera",
-    "verano",
     "otoño",
-    "invierno",
-    "estate",
     "autunno",
-    "inverno",
-    "zima",
-    "lato",
 ];
 
 /// Returns what a heading means in the light of the days of the entries below it, if `known` leaves that open.
@@ -99,7 +92,10 @@ struct Parts<'h> {
     numbers: Vec<(u32, usize)>,
     month: Option<u32>,
     weekday: Option<&'h str>,
-    has_season: bool,
+    /// Whether it names a season of each kind: one of `OUTER_SEASONS`, one of `MIDDLE_SEASONS`.
+    seasons: [bool; 2],
+    /// A quarter or a half, whose number is among the numbers.
+    part: Option<Unit>,
     /// Whether full stops separate its numbers, as in a version.
     has_stops: bool,
 }
@@ -124,9 +120,18 @@ impl<'h> Parts<'h> {
         if OF_NUMBERS.contains(&&*key) {
             return Some(());
         }
-        if SEASONS.contains(&&*key) {
-            self.has_season = true;
+        if let Some(kind) = [OUTER_SEASONS, MIDDLE_SEASONS].iter().position(|all| all.contains(&&*key)) {
+            self.seasons[kind] = true;
             return Some(());
+        }
+        let part = match &*key {
+            "q" => Some(Unit::Quarter),
+            "h" => Some(Unit::Half),
+            "fy" => return Some(()),
+            _ => None,
+        };
+        if part.is_some() {
+            return (self.part.is_none()).then(|| self.part = part);
         }
         if let Some((month, _)) = calendar::month(word) {
             return (*self.month.get_or_insert(month) == month).then_some(());
@@ -141,8 +146,17 @@ impl<'h> Parts<'h> {
         let (short, month, of_month) = (year % 100, day.month(), day.day());
         let of = |unit| Some(Period::around(day, unit));
         let is_of_week = |name| calendar::weekday(name, day.weekday().number_from_monday()).is_some();
-        if self.has_season {
+        if self.seasons.contains(&true) {
             return self.season(day, around);
+        }
+        if let Some(unit) = self.part {
+            let number = day.month0() / if unit == Unit::Half { 6 } else { 3 } + 1;
+            let is_it = match *self.numbers.as_slice() {
+                [(a, 1), (b, 2)] | [(b, 2), (a, 1)] => (a, b) == (number, short),
+                _ => false,
+            };
+            let is_alone = self.month.is_none() && self.weekday.is_none();
+            return if is_it && is_alone { of(unit) } else { None };
         }
         if let Some(named) = self.month {
             let fits = |&(number, digits): &(u32, usize)| {
@@ -187,14 +201,23 @@ impl<'h> Parts<'h> {
             _ => false,
         };
         let is_alone = self.month.is_none() && self.weekday.is_none();
-        (is_its && is_alone).then_some(Period { first, last, unit: Unit::Days })
+        // `Summer` over an entry of September: how long it is meant to last is not clear.
+        let is_middle = first.month() % 6 == 3;
+        let is_named = self.seasons[usize::from(is_middle)];
+        let period = if is_named {
+            Period { first, last, unit: Unit::Days }
+        } else {
+            Period::around(day, Unit::Month)
+        };
+        (is_its && is_alone).then_some(period)
     }
 
     /// Returns the month that they name below a year, where no entry tells.
     fn below(&self, around: Option<Period>) -> Option<Period> {
         let around = around.filter(|around| around.unit == Unit::Year)?;
         let [(number, 1..=2)] = *self.numbers.as_slice() else { return None };
-        let is_alone = self.month.is_none() && self.weekday.is_none() && !self.has_season;
+        let is_alone = self.month.is_none() && self.weekday.is_none();
+        let is_alone = is_alone && !self.seasons.contains(&true) && self.part.is_none();
         let first = NaiveDate::from_ymd_opt(around.year()?, number, 1).filter(|_| is_alone)?;
         Some(Period::around(first, Unit::Month))
     }

@@ -153,6 +153,17 @@ fn the_entries_below_tell_what_an_unread_heading_names() {
         check(&history, &[time], &format!("{history}- {time} - x\n"));
         refused(&history, march, heading.rsplit("# ").next().unwrap());
     }
+    for (heading, day, later) in [
+        ("Summer 2025", "2025-09-10", "2025-11-20_10-00"),
+        ("Winter 2025", "2025-03-10", "2025-05-20_10-00"),
+        ("Q1 '25", "2025-02-03", "2025-06-20_10-00"),
+        ("Q1/25", "2025-02-03", "2025-06-20_10-00"),
+        ("25Q1", "2025-02-03", "2025-06-20_10-00"),
+        ("FY25 Q1", "2025-02-03", "2025-06-20_10-00"),
+        ("H1 '25", "2025-02-03", "2025-09-20_10-00"),
+    ] {
+        refused(&of(&format!("### {heading}"), day), later, heading);
+    }
     // An empty heading below a year is of the month with its number.
     let empty = format!("\n### 2025\n{}\n#### 03\n", of("#### 02", "2025-02-03"));
     check(&empty, &[march], &format!("{empty}\n- {march} - x\n"));
