@@ -401,6 +401,16 @@ impl Named<'_> {
         Some((whole[..end].to_owned(), has_words))
     }
 
+    /// Whether it names a day with its year, and its day cannot be the number of its month.
+    pub(super) fn is_full_day(&self) -> bool {
+        let has = |wanted: fn(&Piece<'_>) -> bool| {
+            self.form.as_ref().is_some_and(|form| form.pieces.iter().any(wanted))
+        };
+        let day = self.period.first;
+        has(|piece| matches!(piece, Piece::Date(_) | Piece::Year))
+            && (day.day() != day.month() || !has(|piece| matches!(piece, Piece::MonthName(_))))
+    }
+
     /// Makes it the name of a period that nobody knows how to write for another one.
     pub(super) fn is_not_copied(&mut self) {
         self.form = None;

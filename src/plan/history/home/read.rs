@@ -94,8 +94,11 @@ impl<'n> Homes<'n> {
     /// entries whether all of these are of its period.
     fn doubt_days(&mut self, all_own: &[Option<bool>]) {
         let form = |headed: &Headed<'_>| {
-            let (form, has_words) = headed.named()?.form_of_day()?;
-            Some(((headed.section, headed.title.level, form), has_words))
+            let named = headed.named()?;
+            let (form, has_words) = named.form_of_day()?;
+            // The only heading with words, or with a day that may be a month, is enough to tell.
+            let least = if has_words || !named.is_full_day() { 1 } else { 2 };
+            Some(((headed.section, headed.title.level, form), (has_words, least)))
         };
         // For each form, the headings whose entries are of their day, and those whose entries are not.
         let mut told: HashMap<_, (usize, usize)> = HashMap::new();
@@ -109,9 +112,10 @@ impl<'n> Homes<'n> {
             return;
         }
         for headed in &mut self.headings {
-            let Some((key, has_words)) = form(headed) else { continue };
+            let Some((key, (has_words, least))) = form(headed) else { continue };
             // Below a plain date, a single entry of another day may be a slip.
-            let is_doubtful = told.get(&key).is_some_and(|(own, other)| has_words || other >= own);
+            let is_doubtful =
+                told.get(&key).is_some_and(|(own, other)| has_words || (other >= own && *other >= least));
             if let Meaning::Period(named) = &mut headed.meaning
                 && is_doubtful
             {

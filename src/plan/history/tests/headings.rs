@@ -94,6 +94,13 @@ fn a_day_that_the_entries_contradict_is_not_copied() {
         + &of("### 2025-01-08", &["2025-01-08"])
         + &of("### 2025-01-09", &["2025-01-09"]);
     check(&days, &["2025-01-20_10-00"], &format!("{days}{new}"));
+    // The same below an only one, and below one of two.
+    for days in [
+        of("### 2025-01-06", &["2025-01-06", "2025-01-07"]),
+        of("### 2025-01-06", &["2025-01-06", "2025-01-07"]) + &of("### 2025-01-08", &["2025-01-08"]),
+    ] {
+        check(&days, &["2025-01-20_10-00"], &format!("{days}{new}"));
+    }
 }
 
 /// A heading in a form that is not read is of the time that its entries tell, if its numbers and names fit that.
