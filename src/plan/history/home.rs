@@ -91,6 +91,8 @@ pub(super) struct Headed<'n> {
     /// Whether another heading of this kind stands below it: entries of a year that is divided into months go
     /// under their month.
     divided: bool,
+    /// Whether it is the name of a group without entries, below a heading for everything unreleased.
+    is_group: bool,
 }
 
 impl<'n> Headed<'n> {

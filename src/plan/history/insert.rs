@@ -179,16 +179,14 @@ impl Insertion<'_> {
     /// Returns the error for entries that fit none of the groups below a heading.
     fn of_no_group(&self, heading: usize, entries: &[NewEntry]) -> Obstacle {
         let (span, title) = self.homes.heading(heading);
-        let group = self.homes.first_group(heading).unwrap_or_default();
         let entry = entries.first().map_or("", |entry| entry.title.as_str());
+        let group = self.homes.missing_group(heading, entry);
         Obstacle {
             line: LineIndex::new(self.text).line(span.start),
             message: format!(
-                "it is not clear under which of the headings below `{}` the entry `{}` belongs: begin its title with \
-                 the name of one, such as `{}`, or write it by hand",
+                "none of the headings below `{}` fits the entry `{}`: write one that does, such as `{group}`",
                 escape(title.trim()),
                 escape(entry),
-                escape(group.trim()),
             ),
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn lines_over_lists<'t>(
 
 /// Returns the last paragraph of a piece of text without the lines that hold nothing but comments, if the rest is
 /// a single line.
-fn last_line(text: &str, start: u32, end: u32) -> Option<Span> {
+pub(super) fn last_line(text: &str, start: u32, end: u32) -> Option<Span> {
     let start = start as usize;
     let before = text.get(start..line_start(text, end as usize))?;
     let shown = blanked(before);

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::groups::is_group;
 use super::{Headed, Homes, LINE, Listed, Title, inside};
-use crate::plan::history::lead::lines_over_lists;
+use crate::plan::history::lead::{last_line, lines_over_lists};
 use crate::plan::history::period::{self, Meaning, Period, Unit, meaning};
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::history::HistorySection;
@@ -35,7 +36,40 @@ impl<'n> Homes<'n> {
             homes.read((note, text), day, (index, section));
         }
         homes.compare();
+        homes.add_empty_groups(note, text);
         homes
+    }
+
+    /// Adds the headings of groups without entries below headings for everything unreleased. They come behind all
+    /// others, and say nothing about time.
+    fn add_empty_groups(&mut self, note: &'n Note, text: &str) {
+        for waiting in 0..self.headings.len() {
+            let Headed { meaning: Meaning::Unreleased, section, body, .. } = self.headings[waiting] else {
+                continue;
+            };
+            let mut groups = inside(note, body).peekable();
+            while let Some(group) = groups.next() {
+                let end = groups.peek().map_or(body.end, |next| next.span.start);
+                let own = Span { start: group.span.end, end };
+                let is_filled = !own.of(text).trim().is_empty();
+                let is_known = self.headings.iter().any(|h| h.title.span == group.span);
+                if is_filled || is_known {
+                    continue;
+                }
+                self.headings.push(Headed {
+                    title: title(note, group),
+                    meaning: Meaning::Nothing,
+                    version: None,
+                    around: Some(waiting),
+                    section,
+                    body: own,
+                    own,
+                    filled: false,
+                    divided: false,
+                    is_group: true,
+                });
+            }
+        }
     }
 
     /// Compares headings with each other and with the entries below them, since these tell what a heading means.
@@ -141,6 +175,15 @@ impl<'n> Homes<'n> {
                     heading.filled = true;
                 }
                 let times = || list.iter().filter_map(|e| e.stamp).map(Stamp::time);
+                let is_unreleased = |at: usize| homes.headings[at].meaning == Meaning::Unreleased;
+                let group = group.or_else(|| {
+                    let start = homes.headings[heading.filter(|at| is_unreleased(*at))?].title.span.end;
+                    let before = homes.lists.last().filter(|before| before.section == index);
+                    let before = before.and_then(|before| before.entries.last()).map_or(0, |e| e.span.end);
+                    let line = last_line(text, start.max(before), list.first()?.span.start)?.of(text);
+                    let name = line.split_once('(').map_or(line, |(name, _)| name);
+                    is_group(name).then_some(name)
+                });
                 let (oldest, newest) = (times().min(), times().max());
                 homes.lists.push(Listed {
                     entries: list,
@@ -199,6 +242,7 @@ impl<'n> Homes<'n> {
                     own: body,
                     filled: false,
                     divided: false,
+                    is_group: false,
                 });
             }
         }
@@ -206,15 +250,18 @@ impl<'n> Homes<'n> {
     }
 }
 
-/// Returns the headings of a section, and the lines above its lists that serve as headings.
-fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Title<'n>> {
-    let title = |heading: &'n HeadingFact| Title {
+fn title<'n>(note: &'n Note, heading: &'n HeadingFact) -> Title<'n> {
+    Title {
         span: heading.span,
         level: heading.level.min(6),
         text: note.facts.text(heading.text),
         is_copied: true,
-    };
-    let mut titles: Vec<Title<'n>> = inside(note, section.body).map(title).collect();
+    }
+}
+
+/// Returns the headings of a section, and the lines above its lists that serve as headings.
+fn titles<'n>(note: &'n Note, text: &'n str, section: &HistorySection) -> Vec<Title<'n>> {
+    let mut titles: Vec<Title<'n>> = inside(note, section.body).map(|heading| title(note, heading)).collect();
     let lines = lines_over_lists(text, section, &titles);
     titles.extend(lines);
     titles.sort_by_key(|title| title.span.start);

@@ -27,6 +27,13 @@ fn an_entry_goes_into_the_group_that_its_title_names() {
         ("Removed Payments", "Removed Fax\n"),
         ("Changed: Payments", "Moved\n"),
         ("Updated Payments", "Moved\n"),
+        ("New Payments", "Added Mail\n"),
+        ("[Added] Payments", "Added Mail\n"),
+        ("Remove Payments", "Removed Fax\n"),
+        ("Upgraded Payments", "Moved\n"),
+        // Titles of no known group are changes.
+        ("Status changed", "Moved\n"),
+        ("Addedum", "Moved\n"),
     ] {
         for time in ["2025-03-04_05-06", "2025-01-05_10-00"] {
             let expected = with(groups, behind, &format!("- {time} - {title}\n"));
@@ -36,15 +43,19 @@ fn an_entry_goes_into_the_group_that_its_title_names() {
     // An earlier entry belongs to its group, too.
     let earlier = with(groups, "Added Mail\n", "- 2025-01-04_09-00 - Added Payments\n");
     assert_eq!(logged(groups, "2025-01-04_09-00", "Added Payments"), Ok(earlier));
-    for title in ["Fixed Payments", "Moved on", "Addedum", "x"] {
+    for title in ["Fixed Payments", "Fix the crash", "Bug fix: x"] {
         let why = logged(groups, "2025-03-04_05-06", title).unwrap_err();
-        assert!(why.contains("below `[Unreleased]`") && why.contains("such as `Removed`"), "{why}");
+        assert!(why.contains("below `[Unreleased]`") && why.contains("such as `#### Fixed`"), "{why}");
     }
     // Groups by subject.
     let subjects = groups.replace("#### Removed", "#### Gateway").replace("#### Changed", "#### 📦 Shop");
     let expected = with(&subjects, "Moved\n", "- 2025-03-04_05-06 - Shop: moved\n");
     assert_eq!(logged(&subjects, "2025-03-04_05-06", "Shop: moved"), Ok(expected));
-    logged(&subjects, "2025-03-04_05-06", "Moved").unwrap_err();
+    // Without `Changed`, the group that was added to last takes it.
+    for title in ["Moved", "Updated Fax"] {
+        let last = with(&subjects, "Removed Fax\n", &format!("- 2025-03-04_05-06 - {title}\n"));
+        assert_eq!(logged(&subjects, "2025-03-04_05-06", title), Ok(last));
+    }
 }
 
 #[test]
@@ -57,8 +68,30 @@ fn an_only_group_takes_what_is_of_no_other_one() {
         let history = of(group);
         assert_eq!(logged(&history, time, "Updated x"), Ok(with(&history, " - a\n", new)), "{group}");
     }
-    logged(&of("#### Removed\n\n"), time, "Updated x").unwrap_err();
+    logged(&of("#### Removed\n\n"), time, "Added x").unwrap_err();
     // The list before all groups takes what fits none.
     let before = of("- 2025-01-04_09-00 - c\n\n#### Removed\n\n");
     assert_eq!(logged(&before, time, "Updated x"), Ok(with(&before, " - c\n", new)));
+}
+
+/// Groups may be lines, have two names, or have no entries yet.
+#[test]
+fn groups_are_found_in_whatever_form_they_have() {
+    let time = "2025-03-04_05-06";
+    let new = format!("- {time} - Added x\n");
+    let (added, fixed) = ("- 2025-01-01_09-00 - Added a\n", "- 2025-01-02_09-00 - Fixed a\n");
+    for (first, second) in [
+        ("Added:\n\n", "Fixed:\n\n"),
+        ("Added:\n", "Fixed:\n"),
+        ("*Added*\n\n", "*Fixed*\n\n"),
+        ("**Added** (features)\n\n", "**Fixed** (bugs)\n\n"),
+        ("#### Added / Changed\n\n", "#### Fixed\n\n"),
+        ("#### Security & Added\n\n", "#### Fixed\n\n"),
+    ] {
+        let history = format!("\n### [Unreleased]\n\n{first}{added}\n{second}{fixed}");
+        assert_eq!(logged(&history, time, "Added x"), Ok(with(&history, added, &new)), "{first}");
+    }
+    let empty = format!("\n### [Unreleased]\n\n#### Added\n\n#### Fixed\n\n{fixed}");
+    let filled = with(&empty, "Added\n\n", &format!("{new}\n"));
+    assert_eq!(logged(&empty, time, "Added x"), Ok(filled));
 }
