@@ -102,8 +102,8 @@ impl Class {
 }
 
 impl TitleForm {
-    /// Returns the place of the form of a version in a title that was made from this one. Returns `None` if a value
-    /// has the same form, and it is unclear which of both it is.
+    /// Returns the place of the form of a version in a title that was made from this one. Returns `None` if a
+    /// value has the same form, and it is unclear which of both it is.
     #[must_use]
     pub fn version_in(&self, title: &str) -> Option<Range<usize>> {
         let (at, form) = self.0.iter().enumerate().find_map(|(at, piece)| match piece {
