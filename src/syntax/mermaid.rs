@@ -7,7 +7,8 @@
 //! A flowchart goes through `preprocess` (cuts, with `source` keeping the positions) → `detect` → `lexer` →
 //! `parser`, with a file for each kind of statement (`header`, `vertices`, `subgraphs`, `styling`, `clicks`) →
 //! `graph`. `labels`, `links` and `data_block` read what does not consist of tokens. `hints`, `text_hints` and
-//! `slanted_hints` suggest fixes, and `proof` tries them. [`mod@write`] writes charts.
+//! `slanted_hints` suggest fixes, and `proof` tries them. [`mod@write`] writes charts, [`sequence`] reads and writes
+//! the names in sequence diagrams, and `entities` has the codes that all of them share.
 
 mod chars;
 mod clicks;
@@ -33,6 +34,7 @@ pub mod pie;
 mod preprocess;
 mod proof;
 mod recovery;
+pub mod sequence;
 mod shapes;
 mod slanted_hints;
 mod source;

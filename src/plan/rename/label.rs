@@ -1,10 +1,11 @@
 //! Renames in the labels of diagrams that name a system.
 
 use super::Renaming;
-use crate::syntax::mermaid::{self, Body, Flowchart, LabelKind, Node};
+use crate::syntax::mermaid::write::{in_quotes, is_plain};
+use crate::syntax::mermaid::{self, Body, Flowchart, Label, LabelKind, Node, sequence};
 use crate::systems::name_key;
 use crate::text::edit::{Edit, Edits};
-use crate::text::span::{Span, trim};
+use crate::text::span::Span;
 
 /// The result of renaming in a diagram.
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ pub(super) fn relabel(text: &str, name: Renaming<'_>) -> Relabelled {
     for node in &chart.nodes {
         let named: Vec<_> = node.labels.iter().filter(|l| name_key(&l.label.text) == key).collect();
         for given in &named {
-            match label(given.span.of(text), given.label.kind, name) {
+            match label(text, given.span, given.label.kind, name) {
                 Some(label) => done.edits.push(Edit::replace(given.span, label)),
                 None => done.left.push((given.span, "the label is written in a way of its own")),
             }
@@ -42,59 +43,40 @@ pub(super) fn relabel(text: &str, name: Renaming<'_>) -> Relabelled {
         if named.is_empty() && node.id.len() > 2 && name_key(&node.id) == key {
             if node.labels.is_empty() && node.shape.is_none() {
                 // The id stays, and shows the new name by a label.
-                done.edits.push(Edit::insert(node.span.end as usize, format!("[{}]", bare(new))));
+                done.edits.push(Edit::insert(
+                    node.span.end as usize,
+                    format!("[{}]", bare(new, line_around(text, node.span))),
+                ));
             } else {
                 done.left.push((node.span, "the id has the old name; what it shows is another"));
             }
         }
     }
     for subgraph in chart.subgraphs.iter().filter(|s| name_key(&s.title.text) == key) {
-        let title = title(text, subgraph.span);
-        match title.and_then(|at| Some((at, label(at.of(text), subgraph.title.kind, name)?))) {
+        let title = subgraph.title_span(text);
+        match title.and_then(|at| Some((at, label(text, at, subgraph.title.kind, name)?))) {
             Some((at, label)) => done.edits.push(Edit::replace(at, label)),
             // A subgraph without a title shows its id, which edges may use.
             None => done.left.push((subgraph.span, "the subgraph has the old name")),
         }
     }
-    if !done.edits.is_empty() && !is_same_chart(text, &done.edits, chart, errors.len()) {
+    if !done.edits.is_empty() && !is_same_chart(text, &done.edits, chart, errors.len(), name) {
         let spans = done.edits.drain(..).map(|edit| (edit.span, "the diagram would be read otherwise"));
         done.left = spans.collect();
     }
     done
 }
 
-/// Renames the participants of a sequence diagram that are shown under a name: `participant Q as Order Queue`.
+/// Renames the participants of a sequence diagram that are shown under the name.
 fn participants(text: &str, key: &str, new: &str) -> Vec<Edit> {
-    let mut edits = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let declares = ["participant ", "actor "].iter().any(|word| line.trim_start().starts_with(word));
-        if let Some(at) = line.find(" as ").filter(|_| declares) {
-            let shown = trim(text, Span::new(start + at + " as ".len(), start + line.len()));
-            if name_key(shown.of(text)) == key {
-                // Characters that would end the label or begin a comment are written as codes.
-                let coded = new.split(';').map(|part| part.replace('#', "#35;")).collect::<Vec<_>>();
-                edits.push(Edit::replace(shown, coded.join("#59;")));
-            }
-        }
-        start += line.len();
-    }
-    edits
+    let named = sequence::participants(text).into_iter().filter(|shown| name_key(&shown.name) == key);
+    named.map(|shown| Edit::replace(shown.span, sequence::written(new))).collect()
 }
 
-/// Returns the span of a subgraph's title in its brackets, without quotes.
-fn title(text: &str, header: Span) -> Option<Span> {
-    let written = header.of(text);
-    let start = header.start as usize;
-    let brackets = Span::new(start + written.find('[')? + 1, start + written.rfind(']')?);
-    let inner = trim(text, brackets);
-    let quoted = inner.len() > 1 && inner.of(text).starts_with('"');
-    Some(Span { start: inner.start + u32::from(quoted), end: inner.end - u32::from(quoted) })
-}
-
-/// Returns a label with the new name in place of the old one.
-fn label(raw: &str, kind: LabelKind, name: Renaming<'_>) -> Option<String> {
+/// Returns the label at a place with the new name instead of the old one.
+fn label(text: &str, at: Span, kind: LabelKind, name: Renaming<'_>) -> Option<String> {
     let new = name.new;
+    let raw = at.of(text);
     let in_block = raw.starts_with("@{") || raw.starts_with('{');
     if in_block {
         let cannot_stand = new.contains(['"', '\'', '{', '}', ':', ',', '#', '\n']);
@@ -102,11 +84,8 @@ fn label(raw: &str, kind: LabelKind, name: Renaming<'_>) -> Option<String> {
     }
     // Numbers, icons and emphasis around the name stay. A label that spells the name otherwise is replaced whole.
     let (before, behind) = around(raw, name).unwrap_or(("", ""));
-    Some(match kind {
-        LabelKind::Text if is_plain(new) => format!("{before}{new}{behind}"),
-        LabelKind::Text => format!("\"{before}{}{behind}\"", escaped(new)),
-        LabelKind::String | LabelKind::Markdown => format!("{before}{}{behind}", escaped(new)),
-    })
+    let coded = format!("{before}{}{behind}", in_quotes(new, kind, line_around(text, at)));
+    Some(if kind == LabelKind::Text && !is_plain(new) { format!("\"{coded}\"") } else { coded })
 }
 
 /// The most occurrences of the name that are tried in a label, since some may stand in its tags and icons.
@@ -133,42 +112,53 @@ fn in_data(raw: &str, Renaming { old, new }: Renaming<'_>) -> Option<String> {
     parts.take(TRIED).map(|(before, behind)| format!("{before}{new}{behind}")).find(is_named)
 }
 
-/// Returns a text for use between brackets, quoted if needed.
-fn bare(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { format!("\"{}\"", escaped(text)) }
+/// Returns a text for use between brackets in a line, quoted if needed.
+fn bare(text: &str, beside: &str) -> String {
+    let coded = in_quotes(text, LabelKind::String, beside);
+    if is_plain(text) { coded } else { format!("\"{coded}\"") }
 }
 
-/// Whether a text needs no quotes in a label.
-fn is_plain(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphanumeric() || " -_.,'&+".contains(c))
-        && text.starts_with(char::is_alphanumeric)
-        && !text.contains("--")
+/// Returns the lines that hold a place.
+fn line_around(text: &str, at: Span) -> &str {
+    let (start, end) = (at.start as usize, at.end as usize);
+    let from = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    let to = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |len| end + len);
+    text.get(from..to).unwrap_or_default()
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('#', "#35;")
-        .replace('"', "#quot;")
-        .replace('`', "#96;")
-        .replace('<', "#lt;")
-        .replace('>', "#gt;")
-}
-
-/// Whether the edited chart has the same nodes, edges and subgraphs, and no more errors.
-fn is_same_chart(text: &str, edits: &[Edit], chart: &Flowchart, errors: usize) -> bool {
+/// Whether the edited chart has the same nodes, edges and subgraphs, shows the same labels apart from the name,
+/// and has no more errors.
+fn is_same_chart(text: &str, edits: &[Edit], before: &Flowchart, errors: usize, name: Renaming<'_>) -> bool {
     let new = Edits::of(edits.iter().cloned()).and_then(|edits| edits.apply(text));
     let Some(new) = new else { return false };
-    let (then, now_wrong) = mermaid::parse(&new);
-    let Body::Flowchart(then) = &then.body else { return false };
-    let ids = |nodes: &[Node]| nodes.iter().map(|n| n.id.clone()).collect::<Vec<_>>();
+    let (after, errors_after) = mermaid::parse(&new);
+    let Body::Flowchart(after) = &after.body else { return false };
+    let ids = |chart: &Flowchart| chart.nodes.iter().map(|n| n.id.clone()).collect::<Vec<_>>();
     let ends =
         |chart: &Flowchart| chart.edges.iter().map(|e| (e.from.clone(), e.to.clone())).collect::<Vec<_>>();
     let groups = |chart: &Flowchart| {
         chart.subgraphs.iter().map(|s| (s.id.clone(), s.members.clone())).collect::<Vec<_>>()
     };
-    now_wrong.len() <= errors
-        && ids(&then.nodes) == ids(&chart.nodes)
-        && ends(then) == ends(chart)
-        && groups(then) == groups(chart)
+    let key = name_key(name.new);
+    let fits = |before: &Label, after: &Label| {
+        before.text == after.text
+            || (before.kind == after.kind || before.kind == LabelKind::Text) && name_key(&after.text) == key
+    };
+    let nodes_fit = before.nodes.iter().zip(&after.nodes).all(|(before, after)| {
+        // A node that showed its id has got a label.
+        let is_new = before.labels.is_empty() && !after.labels.is_empty();
+        let pairs = before.labels.iter().zip(&after.labels);
+        is_new && after.labels.iter().all(|given| name_key(&given.label.text) == key)
+            || before.labels.len() == after.labels.len()
+                && pairs.into_iter().all(|(before, after)| fits(&before.label, &after.label))
+    });
+    let mut titles = before.subgraphs.iter().zip(&after.subgraphs);
+    errors_after.len() <= errors
+        && ids(after) == ids(before)
+        && ends(after) == ends(before)
+        && groups(after) == groups(before)
+        && nodes_fit
+        && titles.all(|(before, after)| fits(&before.title, &after.title))
 }
 
 #[cfg(test)]
@@ -226,6 +216,54 @@ mod tests {
             "sequenceDiagram\n participant Q as Bus#59; #35;2\n  actor order_queue as Bus#59; #35;2 \n Q->>A: x",
         );
         check("pie\n \"Order Queue\": 3", "Order Queue", "Bus", "pie\n \"Order Queue\": 3");
+    }
+
+    #[test]
+    fn new_names_read_back() {
+        let chart = |statement: &str| format!("graph TD\n {statement}");
+        for (before, new, expected) in [
+            ("A[Order Queue]", "C4Container", "A[\"#67;4Container\"]"),
+            ("A[Order Queue]", "direction TB", "A[\"direction#32;TB\"]"),
+            ("A[\"Order Queue\"]", r"C:\new", "A[\"C:#92;new\"]"),
+            ("A[\"Order Queue\"]", "R&amp;D", "A[\"R#amp;amp;D\"]"),
+            // A browser reads `&reg` without a semicolon too.
+            ("A[Order Queue]", "Q&regs", "A[\"Q#amp;regs\"]"),
+            ("A[Order Queue]", "Search & Rescue", "A[Search & Rescue]"),
+            ("A[Order Queue]", "R&D", "A[R&D]"),
+            ("A[\"Order Queue\"]", "Search & Rescue", "A[\"Search & Rescue\"]"),
+            ("A[\"Order Queue\"]", "Bus %%{init: {}}%%", "A[\"Bus #37;#37;{init: {}}#37;#37;\"]"),
+            ("B -->|style| A[Order Queue]", "a:#b", "B -->|style| A[\"a#58;#35;b\"]"),
+            ("A[\"`**Order Queue**`\"]", "a*b", "A[\"`**a#42;b**`\"]"),
+            ("A[\"`order queue`\"]", "_b_", "A[\"`#95;b#95;`\"]"),
+            ("subgraph s [\"`order-queue`\"]\n A\n end", "Bus", "subgraph s [\"`Bus`\"]\n A\n end"),
+        ] {
+            check(&chart(before), "Order Queue", new, &chart(expected));
+        }
+    }
+
+    #[test]
+    fn a_label_that_would_be_read_otherwise_stays() {
+        // In a line with `style`, mermaid removes the semicolon of a code behind a colon.
+        let text = "graph TD\n A[\"<b style='color:red'>Order Queue</b>\"]";
+        let done = relabel(text, Renaming { old: "Order Queue", new: "a#b" });
+        assert!(done.edits.is_empty() && done.left.len() == 1, "{done:?}");
+    }
+
+    #[test]
+    fn participants_follow_however_they_are_declared() {
+        let diagram = |statement: &str| format!("sequenceDiagram\n {statement}\n Q->>A: x");
+        for (before, new, expected) in [
+            ("create participant Q as Order Queue", "Bus", "create participant Q as Bus"),
+            ("Participant Q\tAS\tOrder Queue", "Bus", "Participant Q\tAS\tBus"),
+            ("participant Q as Order Queue; Q->>A: y", "Bus", "participant Q as Bus; Q->>A: y"),
+            ("participant Q as Order Queue # waits", "Bus", "participant Q as Bus # waits"),
+            ("participant Q as Order#32;Queue", "Bus", "participant Q as Bus"),
+            ("participant Q as Order Queue", "<b>\\n", "participant Q as #lt;b#gt;#92;n"),
+            ("participant Q as Order Queue", "wrap: it", "participant Q as wrap#58; it"),
+            ("participant Q as Order Queue", "Search & Rescue", "participant Q as Search & Rescue"),
+        ] {
+            check(&diagram(before), "Order Queue", new, &diagram(expected));
+        }
     }
 
     #[test]

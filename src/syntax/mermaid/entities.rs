@@ -1,11 +1,13 @@
-//! Decodes mermaid's notation for characters in labels: `#quot;`, `#9829;`.
+//! Decodes and encodes mermaid's notation for characters in labels: `#quot;`, `#9829;`.
 //!
 //! HTML has two thousand names. Only those that people write by hand are decoded; the others become `&name;`,
 //! which is exactly what mermaid passes to the browser.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
-use super::chars::skip_word;
+use super::chars::{is_space, skip_word};
+use crate::text::visible::is_unseen;
 
 /// The names that are decoded.
 const NAMES: &[(&str, char)] = &[
@@ -74,6 +76,45 @@ pub(super) fn decode(text: &str) -> Option<String> {
     }
     decoded.push_str(text.get(copied..).unwrap_or(""));
     Some(decoded)
+}
+
+/// Returns a plain text in this notation: encoded are the characters that mermaid or a browser would not show as
+/// they are, and those that `also` names.
+///
+/// [`decode`] returns the text, except that NUL becomes U+FFFD as in HTML and Markdown.
+pub(super) fn encode(text: &str, also: impl Fn(char) -> bool) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    let trimmed = text.len() - text.trim_start_matches(is_space).len()..text.trim_end_matches(is_space).len();
+    for (at, c) in text.char_indices() {
+        let before = text.get(..at).unwrap_or("");
+        let rest = text.get(at..).unwrap_or("");
+        match c {
+            '"' => encoded.push_str("#quot;"),
+            '<' => encoded.push_str("#lt;"),
+            '>' => encoded.push_str("#gt;"),
+            '&' if also(c) || begins_html(rest) => encoded.push_str("#amp;"),
+            ' ' if trimmed.contains(&at) && !before.ends_with("direction") => encoded.push(' '),
+            // To mermaid, `\n` is a line break, `%%` a comment, and a backtick markdown.
+            '#' | '\\' | '`' | '%' => number(&mut encoded, c),
+            'C' if rest.starts_with("C4") => number(&mut encoded, c),
+            '\0' => encoded.push(char::REPLACEMENT_CHARACTER),
+            // Invisible characters could control a terminal.
+            c if is_space(c) || is_unseen(c) || also(c) => number(&mut encoded, c),
+            c => encoded.push(c),
+        }
+    }
+    encoded
+}
+
+/// Whether a browser may take the `&` that a text begins with for the start of an entity. It knows some without a
+/// semicolon (`&reg`), and none of a single letter.
+pub(super) fn begins_html(text: &str) -> bool {
+    let name = text.get(1..).unwrap_or("");
+    name.starts_with('#') || name.bytes().take_while(u8::is_ascii_alphanumeric).nth(1).is_some()
+}
+
+fn number(text: &mut String, c: char) {
+    let _ = write!(text, "#{};", u32::from(c));
 }
 
 /// Returns a decoded text as the browser shows it. Mermaid passes `&amp;`, `&#38;` and `&#x26;` on unchanged.

@@ -10,6 +10,7 @@ use super::chars::{is_blank, is_space, skip, trim};
 use super::lexer::line_end;
 use super::links;
 use super::tokens::{Kind, Token};
+use super::write::requoted;
 
 /// A hint, perhaps with a fix.
 #[derive(Clone, Debug, PartialEq)]
@@ -266,7 +267,7 @@ pub(super) fn for_title(text: &str, from: usize) -> Advice {
     if title.is_empty() || title.contains(['"', '[']) {
         return advice;
     }
-    advice.fix("put the title in quotes", false, start..start + title.len(), format!("\"{title}\""))
+    advice.fix("put the title in quotes", false, start..start + title.len(), requoted(title))
 }
 
 /// Returns message and advice where a subgraph is never closed.

@@ -3,8 +3,9 @@
 use super::hints::Advice;
 use super::lexer::line_end;
 use super::shapes::Bracket;
-use super::text_hints::{QUOTE_IT, QUOTE_TITLE, balanced_end, closers, quoted};
+use super::text_hints::{QUOTE_IT, QUOTE_TITLE, balanced_end, closers};
 use super::tokens::Token;
+use super::write::requoted;
 
 /// Returns advice for a text that does not fit between slanted brackets, if its end can be found.
 pub(super) fn for_text(text: &str, opener: Token, bracket: &Bracket) -> Option<Advice> {
@@ -22,10 +23,10 @@ fn closed(inside: &str, rest: &str, sign: char, opener: Token, bracket: &Bracket
     let end = opener.end + inside.len();
     let may_be_path = rest.starts_with(sign) && !inside.starts_with('"');
     if may_be_path && is_path(inside, sign) {
-        let whole = quoted(&format!("{sign}{inside}{sign}"));
+        let whole = requoted(&format!("{sign}{inside}{sign}"));
         return Some(as_label(bracket).fix(QUOTE_TITLE, false, opener.end.checked_sub(1)?..end + 1, whole));
     }
-    Some(Advice::hint(QUOTE_IT).fix(QUOTE_TITLE, !may_be_path, opener.end..end, quoted(inside)))
+    Some(Advice::hint(QUOTE_IT).fix(QUOTE_TITLE, !may_be_path, opener.end..end, requoted(inside)))
 }
 
 /// Suggests to quote a text that a plain bracket closes, because it most likely just begins with the sign.
@@ -35,7 +36,7 @@ fn left_open(inside: &str, sign: char, opener: Token, bracket: &Bracket) -> Opti
     if inside.starts_with('"') {
         return Some(advice.fix("close the bracket", false, end..end, sign));
     }
-    let whole = quoted(&format!("{sign}{inside}"));
+    let whole = requoted(&format!("{sign}{inside}"));
     Some(advice.fix(QUOTE_TITLE, false, opener.end.checked_sub(1)?..end, whole))
 }
 

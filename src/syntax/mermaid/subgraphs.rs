@@ -5,10 +5,31 @@ use super::error::Parse;
 use super::hints;
 use super::labels;
 use super::lexer::line_end;
-use super::model::{Label, LabelKind};
+use super::model::{Label, LabelKind, Subgraph};
 use super::parser::Parser;
 use super::text_hints;
 use super::tokens::{Kind, Token};
+use crate::text;
+use crate::text::span::Span;
+
+impl Subgraph {
+    /// Returns the span of the title in its brackets, without quotes; `None` if the title is the id.
+    #[must_use]
+    pub fn title_span(&self, text: &str) -> Option<Span> {
+        let written = self.span.of(text);
+        let start = self.span.start as usize;
+        let brackets = Span::new(start + written.find('[')? + 1, start + written.rfind(']')?);
+        let inner = text::span::trim(text, brackets);
+        let marks = match self.title.kind {
+            _ if !inner.of(text).starts_with('"') => 0,
+            LabelKind::Markdown => "\"`".len(),
+            _ => "\"".len(),
+        };
+        let quoted = inner.of(text);
+        (quoted.len() >= 2 * marks)
+            .then(|| Span::new(inner.start as usize + marks, inner.end as usize - marks))
+    }
+}
 
 impl Parser<'_> {
     /// Parses the line that opens a subgraph. Opens the subgraph even if the line is wrong, so that its `end`

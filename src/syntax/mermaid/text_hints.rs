@@ -9,6 +9,7 @@ use super::lexer::line_end;
 use super::shapes::{self, Bracket, TextMode};
 use super::slanted_hints;
 use super::tokens::Token;
+use super::write::requoted;
 
 pub(super) const QUOTE_IT: &str =
     "text with brackets, bars or quotes in it must stand in quotes; a quote inside is written `#quot;`";
@@ -120,18 +121,11 @@ fn quote_all(text: &str, opener: Token, bracket: &Bracket) -> Option<Advice> {
     let line = text.get(opener.end..line_end(text, opener.end))?;
     let end = opener.end + balanced_end(line, bracket.closers)?;
     let inside = text.get(opener.end..end)?;
-    Some(Advice::hint(QUOTE_IT).fix(QUOTE_TITLE, true, opener.end..end, quoted(inside)))
+    Some(Advice::hint(QUOTE_IT).fix(QUOTE_TITLE, true, opener.end..end, requoted(inside)))
 }
 
 /// The title of a fix that puts a text in quotes.
 pub(super) const QUOTE_TITLE: &str = "put the text in quotes";
-
-/// Returns a text in quotes. Quotes that already surround it are not part of it.
-pub(super) fn quoted(text: &str) -> String {
-    let bare = text.trim();
-    let bare = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
-    format!("\"{}\"", bare.replace('"', "#quot;"))
-}
 
 /// Returns the offset of the closer of a bracket in its line, taking account of brackets between.
 pub(super) fn balanced_end(line: &str, closers: &[(&str, &str)]) -> Option<usize> {

@@ -8,11 +8,10 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
-use super::chars::is_space;
+use super::entities::{begins_html, encode};
 use super::flowchart::{MAX_DRAWN_EDGES, MAX_DRAWN_TEXT};
 use super::lexer::is_keyword;
-use super::model::{Direction, Stroke};
-use crate::text::visible::is_unseen;
+use super::model::{Direction, LabelKind, Stroke};
 
 /// A graph that is to be written.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -393,38 +392,42 @@ pub fn safe_id(id: &str) -> String {
 /// Returns a label in quotes, for a line that also contains `beside`.
 #[must_use]
 pub fn quoted(label: &str, beside: &str) -> String {
-    // In a line with one of these words, a `:` and a `#`, mermaid removes the last `;`.
-    let guard_colons = [label, beside].iter().any(|text| text.contains("style") || text.contains("classDef"));
-    let mut quoted = String::with_capacity(label.len() + 2);
-    quoted.push('"');
-    if label.is_empty() {
-        quoted.push(' ');
-    }
-    let trimmed =
-        label.len() - label.trim_start_matches(is_space).len()..label.trim_end_matches(is_space).len();
-    for (at, c) in label.char_indices() {
-        let before = label.get(..at).unwrap_or("");
-        let rest = label.get(at..).unwrap_or("");
-        match c {
-            '"' => quoted.push_str("#quot;"),
-            '<' => quoted.push_str("#lt;"),
-            '>' => quoted.push_str("#gt;"),
-            '&' => quoted.push_str("#amp;"),
-            ' ' if trimmed.contains(&at) && !before.ends_with("direction") => quoted.push(' '),
-            // To mermaid, `\n` is a line break, `%%` a comment, and a backtick markdown.
-            '#' | '\\' | '`' | '%' => number(&mut quoted, c),
-            ':' if guard_colons => number(&mut quoted, c),
-            'C' if rest.starts_with("C4") => number(&mut quoted, c),
-            '\0' => quoted.push(char::REPLACEMENT_CHARACTER),
-            // Invisible characters could control a terminal.
-            c if is_space(c) || is_unseen(c) => number(&mut quoted, c),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+    // Mermaid refuses empty quotes.
+    let gap = if label.is_empty() { " " } else { "" };
+    let also = also_encoded(label, beside);
+    // Every `&` is encoded, whether or not it must be: charts that exist have it so.
+    format!("\"{gap}{}\"", encode(label, |c| c == '&' || also(c)))
 }
 
-fn number(text: &mut String, c: char) {
-    let _ = write!(text, "#{};", u32::from(c));
+/// Returns a plain text as it is written within the quotes of a label of this kind, for a line that also contains
+/// `beside`.
+#[must_use]
+pub fn in_quotes(text: &str, kind: LabelKind, beside: &str) -> String {
+    let also = also_encoded(text, beside);
+    let formats = |c| kind == LabelKind::Markdown && matches!(c, '*' | '_');
+    encode(text, |c| formats(c) || also(c))
+}
+
+/// Whether a text may stand in brackets without quotes and codes.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || " -_.,'&+".contains(c))
+        && text.starts_with(char::is_alphanumeric)
+        && !["--", "C4", "direction "].iter().any(|odd| text.contains(odd))
+        && text.match_indices('&').all(|(at, _)| !begins_html(&text[at..]))
+}
+
+/// Returns text that is already written in mermaid's notation in quotes. Quotes that surround it are not part of
+/// it, and its codes stay.
+pub(super) fn requoted(written: &str) -> String {
+    let bare = written.trim();
+    let bare = bare.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
+    format!("\"{}\"", bare.replace('"', "#quot;"))
+}
+
+/// Returns what else must be encoded in such a line: with one of these words, a `:` and a `#` in it, mermaid
+/// removes the last `;`.
+fn also_encoded(label: &str, beside: &str) -> impl Fn(char) -> bool + use<> {
+    let guard_colons = [label, beside].iter().any(|text| text.contains("style") || text.contains("classDef"));
+    move |c| guard_colons && c == ':'
 }
