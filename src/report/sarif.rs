@@ -8,6 +8,7 @@ use super::document;
 use super::manual::silence;
 use crate::model::finding::{Finding, Severity};
 use crate::rules::{self, RULES, Rule};
+use crate::syntax::uri::encode_path;
 use crate::text::place::Place;
 
 /// Renders findings as a SARIF log. `prefix` is the path of the vault in its repository, empty or with a
@@ -117,7 +118,7 @@ fn result(finding: &Finding, fingerprint: &str, prefix: &str) -> Value {
 fn location(note: &str, place: Option<Place>, prefix: &str) -> Value {
     let place = place.unwrap_or(Place::START);
     json!({ "physicalLocation": {
-        "artifactLocation": { "uri": uri(&format!("{prefix}{note}")) },
+        "artifactLocation": { "uri": encode_path(&format!("{prefix}{note}")) },
         "region": {
             "startLine": place.line,
             "startColumn": place.column,
@@ -125,16 +126,4 @@ fn location(note: &str, place: Option<Place>, prefix: &str) -> Value {
             "endColumn": place.end_column,
         },
     }})
-}
-
-/// Writes a path as a relative URI (RFC 3986): everything but unreserved characters and slashes is escaped.
-fn uri(path: &str) -> String {
-    path.bytes().fold(String::with_capacity(path.len()), |mut uri, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            uri.push(byte as char);
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-        uri
-    })
 }

@@ -61,6 +61,18 @@ pub fn encode_angled(text: &str) -> Cow<'_, str> {
     escape(text, |c| c.is_control() || "%<>\\".contains(c))
 }
 
+/// Escapes the letters beyond ASCII in a destination, and nothing else.
+#[must_use]
+pub fn encode_letters(text: &str) -> Cow<'_, str> {
+    escape(text, |c| !c.is_ascii())
+}
+
+/// Writes a path as a relative URI (RFC 3986): everything but unreserved characters and slashes is escaped.
+#[must_use]
+pub fn encode_path(path: &str) -> Cow<'_, str> {
+    escape(path, |c| !(c.is_ascii_alphanumeric() || "-._~/".contains(c)))
+}
+
 fn escape(text: &str, special: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&special) {
         return Cow::Borrowed(text);
@@ -116,5 +128,7 @@ mod tests {
             assert_eq!(decode(&encode_angled(text)), text);
         }
         assert_eq!(encode_angled("100% (x) <y>"), "100%25 (x) %3Cy%3E");
+        assert_eq!(encode_letters("Über (x)%20"), "%C3%9Cber (x)%20");
+        assert_eq!(encode_path("a/Über (x)#1~.md"), "a/%C3%9Cber%20%28x%29%231~.md");
     }
 }

@@ -165,7 +165,7 @@ pub(super) fn spelled(
     let one = |piece: &str| -> Option<String> {
         let piece = link.spelling.write(piece)?;
         let escape = all_escaped && matches!(link.spelling, Spelling::Encoded | Spelling::Angled);
-        Some(if escape { escape_letters(&piece) } else { piece })
+        Some(if escape { uri::encode_letters(&piece).into_owned() } else { piece })
     };
     let older: Vec<&str> = raw.unwrap_or_default().rsplit('/').collect();
     let mut pieces = Vec::new();
@@ -210,19 +210,4 @@ fn escapes_letters(raw: &str) -> bool {
     raw.as_bytes()
         .windows(2)
         .any(|pair| pair[0] == b'%' && matches!(pair[1], b'8'..=b'9' | b'A'..=b'F' | b'a'..=b'f'))
-}
-
-fn escape_letters(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut bytes = [0; 4];
-    for c in text.chars() {
-        if c.is_ascii() {
-            out.push(c);
-        } else {
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                out.push_str(&format!("%{byte:02X}"));
-            }
-        }
-    }
-    out
 }
