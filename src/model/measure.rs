@@ -106,8 +106,8 @@ const STORED: [&str; 13] = [
     "argon",
 ];
 
-/// Words for stored data that often stand beside a measure without being its subject. They count only in the clause
-/// that names the encryption.
+/// Words for stored data that often stand beside a measure without being its subject. They count only in the
+/// clause that names the encryption.
 const KEPT: [&str; 8] = ["stored", "bucket", "buckets", "s3", "token", "tokens", "cookie", "cookies"];
 
 /// Words that introduce a place or a condition.

@@ -194,7 +194,7 @@ pub(super) fn goes_on_below(
         } else {
             split(source, first).is_none_or(|found| {
                 found.key.of(text).contains(|c: char| c.is_ascii_digit())
-                    || is_in_item && is_of_date() && is_time(found.value.of(text)) && is_remark_of_date(source, first, &found)
+                    || is_in_item && is_of_date() && is_remark_of_date(source, first, &found)
             })
         }
 }
@@ -207,6 +207,7 @@ fn is_remark_of_date(source: &Source<'_>, line: Span, found: &Field) -> bool {
     let is_remark =
         key.contains('(') || !key.starts_with(char::is_uppercase) || !key.contains(char::is_lowercase);
     is_remark
+        && is_time(found.value.of(source.text))
         && !behind.contains("::")
         && !beside::is_bold(source.text, line, found)
         && !is_known(&field_of(source, found))
