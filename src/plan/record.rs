@@ -90,15 +90,15 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
         let Some(text) = new.text(id).filter(|_| (options.wanted)(path)) else { continue };
         let before = happened.was.and_then(|path| old.note(old.find(path)?));
         let timeline = Timeline::up_to(new.config(), options.now);
-        let open = OpenNote { before, note, text: &text, timeline };
+        let subject = ChangedNote { before, note, text: &text, timeline };
         let edges = edge_titles(&happened.events, note, &integrations);
-        let events = Said::of(&open, &names, &integrations, edges).rests(happened.events);
+        let events = Said::of(&subject, &names, &integrations, edges).rests(happened.events);
         if events.is_empty() || (before.is_none() && note.facts.system().history.is_empty()) {
             continue;
         }
         let planned = match obstacle_to_lines(note, &text) {
             Some(obstacle) => Err(obstacle),
-            None => open.written(&open.drafts(&events, &integrations), new, options.now, habit),
+            None => subject.written(&subject.drafts(&events, &integrations), new, options.now, habit),
         };
         match planned {
             Ok(Written { edits: Some(edits), titles }) => {
@@ -156,7 +156,7 @@ impl Integrations {
 }
 
 /// A note whose changes are recorded.
-struct OpenNote<'v> {
+struct ChangedNote<'v> {
     /// The older state of the note; `None` if it is new.
     before: Option<&'v Note>,
     note: &'v Note,
@@ -189,7 +189,7 @@ struct Draft<'n> {
 /// probably redrawn.
 const SINGLE_EDGES: usize = 3;
 
-impl<'v> OpenNote<'v> {
+impl<'v> ChangedNote<'v> {
     /// Returns drafts of the entries for the events of the note, in the order of the events.
     fn drafts(&self, events: &[Event], integrations: &Integrations) -> Vec<Draft<'v>> {
         let near = Near::of(self);

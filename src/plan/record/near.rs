@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use super::OpenNote;
+use super::ChangedNote;
 use super::event::{Event, Line};
 use crate::model::chronology::Direction;
 use crate::plan::history::{Histories, Inserter, NewEntry, home_among};
@@ -18,9 +18,9 @@ pub(super) struct Near<'n> {
 }
 
 impl<'n> Near<'n> {
-    pub(super) fn of(open: &OpenNote<'n>) -> Self {
-        let now = Histories::of(open.note);
-        let before = open.before.map(Histories::of).filter(|before| before.are_named_as(&now));
+    pub(super) fn of(changed: &ChangedNote<'n>) -> Self {
+        let now = Histories::of(changed.note);
+        let before = changed.before.map(Histories::of).filter(|before| before.are_named_as(&now));
         Self { now, before }
     }
 
@@ -55,16 +55,16 @@ pub(super) struct Inserted {
 /// # Errors
 /// Something is in the way in every history that an entry may go into.
 pub(super) fn insert(
-    open: &OpenNote<'_>,
+    changed: &ChangedNote<'_>,
     entries: &[Placed],
     habit: Direction,
 ) -> Result<Inserted, Obstacle> {
-    let inserter = Inserter::new(open.note, open.text, habit, open.timeline);
+    let inserter = Inserter::new(changed.note, changed.text, habit, changed.timeline);
     let mut closed = HashSet::new();
     loop {
         let known = closed.len();
         let (mut edits, mut titles) = (Vec::new(), Vec::new());
-        for (history, entries) in by_history(open, entries, &closed) {
+        for (history, entries) in by_history(changed, entries, &closed) {
             match inserter.among(&entries, history..history + 1) {
                 Ok(own) => edits.extend(own.into_iter().flatten()),
                 Err(obstacle) if !closed.insert(history) => return Err(obstacle),
@@ -81,11 +81,11 @@ pub(super) fn insert(
 /// Assigns each entry to one of the histories that it may go into, or to any history if those are closed. Equal
 /// entries in one history become one.
 fn by_history(
-    open: &OpenNote<'_>,
+    changed: &ChangedNote<'_>,
     entries: &[Placed],
     closed: &HashSet<usize>,
 ) -> BTreeMap<usize, Vec<NewEntry>> {
-    let &OpenNote { note, text, timeline, .. } = open;
+    let &ChangedNote { note, text, timeline, .. } = changed;
     let histories = Histories::of(note);
     // All entries have the same time.
     let mut homes: HashMap<(Range<usize>, bool), usize> = HashMap::new();
@@ -133,8 +133,8 @@ mod tests {
             let placed = |at| Placed { entry: entry(at), among: at..at + 1 };
             let entries: Vec<_> = (0..histories - 1).map(placed).collect();
             let timeline = Timeline::up_to(vault.config(), stamp);
-            let open = OpenNote { before: None, note, text: &text, timeline };
-            let written = insert(&open, &entries, Direction::OldestFirst);
+            let changed = ChangedNote { before: None, note, text: &text, timeline };
+            let written = insert(&changed, &entries, Direction::OldestFirst);
             assert_eq!(written.map(|written| written.titles.len()).ok(), Some(entries.len()));
         };
         let excess = ["", "- 2025-01-01_10-00 - a\n", "| Date |\n|---|\n| 2025-01-01 |\n"].map(|history| {

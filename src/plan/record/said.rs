@@ -20,7 +20,7 @@ use chrono::NaiveDateTime;
 
 use super::event::{Event, Thing};
 use super::named::Names;
-use super::{Integrations, OpenNote};
+use super::{ChangedNote, Integrations};
 use crate::difference::{Act, FieldChange};
 use crate::model::chronology::{Direction, direction};
 use crate::model::level::same_status;
@@ -197,12 +197,12 @@ fn paragraphs(item: &str) -> impl Iterator<Item = &str> {
 impl<'n> Said<'n> {
     /// Collects the entries that the history of a note has gained.
     pub(super) fn of(
-        open: &OpenNote<'n>,
+        changed: &ChangedNote<'n>,
         names: &'n Names,
         integrations: &Integrations,
         edges: HashMap<String, bool>,
     ) -> Self {
-        let &OpenNote { before, note: after, text, timeline } = open;
+        let &ChangedNote { before, note: after, text, timeline } = changed;
         let is_shared = integrations.has(after.title());
         let mut known: HashMap<(&str, &str), Vec<&HistoryEntry>> = HashMap::new();
         for entry in before.into_iter().flat_map(|note| note.facts.system().entries()) {
