@@ -156,6 +156,7 @@ pub mod plan {
     pub mod fix;
     pub mod header;
     pub mod history;
+    pub(crate) mod log;
     pub(crate) mod new_history;
     pub(crate) mod new_integration;
     pub mod obstacle;

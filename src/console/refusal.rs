@@ -40,7 +40,7 @@ pub(crate) fn stop_at_obstacle(note: &Note, text: &str) -> Result<()> {
 }
 
 /// Returns the error for a note that is not written because of an obstacle.
-pub(crate) fn refused(note: &Note, Obstacle { line, message }: Obstacle) -> Error {
-    Error::new(format!("{}:{line}: {message}", note.path))
-        .with_hint("fix that first; until then, nothing is written to the note")
+pub(crate) fn refused(note: &Note, obstacle: Obstacle) -> Error {
+    let refused = Refused::by(note, obstacle);
+    error(refused.message.clone(), &refused)
 }

@@ -7,15 +7,14 @@ use super::Terminal;
 use super::way_back::WayBack;
 use crate::error::{Error, Result};
 use crate::plan::fix::FixPlan;
-use crate::plan::header;
+use crate::plan::header::date_that_stays;
 use crate::plan::obstacle::Spot;
 use crate::plan::record::RecordPlan;
 use crate::plan::sync::SyncPlan;
-use crate::syntax::header::keys;
 use crate::text::edit::Edits;
 use crate::text::stamp::Stamp;
 use crate::text::visible::escape;
-use crate::vault::{Note, NoteId, Vault};
+use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
 
 /// Returns the notes that cannot be written, with the reasons, before the first one is written.
@@ -26,32 +25,6 @@ fn unwritable(vault: &Vault, plan: &impl Planned, writer: &Writer) -> Vec<Spot> 
     };
     plan.writes().filter_map(|(id, _)| refusal(id)).collect()
 }
-
-/// Returns a message if the date of last change stays as it is, though an entry at this time should change
-/// it.
-pub(crate) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Option<String> {
-    if header::has_aside(note, keys::LAST_MODIFIED) {
-        return Some(stays_aside("Last Modified"));
-    }
-    let field = header::unwritable_last_modified(vault, note, stamp)?;
-    let is_date = field.stamp(&vault.config().reading.stamp).is_some();
-    let why = if is_date { "which has to be changed by hand" } else { "which cannot be read as a date" };
-    let value = vault.as_shown(&note.path, &field.value);
-    Some(format!("`{}` stays `{}`, {why}", escape(&field.name), escape(&value)))
-}
-
-/// Returns the message for a header key that stands in a form which is never written.
-pub(crate) fn stays_aside(name: &str) -> String {
-    format!("`{name}` of the header stays as it is: it is not set {ASIDE}")
-}
-
-/// Returns the message for a header key that stands in a form which is never read.
-pub(crate) fn unread_aside(name: &str) -> String {
-    format!("`{name}` of the header is not read {ASIDE}")
-}
-
-/// Where header values are not read or set, because it is uncertain where they end; part of messages.
-const ASIDE: &str = "in a table, in a quote, beside other fields, in a list or below its key";
 
 /// Like [`date_that_stays`], but for several notes, and prints each message with the note's path.
 pub(crate) fn say_dates_that_stay(

@@ -12,6 +12,7 @@ use crate::syntax::{frontmatter, placeholder};
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 use crate::text::stamp::{Stamp, StampFormat, StampReading};
+use crate::text::visible::escape;
 use crate::vault::names::Resolution;
 use crate::vault::{Note, Vault};
 
@@ -164,6 +165,35 @@ pub fn in_invalid_properties<'t>(note: &Note, text: &'t str, key: &str) -> Optio
     let find = |key: &str| names().find(|name| is_key(name.trim_matches(['"', '\'']), key));
     (system.header.is_some() || make_a_header(|key| find(key).is_some())).then(|| find(key))?
 }
+
+/// Returns a message if the date of last change stays as it is, though an entry at this time should change
+/// it.
+#[must_use]
+pub(crate) fn date_that_stays(vault: &Vault, note: &Note, stamp: Stamp) -> Option<String> {
+    if has_aside(note, keys::LAST_MODIFIED) {
+        return Some(stays_aside("Last Modified"));
+    }
+    let field = unwritable_last_modified(vault, note, stamp)?;
+    let is_date = field.stamp(&vault.config().reading.stamp).is_some();
+    let why = if is_date { "which has to be changed by hand" } else { "which cannot be read as a date" };
+    let value = vault.as_shown(&note.path, &field.value);
+    Some(format!("`{}` stays `{}`, {why}", escape(&field.name), escape(&value)))
+}
+
+/// Returns the message for a header key that stands in a form which is never written.
+#[must_use]
+pub(crate) fn stays_aside(name: &str) -> String {
+    format!("`{name}` of the header stays as it is: it is not set {ASIDE}")
+}
+
+/// Returns the message for a header key that stands in a form which is never read.
+#[must_use]
+pub(crate) fn unread_aside(name: &str) -> String {
+    format!("`{name}` of the header is not read {ASIDE}")
+}
+
+/// Where header values are not read or set, because it is uncertain where they end; part of messages.
+const ASIDE: &str = "in a table, in a quote, beside other fields, in a list or below its key";
 
 /// Collects the edits of several values.
 fn joined(all: impl Iterator<Item = Result<Vec<Edit>, Obstacle>>) -> Result<Vec<Edit>, Obstacle> {

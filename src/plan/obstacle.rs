@@ -80,6 +80,15 @@ impl Refused {
         )
     }
 
+    /// Returns the refusal to write a note because of an obstacle.
+    #[must_use]
+    pub(crate) fn by(note: &Note, Obstacle { line, message }: Obstacle) -> Self {
+        Self::new(
+            format!("{}:{line}: {message}", note.path),
+            "fix that first; until then, nothing is written to the note",
+        )
+    }
+
     pub(super) fn new(message: impl Into<String>, way_out: impl Into<String>) -> Self {
         Self { message: message.into(), way_out: Some(way_out.into()), spots: Vec::new() }
     }
