@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use portolan::config::Config;
 use portolan::plan::obstacle::Refused;
 use portolan::plan::rename::{
-    Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
+    BlockOf, HeadingOf, Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration,
+    rename_path,
 };
 use portolan::vault::Vault;
 
@@ -312,7 +313,8 @@ fn conditions_of_boards_ask_for_a_note_by_its_new_title() {
     assert_eq!(carried_out(&now, &before, &moved)["b.md"], before["b.md"], "its title stays");
     let id = now.find("t.md").expect("the note");
     let renamed =
-        rename_heading(&now, (id, &["Tide".to_owned()]), "Ebb", Permit::default()).expect("no refusal");
+        rename_heading(&now, HeadingOf { note: id, path: &["Tide".to_owned()] }, "Ebb", Permit::default())
+            .expect("no refusal");
     assert_eq!(carried_out(&now, &before, &renamed)["b.md"], asks("Old") + &asks("Ebb"));
 }
 
@@ -321,7 +323,12 @@ fn a_heading_that_ends_with_a_bracket_does_not_end_the_link() {
     let before = texts(&[("n.md", "## Limits\n"), ("s.md", "[[n#Limits]] ![[n#Limits]]\n")]);
     let now = vault(&before);
     let id = now.find("n.md").unwrap();
-    let plan = rename_heading(&now, (id, &["Limits".to_owned()]), "Limits [max]", Permit::default());
+    let plan = rename_heading(
+        &now,
+        HeadingOf { note: id, path: &["Limits".to_owned()] },
+        "Limits [max]",
+        Permit::default(),
+    );
     let after = carried_out(&now, &before, &plan.expect("no refusal"));
     assert_eq!(after["s.md"], "[[n#Limits max]] ![[n#Limits max]]\n");
     assert!(portolan::rules::run(&vault(&after), None).is_empty());
@@ -339,8 +346,13 @@ fn headings_and_blocks_follow() {
     ]);
     let now = vault(&before);
     let id = now.find("n.md").unwrap();
-    let plan = rename_heading(&now, (id, &["Limits".to_owned()]), "New: quotas & more", Permit::default())
-        .expect("no refusal");
+    let plan = rename_heading(
+        &now,
+        HeadingOf { note: id, path: &["Limits".to_owned()] },
+        "New: quotas & more",
+        Permit::default(),
+    )
+    .expect("no refusal");
     let after = carried_out(&now, &before, &plan);
     assert!(
         after["n.md"].contains("## New: quotas & more\n") && after["n.md"].contains("[[#New quotas & more]]")
@@ -351,7 +363,8 @@ fn headings_and_blocks_follow() {
          [[n#^old]] [[n#^OLD|b]] [[n#None]]\n"
     );
     assert!(after["c.canvas"].contains(r##""subpath":"#New quotas & more""##), "{}", after["c.canvas"]);
-    let plan = rename_block(&now, (id, "old"), "new-1", Permit::default()).expect("no refusal");
+    let plan =
+        rename_block(&now, BlockOf { note: id, id: "old" }, "new-1", Permit::default()).expect("no refusal");
     let after = carried_out(&now, &before, &plan);
     assert!(after["n.md"].contains("text ^new-1\n") && after["s.md"].contains("[[n#^new-1]] [[n#^new-1|b]]"));
 }
@@ -364,12 +377,13 @@ fn an_id_in_a_quote_follows_if_nothing_else_has_it() {
     ]);
     let now = vault(&before);
     let id = now.find("n.md").unwrap();
-    let plan = rename_block(&now, (id, "old"), "new-1", Permit::default()).expect("no refusal");
+    let plan =
+        rename_block(&now, BlockOf { note: id, id: "old" }, "new-1", Permit::default()).expect("no refusal");
     let after = carried_out(&now, &before, &plan);
     assert!(after["n.md"].starts_with("> [!quote]\n> said\n>^new-1\n"), "{}", after["n.md"]);
     assert_eq!(after["s.md"], "[[n#^new-1]] [[n#^twice]]\n");
     for (old, new) in [("twice", "new-1"), ("old", "twice")] {
-        rename_block(&now, (id, old), new, Permit::default()).expect_err("a refusal");
+        rename_block(&now, BlockOf { note: id, id: old }, new, Permit::default()).expect_err("a refusal");
     }
 }
 
@@ -381,7 +395,8 @@ fn the_ids_of_a_drawing_stay_as_its_data_has_them() {
         let now = vault(&texts(&[(path, drawing), ("s.md", link)]));
         let id = now.find(path).unwrap();
         for old in ["hPw2a9Xb", "group=C9cN"] {
-            let refusal = rename_block(&now, (id, old), "new-1", Permit::default()).expect_err("a refusal");
+            let refusal = rename_block(&now, BlockOf { note: id, id: old }, "new-1", Permit::default())
+                .expect_err("a refusal");
             assert!(refusal.message.contains("is a drawing of Excalidraw"), "{refusal:?}");
         }
     }
@@ -400,25 +415,36 @@ fn a_heading_whose_name_is_taken_is_named_with_those_above() {
     let now = vault(&before);
     let id = now.find("n.md").unwrap();
     let plan =
-        rename_heading(&now, (id, &["Old".to_owned()]), "Same", Permit::default()).expect("no refusal");
+        rename_heading(&now, HeadingOf { note: id, path: &["Old".to_owned()] }, "Same", Permit::default())
+            .expect("no refusal");
     assert_eq!(carried_out(&now, &before, &plan)["s.md"], "[[n#B#Same]]\n");
     assert_eq!(plan.reshaped, 1);
     // The first one of a name counts: a link to the later one would lead elsewhere.
     let before = texts(&[("n.md", "# Old\n\n# Same\n"), ("s.md", "[[n#Same]]\n")]);
     let now = vault(&before);
-    let refusal =
-        rename_heading(&now, (now.find("n.md").unwrap(), &["Old".to_owned()]), "Same", Permit::default())
-            .unwrap_err();
+    let refusal = rename_heading(
+        &now,
+        HeadingOf { note: now.find("n.md").unwrap(), path: &["Old".to_owned()] },
+        "Same",
+        Permit::default(),
+    )
+    .unwrap_err();
     assert_eq!(refusal.spots[0].note, "s.md");
     let before = texts(&[("n.md", "# Old\n\n# B\n\n## Same\n"), ("s.md", "[[n#Same]]\n")]);
     let now = vault(&before);
     let permit = Permit { lengthen: true, ..Permit::default() };
     let id = now.find("n.md").unwrap();
-    let plan = rename_heading(&now, (id, &["Old".to_owned()]), "Same", permit).expect("no refusal");
+    let plan = rename_heading(&now, HeadingOf { note: id, path: &["Old".to_owned()] }, "Same", permit)
+        .expect("no refusal");
     assert_eq!(carried_out(&now, &before, &plan)["s.md"], "[[n#B#Same]]\n");
     for text in ["", "   ", "# x #", "!!", "a\nb"] {
-        rename_heading(&now, (now.find("n.md").unwrap(), &["Old".to_owned()]), text, Permit::default())
-            .expect_err(text);
+        rename_heading(
+            &now,
+            HeadingOf { note: now.find("n.md").unwrap(), path: &["Old".to_owned()] },
+            text,
+            Permit::default(),
+        )
+        .expect_err(text);
     }
 }
 
@@ -518,4 +544,11 @@ fn what_diagrams_lead_to_is_told() {
     // Where they go on leading there, nothing is to be done.
     assert!(told("Ledger.md", "books/Ledger.md").is_empty());
     assert!(told("maps", "charts").is_empty());
+}
+
+#[test]
+fn a_definition_in_a_board_follows_too() {
+    let board =
+        |path: &str| format!("<!-- portolan:board events -->\n[x]\n\n[x]: {path}\n<!-- portolan:end -->\n");
+    check(&[("Old.md", ""), ("s.md", &board("Old.md"))], "Old.md", "New.md", &[("s.md", &board("New.md"))]);
 }

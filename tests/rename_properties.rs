@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 
 use portolan::config::Config;
 use portolan::plan::rename::{Move, Permit, RenamePlan, rename_path};
-use portolan::syntax::link::{LinkKind, RawLink, Spelling, definitions};
+use portolan::syntax::link::{LinkKind, RawLink, Spelling};
 use portolan::syntax::uri;
-use portolan::text::pool::Pool;
 use portolan::text::span::Span;
 use portolan::vault::fragment::{self, Fragment};
 use portolan::vault::names::Resolution;
@@ -280,12 +279,13 @@ fn move_back(moved: &Move) -> Move {
 /// stands in, and how it is spelled.
 fn all_references(vault: &Vault, holds: impl Fn(&str, &Note, Spelling) -> bool) -> bool {
     vault.ids().all(|id| {
-        let (note, text) = (vault.note(id).expect("a note"), vault.text(id).expect("its text"));
-        let mut names = Pool::default();
-        let definitions = definitions(&text, &mut names);
-        let own = note.facts.links.iter().map(|link| (note.facts.text(link.path), link.spelling));
-        own.chain(definitions.iter().map(|link| (names.get(link.path), link.spelling)))
-            .all(|(said, spelling)| holds(said, note, spelling))
+        let note = vault.note(id).expect("a note");
+        let definitions = note.facts.mentions.iter().filter(|link| link.kind == LinkKind::Markdown);
+        note.facts
+            .links
+            .iter()
+            .chain(definitions)
+            .all(|link| holds(note.facts.text(link.path), note, link.spelling))
     })
 }
 

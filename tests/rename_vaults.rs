@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use portolan::config::Config;
 use portolan::plan::rename::{
-    Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
+    BlockOf, HeadingOf, Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration,
+    rename_path,
 };
 use portolan::syntax::link::RawLink;
 use portolan::text::path;
@@ -179,20 +180,21 @@ fn each_part_of_each_note() {
                     continue;
                 }
                 let new = format!("New: [heading] & {i}");
-                let plan = rename_heading(&now, (id, &parts), &new, permit)
+                let plan = rename_heading(&now, HeadingOf { note: id, path: &parts }, &new, permit)
                     .unwrap_or_else(|refused| panic!("{what}: {refused:?}"));
                 let then = check(&plan, &what);
-                let again = rename_heading(&then, (id, &[new]), &old, permit)
+                let again = rename_heading(&then, HeadingOf { note: id, path: &[new] }, &old, permit)
                     .unwrap_or_else(|refused| panic!("{what} back: {refused:?}"));
                 back(&then, &plan, &again, &what);
             }
             for name in &note.facts.block_ids {
                 let old = note.facts.text(*name).to_owned();
                 let what = format!("{}#^{old}", note.path);
-                let plan = rename_block(&now, (id, &old), "new-id-7", permit)
+                let plan = rename_block(&now, BlockOf { note: id, id: &old }, "new-id-7", permit)
                     .unwrap_or_else(|refused| panic!("{what}: {refused:?}"));
                 let then = check(&plan, &what);
-                let again = rename_block(&then, (id, "new-id-7"), &old, permit).expect("a way back");
+                let again = rename_block(&then, BlockOf { note: id, id: "new-id-7" }, &old, permit)
+                    .expect("a way back");
                 back(&then, &plan, &again, &what);
             }
         }

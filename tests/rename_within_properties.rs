@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use portolan::config::Config;
-use portolan::plan::rename::{Permit, RenamePlan, rename_block, rename_heading, rename_integration};
+use portolan::plan::rename::{
+    BlockOf, HeadingOf, Permit, RenamePlan, rename_block, rename_heading, rename_integration,
+};
 use portolan::syntax::link::RawLink;
 use portolan::syntax::uri;
 use portolan::vault::fragment::{Fragment, in_a_link, link_heading_key};
@@ -242,7 +244,9 @@ fn heading_check(
     let index = which.index(headings.len());
     let Some(parts) = path_to(&now, id, index) else { return Ok(false) };
     let old = now.note(id).map(|note| note.facts.text(headings[index].text).to_owned()).unwrap_or_default();
-    let Ok(plan) = rename_heading(&now, (id, &parts), new, permit) else { return Ok(false) };
+    let Ok(plan) = rename_heading(&now, HeadingOf { note: id, path: &parts }, new, permit) else {
+        return Ok(false);
+    };
     let after = carried_out(&now, &before, &plan);
     let then = vault(&after);
     kept(&now, &then, plan.healed)?;
@@ -263,7 +267,7 @@ fn heading_check(
     {
         return Ok(true);
     }
-    let back = rename_heading(&then, (id, &parts), &old, Permit::default());
+    let back = rename_heading(&then, HeadingOf { note: id, path: &parts }, &old, Permit::default());
     let Ok(back) = back else {
         return Err(TestCaseError::fail(format!("no way back to `{old}`: {back:?} in {after:?}")));
     };
@@ -301,13 +305,13 @@ proptest! {
         let (before, _) = texts(&plan);
         let now = vault(&before);
         let id = now.find("Note.md").expect("the note");
-        let Ok(plan) = rename_block(&now, (id, old), new, Permit::default()) else { return Ok(()) };
+        let Ok(plan) = rename_block(&now, BlockOf { note: id, id: old }, new, Permit::default()) else { return Ok(()) };
         let after = carried_out(&now, &before, &plan);
         let then = vault(&after);
         kept(&now, &then, plan.healed)?;
         let same_case = before.values().all(|text| !text.contains(&old.to_uppercase()) || old == old.to_uppercase());
         if plan.healed == 0 && same_case && old != "ONE" {
-            let back = rename_block(&then, (id, new), old, Permit::default()).expect("a way back");
+            let back = rename_block(&then, BlockOf { note: id, id: new }, old, Permit::default()).expect("a way back");
             prop_assert_eq!(carried_out(&then, &after, &back), before);
         }
     }
@@ -390,7 +394,9 @@ fn the_generated_notes_are_worth_it() {
         let id = now.find("Note.md").expect("the note");
         let first = now.note(id).is_some_and(|note| !note.facts.headings.is_empty());
         let Some(parts) = first.then(|| path_to(&now, id, 0)).flatten() else { continue };
-        if let Ok(plan) = rename_heading(&now, (id, &parts), "Quotas", Permit::default()) {
+        if let Ok(plan) =
+            rename_heading(&now, HeadingOf { note: id, path: &parts }, "Quotas", Permit::default())
+        {
             done += 1;
             followed += plan.followed;
         }

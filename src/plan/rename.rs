@@ -9,7 +9,7 @@
 //! as it would be.
 
 use super::obstacle::{Refused, Spot};
-use crate::text::edit::{Edit, Edits};
+use crate::text::edit::Edits;
 use crate::text::fold::fold;
 use crate::text::path::behind;
 use crate::vault::{Note, NoteId, Role, Vault};
@@ -29,9 +29,9 @@ mod retitled;
 mod rewrite;
 
 pub use self::arrival::{Arrival, arrival};
-pub use self::block::rename_block;
+pub use self::block::{BlockOf, rename_block};
 pub use self::files::rename_path;
-pub use self::heading::rename_heading;
+pub use self::heading::{HeadingOf, rename_heading};
 pub use self::integration::rename_integration;
 
 /// The result of planning a rename.
@@ -119,30 +119,6 @@ impl Outcome {
                 return;
             }
         }
-    }
-
-    /// Applies an edit to a reference, if its note may be written and the edit is possible. Returns whether it
-    /// was applied.
-    fn follow(
-        &mut self,
-        (note, permit): (&Note, Permit),
-        line: u32,
-        said: &str,
-        edit: impl FnOnce() -> Option<Edit>,
-    ) -> bool {
-        if !permit.to_write(note) {
-            let why = format!("it would have to say `{said}`, and excluded notes are not written");
-            self.refuse(Cause::Excluded, note, line, why);
-            return false;
-        }
-        let written = edit().is_some_and(|edit| self.edits.add(edit));
-        if written {
-            self.followed += 1;
-        } else {
-            let why = format!("it cannot be written with `{said}` where it stands");
-            self.refuse(Cause::Unwritable, note, line, why);
-        }
-        written
     }
 
     fn refuse(&mut self, cause: Cause, note: &Note, line: u32, why: impl Into<String>) {

@@ -14,7 +14,7 @@ use super::outline::{LinkForm, LinkToken};
 use super::properties::{self, OF_OBSIDIAN, Property, Scalar, is_key};
 use super::source::Source;
 use super::uri;
-use crate::text::place::{LineIndex, Place};
+use crate::text::place::Place;
 use crate::text::pool::{Pool, Pooled};
 use crate::text::span::{Span, trim};
 
@@ -336,8 +336,8 @@ impl TypedLink {
 pub(crate) struct Named {
     /// Its links, as Obsidian counts them.
     pub(crate) links: Vec<RawLink>,
-    /// Other references to files: link reference definitions, and in properties embeds and links beside other
-    /// text. Most notes have none.
+    /// Other references to files: link reference definitions, which Obsidian keeps apart from links (API since
+    /// 1.8.7), and in properties embeds and links beside other text. Most notes have none.
     pub(crate) mentions: Vec<RawLink>,
 }
 
@@ -363,26 +363,13 @@ pub(crate) fn read(source: &Source<'_>, properties: &[Property], pool: &mut Pool
             named.links.push(RawLink { generated, in_table: token.in_table, ..link });
         }
     }
-    for token in source.outline.definitions.iter().filter(|token| !source.is_generated(token.span)) {
+    for token in &source.outline.definitions {
         if let Some(destination) = Destination::of(token, source.text) {
-            let place = source.place(token.span);
-            named.mentions.push(destination.link(place, LinkKind::Markdown, pool, None, Some));
+            let link = destination.link(source.place(token.span), LinkKind::Markdown, pool, None, Some);
+            named.mentions.push(RawLink { generated: source.is_generated(token.span), ..link });
         }
     }
     named
-}
-
-/// Returns the link reference definitions of a note in the form of links. They do not count as links of the note:
-/// Obsidian keeps them apart (API since 1.8.7).
-#[must_use]
-pub fn definitions(text: &str, pool: &mut Pool) -> Vec<RawLink> {
-    let lines = LineIndex::new(text);
-    let outline = markdown::outline_of(text);
-    let found = outline.definitions.iter().filter_map(|token| {
-        let destination = Destination::of(token, text)?;
-        Some(destination.link(lines.place(token.span), LinkKind::Markdown, pool, None, Some))
-    });
-    found.collect()
 }
 
 /// Returns the values of a property that may be links.

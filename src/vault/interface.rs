@@ -65,8 +65,9 @@ impl Interface {
         facts.block_ids.len().hash(&mut targets);
         facts.block_ids.iter().for_each(|id| facts.text(*id).hash(&mut targets));
         let mut links = Xxh3Default::new();
-        facts.links.iter().for_each(|link| (facts.text(link.path), link.generated).hash(&mut links));
-        facts.mentions.iter().for_each(|link| facts.text(link.path).hash(&mut links));
+        for link in facts.links.iter().chain(&facts.mentions) {
+            (facts.text(link.path), link.generated).hash(&mut links);
+        }
         let traits = Traits::of(facts);
         Self { traits, targets: targets.finish(), links: links.finish(), rare: Rare::of(facts, traits) }
     }

@@ -9,7 +9,8 @@ use crate::model::integration::View;
 use crate::plan::filename::with_extension_of;
 use crate::plan::obstacle::Refused;
 use crate::plan::rename::{
-    Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration, rename_path,
+    BlockOf, HeadingOf, Move, Permit, RenamePlan, rename_block, rename_heading, rename_integration,
+    rename_path,
 };
 use crate::syntax::integration::Integration;
 use crate::systems::members;
@@ -115,8 +116,12 @@ impl What {
     pub(super) fn plan(&self, vault: &Vault, permit: Permit) -> Result<RenamePlan, Refused> {
         match self {
             Self::Path(moved) => rename_path(vault, moved.clone(), permit),
-            Self::Heading { note, parts, new } => rename_heading(vault, (*note, parts), new, permit),
-            Self::Block { note, old, new } => rename_block(vault, (*note, old), new, permit),
+            Self::Heading { note, parts, new } => {
+                rename_heading(vault, HeadingOf { note: *note, path: parts }, new, permit)
+            }
+            Self::Block { note, old, new } => {
+                rename_block(vault, BlockOf { note: *note, id: old }, new, permit)
+            }
             Self::Integration { old, new } => rename_integration(vault, old, new),
         }
     }

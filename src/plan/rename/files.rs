@@ -1,20 +1,18 @@
 //! Renames and moves files and folders.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::drawn;
 use super::form::Form;
-use super::references::{self, Definitions, Reference, Reread};
+use super::references::{Reference, Referrer, Rewrite, Verdict, each_note};
 use super::retitled::Retitled;
 use super::rewrite::{self, Part};
 use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, Renaming, gather, retitled_in_boards};
 use crate::plan::board::cell::{NoteLink, link_cell, link_line, read_link};
 use crate::plan::filename;
-use crate::syntax::link::Spelling;
+use crate::syntax::link::{RawLink, Spelling};
 use crate::text::edit::Edit;
 use crate::text::fold::fold;
 use crate::text::path::{self, behind, is_in};
@@ -61,11 +59,11 @@ fn retitle(vault: &Vault, outcomes: &mut [(NoteId, Outcome)], permit: Permit) {
         return;
     }
     let ids: Vec<NoteId> = texts.iter().map(|(id, _)| *id).collect();
-    let then = vault.with_texts(&texts);
-    let retitled = Retitled::new(vault, &then, &ids, permit);
+    let after = vault.with_texts(&texts);
+    let retitled = Retitled::new(vault, &after, &ids);
     outcomes.par_iter_mut().with_min_len(32).for_each(|(id, outcome)| {
-        if let Some(note) = vault.note(*id) {
-            outcome.merge(retitled.references(*id, note), note);
+        if let Some(referrer) = Referrer::new(vault, *id, permit) {
+            outcome.merge(retitled.references(&referrer), referrer.note);
         }
     });
 }
@@ -179,67 +177,56 @@ impl<'v> After<'v> {
             return None;
         }
         let target = self.vault.names().resolve(path, note.file).file()?;
-        let then = self.names.resolve(path, self.becomes(note.file)).file();
-        (then != Some(self.becomes(target))).then(|| self.vault.names().path(target))
+        let after = self.names.resolve(path, self.becomes(note.file)).file();
+        (after != Some(self.becomes(target))).then(|| self.vault.names().path(target))
     }
 
     /// Returns the outcome for every note.
     pub(super) fn all(&self) -> Vec<(NoteId, Outcome)> {
-        let ids: Vec<NoteId> = self.vault.ids().collect();
-        let outcome = |id| Some((id, self.note(id, self.vault.note(id)?)));
-        ids.into_par_iter().with_min_len(32).filter_map(outcome).collect()
+        each_note(self.vault, self.permit, |referrer| self.references(referrer))
     }
 
-    fn note(&self, id: NoteId, note: &Note) -> Outcome {
-        let mut outcome = Outcome::default();
-        let definitions = references::definitions(self.vault, id, note);
+    /// Returns the outcome for the references of a note.
+    fn references(&self, referrer: &Referrer<'_>) -> Outcome {
+        let note = referrer.note;
         let own = self.moves(note.file);
-        let text: OnceCell<Arc<str>> = OnceCell::new();
-        let load = || text.get_or_init(|| self.vault.text(id).unwrap_or_else(|| "".into()));
-        for reference in references::all(&note.facts, &definitions) {
-            if reference.path.is_empty() || !(own || self.concerns(reference.path)) {
-                continue;
-            }
-            if reference.link.generated
-                && self.permit.to_write(note)
-                && let Some(edit) = self.in_board(note, load(), reference)
-            {
-                outcome.followed += usize::from(outcome.edits.add(edit));
-                continue;
-            }
-            match self.judge(note, reference) {
-                Verdict::Keep => {}
-                Verdict::Healed => outcome.healed += 1,
-                Verdict::Refuse(cause, why) => {
-                    outcome.refuse(cause, note, reference.link.place.line, why);
+        let mut outcome = referrer.each_reference(
+            |reference| {
+                if reference.path.is_empty() || !(own || self.concerns(reference.path)) {
+                    return Verdict::Keep;
                 }
-                Verdict::Write { path, same, reshaped } => {
-                    let link = reference.link;
-                    let edit = || {
-                        let text = load();
-                        let raw = rewrite::raw_path(text, link);
-                        let kept = |i| same.get(i) == Some(&true);
-                        let written = rewrite::spelled(link, raw.as_deref(), &path, kept)?;
-                        rewrite::edit(text, link, Part::Path, &written)
-                    };
-                    if outcome.follow((note, self.permit), link.place.line, &path, edit) {
-                        outcome.reshaped += usize::from(reshaped);
-                    }
+                let in_board = || self.in_board(referrer, reference).map(Verdict::Write);
+                in_board().unwrap_or_else(|| self.judge(note, reference))
+            },
+            |link, rewrite| match &rewrite.how {
+                Way::Whole(edit) => Some(edit.clone()),
+                Way::Path { same } => {
+                    let text = referrer.text();
+                    let raw = rewrite::raw_path(text, link);
+                    let kept = |i| same.get(i) == Some(&true);
+                    let written = rewrite::spelled(link, raw.as_deref(), &rewrite.said, kept)?;
+                    rewrite::edit(text, link, Part::Path, &written)
                 }
-            }
-        }
-        if let (Some(text), true) = (text.get(), outcome.refused.is_empty()) {
-            self.verify(note, &definitions, text, &mut outcome);
-        }
+            },
+        );
+        // Each must lead to the same file as before.
+        let source = self.becomes(note.file);
+        referrer.verify(&mut outcome, self.names.path(source), |before, after| {
+            let was = self.vault.names().resolve_spelt(before.link.spelling, before.path, note.file).file();
+            let is = self.names.resolve_spelt(after.link.spelling, after.path, source).file();
+            was.is_none_or(|was| is == Some(self.becomes(was)))
+        });
         outcome
     }
 
-    /// Returns the edit for a link in a board, in the form that the board would write. Such a link has no text of
+    /// Returns how a link in a board changes, in the form that the board would write. Such a link has no text of
     /// its own if it shows its path.
-    fn in_board(&self, note: &Note, text: &str, reference: Reference<'_>) -> Option<Edit> {
-        let link = reference.link;
-        let NoteLink { path, shown } =
-            link.generated.then(|| read_link(link.place.span.of(text))).flatten()?;
+    fn in_board(&self, referrer: &Referrer<'_>, reference: Reference<'_>) -> Option<Rewrite<Way>> {
+        let (link, note) = (reference.link, referrer.note);
+        if !link.generated || !self.permit.to_write(note) {
+            return None;
+        }
+        let NoteLink { path, shown } = read_link(link.place.span.of(referrer.text()))?;
         let target = self.vault.names().exact(&path).filter(|file| self.moves(*file))?;
         if self.vault.resolve(note, link).file() != Some(target) {
             return None;
@@ -253,108 +240,95 @@ impl<'v> After<'v> {
             });
         let shown = title.filter(|_| is_bare).unwrap_or(&shown);
         let write = if link.in_table { link_cell } else { link_line };
-        Some(Edit::replace(link.place.span, write(new, shown)))
+        let edit = Edit::replace(link.place.span, write(new, shown));
+        Some(Rewrite { said: new.to_owned(), reshaped: false, how: Way::Whole(edit) })
     }
 
-    fn judge(&self, note: &Note, reference: Reference<'_>) -> Verdict {
+    fn judge(&self, note: &Note, reference: Reference<'_>) -> Verdict<Way> {
         let Reference { link, path: said, .. } = reference;
         let before = self.vault.names().resolve_spelt(link.spelling, said, note.file);
-        let source = self.becomes(note.file);
-        let lead = |path: &str| self.names.resolve_spelt(link.spelling, path, source);
-        let Some(target) = before.file() else {
-            return match lead(said).file() {
-                None => Verdict::Keep,
-                Some(_) if !self.moves(note.file) => Verdict::Healed,
-                Some(found) => {
-                    let found = self.names.path(found);
-                    let why = format!("it leads nowhere now, and would lead to `{found}`");
-                    Verdict::Refuse(Cause::Unwritable, why)
-                }
-            };
-        };
+        let after = self.lead(note, link, said);
+        let Some(target) = before.file() else { return self.judge_broken(note, after.file()) };
         let goal = self.becomes(target);
-        let still = lead(said);
         // If Obsidian's choice was open before, it may stay open.
         let open = matches!(before, Resolution::Ambiguous(_));
-        let stays = still == Resolution::File(goal) || (open && still.file() == Some(goal));
+        let stays = after == Resolution::File(goal) || (open && after.file() == Some(goal));
         let part = self.moves(target);
-        let (old, new) = (self.vault.names().path(target), self.names.path(goal));
-        let form = Form::of(said, old);
+        let old = self.vault.names().path(target);
         // A link that was the shortest way from note to file must be the shortest from the new place as well,
         // because the old way would now be a detour.
-        let detour = self.moves(note.file) && form.is_shortest_way(said, old, &note.path);
+        let detour = self.moves(note.file) && Form::of(said, old).is_shortest_way(said, old, &note.path);
         if stays && !part && !detour {
             return Verdict::Keep;
         }
-        let undecided = matches!(still, Resolution::Ambiguous(files) if files.contains(&goal));
+        let undecided = matches!(after, Resolution::Ambiguous(files) if files.contains(&goal));
         if !part && !self.moves(note.file) && !undecided && !self.permit.lengthen {
-            let why = match still.file() {
+            let why = match after.file() {
                 Some(found) => format!("it leads to `{old}`, and would lead to `{}`", self.names.path(found)),
                 None => format!("it leads to `{old}`, and would lead nowhere"),
             };
             return Verdict::Refuse(Cause::Elsewhere, why);
         }
-        let same = same_pieces(said, old, new);
-        if link.spelling == Spelling::Rooted {
-            return Verdict::write(said, new.to_owned(), same, false);
+        self.led_to(note, reference, target, stays)
+    }
+
+    /// Judges a reference that leads nowhere now.
+    fn judge_broken(&self, note: &Note, after: Option<FileId>) -> Verdict<Way> {
+        match after {
+            None => Verdict::Keep,
+            Some(_) if !self.moves(note.file) => Verdict::Healed,
+            Some(found) => {
+                let found = self.names.path(found);
+                let why = format!("it leads nowhere now, and would lead to `{found}`");
+                Verdict::Refuse(Cause::Unwritable, why)
+            }
         }
-        let ways = form.candidates(new, self.names.path(source), form.detour(said, old, &note.path));
-        for candidate in ways {
+    }
+
+    /// Returns where a link of a note with this path leads after the rename.
+    fn lead(&self, note: &Note, link: &RawLink, path: &str) -> Resolution<'_> {
+        self.names.resolve_spelt(link.spelling, path, self.becomes(note.file))
+    }
+
+    /// Gives a reference the first path in its form that leads to the new place of its target. `stays` tells
+    /// whether it would lead there as it is.
+    fn led_to(&self, note: &Note, reference: Reference<'_>, target: FileId, stays: bool) -> Verdict<Way> {
+        let Reference { link, path: said, .. } = reference;
+        let goal = self.becomes(target);
+        let (old, new) = (self.vault.names().path(target), self.names.path(goal));
+        let same = same_pieces(said, old, new);
+        let write = |path: String, reshaped| {
+            if path == said {
+                Verdict::Keep
+            } else {
+                Verdict::Write(Rewrite { said: path, reshaped, how: Way::Path { same: same.clone() } })
+            }
+        };
+        if link.spelling == Spelling::Rooted {
+            return write(new.to_owned(), false);
+        }
+        let form = Form::of(said, old);
+        let source = self.names.path(self.becomes(note.file));
+        for candidate in form.candidates(new, source, form.detour(said, old, &note.path)) {
             let path = with_pieces_of(said, &candidate, &same);
             if path == said && stays {
                 return Verdict::Keep;
             }
-            if lead(&path) == Resolution::File(goal) {
+            if self.lead(note, link, &path) == Resolution::File(goal) {
                 let reshaped = Form::of(&path, new) != form;
-                return Verdict::write(said, path, same, reshaped);
+                return write(path, reshaped);
             }
         }
         Verdict::Refuse(Cause::Unwritable, format!("no link can lead from here to `{new}`"))
     }
-
-    /// Reads the changed note, and checks where every reference in it leads.
-    fn verify(&self, note: &Note, definitions: &Definitions, text: &str, outcome: &mut Outcome) {
-        let source = self.becomes(note.file);
-        let path = self.names.path(source);
-        let Some(new) = outcome.edits.apply(text) else {
-            outcome.refuse(Cause::Unwritable, note, 1, "the edits of its links stand in each other's way");
-            return;
-        };
-        let reread = Reread::of(self.vault, path, &new);
-        let mut again = reread.references();
-        for reference in references::all(&note.facts, definitions) {
-            let before = self.vault.names().resolve_spelt(reference.link.spelling, reference.path, note.file);
-            let after = again.next().map(|now| self.names.resolve_spelt(now.link.spelling, now.path, source));
-            let wanted = before.file().map(|file| self.becomes(file));
-            let fits = after.is_some_and(|after| after.file() == wanted || wanted.is_none());
-            if !fits {
-                let why = "it would not be read as the same link";
-                outcome.refuse(Cause::Unwritable, note, reference.link.place.line, why);
-                return;
-            }
-        }
-        if again.next().is_some() {
-            outcome.refuse(Cause::Unwritable, note, 1, "it would have a link more");
-        }
-    }
 }
 
-/// What happens to a reference.
-enum Verdict {
-    /// It stays as it is.
-    Keep,
-    /// It stays as it is, and leads to what was renamed, while it led nowhere before.
-    Healed,
-    /// It gets this path; `same` tells which pieces of the path, counted from the end, have not changed.
-    Write { path: String, same: Vec<bool>, reshaped: bool },
-    /// It prevents the rename.
-    Refuse(Cause, String),
-}
-
-impl Verdict {
-    fn write(said: &str, path: String, same: Vec<bool>, reshaped: bool) -> Self {
-        if path == said { Self::Keep } else { Self::Write { path, same, reshaped } }
-    }
+/// How the edit of a reference is made.
+enum Way {
+    /// It gets another path; `same` tells which pieces of it, counted from the end, have not changed.
+    Path { same: Vec<bool> },
+    /// It is replaced as a whole.
+    Whole(Edit),
 }
 
 /// Returns the folded names that a link may use for a file.

@@ -123,10 +123,10 @@ mod tests {
 
     #[test]
     fn a_detour_stays_one() {
-        let check = |link: &str, (target, source): (&str, &str), then: (&str, &str), expected: &str| {
+        let check = |link: &str, (target, source): (&str, &str), after: (&str, &str), expected: &str| {
             let form = Form::of(link, target);
             let detour = form.detour(link, target, source);
-            assert_eq!(form.candidates(then.0, then.1, detour)[0], expected, "{link}");
+            assert_eq!(form.candidates(after.0, after.1, detour)[0], expected, "{link}");
         };
         check("../a/m.md", ("a/m.md", "a/s.md"), ("b/a/m.md", "b/a/s.md"), "../a/m.md");
         check("../a/m.md", ("a/m.md", "a/s.md"), ("c/m.md", "c/s.md"), "../c/m.md");

@@ -1,10 +1,8 @@
 //! Renames a heading: its text, and every link that names it.
 
-use super::references::Reread;
+use super::references::{each_note, reread};
 use super::retitled::Retitled;
-use super::{
-    Cause, NoteId, Outcome, Permit, Refused, RenamePlan, Renaming, Spot, gather, retitled_in_boards, spot,
-};
+use super::{Cause, NoteId, Permit, Refused, RenamePlan, Renaming, Spot, gather, retitled_in_boards, spot};
 use crate::config::FILE_NAME;
 use crate::syntax::facts::Facts;
 use crate::syntax::reading::Section;
@@ -13,35 +11,35 @@ use crate::text::span::Span;
 use crate::vault::fragment::{in_a_link, link_heading_key};
 use crate::vault::{Note, Vault};
 
-/// Plans that the heading which a path of headings names gets another text.
+/// A heading of a note.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadingOf<'n> {
+    /// The note.
+    pub note: NoteId,
+    /// The path of headings that names it.
+    pub path: &'n [String],
+}
+
+/// Plans that a heading gets another text.
 ///
 /// # Errors
 /// The note has no such heading, no link could name the new text, or a link to another heading would lead
 /// elsewhere.
 pub fn rename_heading(
     vault: &Vault,
-    (id, parts): (NoteId, &[String]),
+    heading: HeadingOf<'_>,
     new: &str,
     permit: Permit,
 ) -> Result<RenamePlan, Refused> {
+    let id = heading.note;
     let (Some(note), Some(text)) = (vault.note(id), vault.text(id)) else {
         return Err(Refused::new("the note cannot be read", "see `portolan check`"));
     };
-    let Some(index) = note.heading_index(parts) else {
-        let refused = format!("`{}` has no heading `{}`", note.path, parts.join("#"));
-        let near = parts.last().and_then(|part| note.nearest_heading(part));
-        return Err(Refused::new(
-            refused,
-            near.map_or("`portolan list notes --format json` has all headings".to_owned(), |near| {
-                format!("did you mean `{near}`?")
-            }),
-        ));
-    };
+    let index = note.heading_index(heading.path).ok_or_else(|| missing(note, heading.path))?;
     let (edit, after) = retitle(vault, note, &text, index, new.trim())?;
     let renamed = vault.with_texts(&[(id, after)]);
-    let retitled = Retitled::new(vault, &renamed, &[id], permit);
-    let mut outcomes: Vec<(NoteId, Outcome)> =
-        vault.ids().filter_map(|id| Some((id, retitled.references(id, vault.note(id)?)))).collect();
+    let retitled = Retitled::new(vault, &renamed, &[id]);
+    let mut outcomes = each_note(vault, permit, |referrer| retitled.references(referrer));
     if let Some((_, outcome)) = outcomes.iter_mut().find(|(own, _)| *own == id) {
         // A link inside the heading is replaced with the heading's text, so an edit of it contradicts that.
         if !outcome.edits.add(edit) {
@@ -58,6 +56,17 @@ pub fn rename_heading(
     let plan = gather(vault, outcomes)
         .map_err(|refused| if taken { already(note, new, refused) } else { refused })?;
     Ok(RenamePlan { left, unknown, ..plan })
+}
+
+/// Returns the error for a heading that a note does not have.
+fn missing(note: &Note, path: &[String]) -> Refused {
+    let near = path.last().and_then(|part| note.nearest_heading(part));
+    Refused::new(
+        format!("`{}` has no heading `{}`", note.path, path.join("#")),
+        near.map_or("`portolan list notes --format json` has all headings".to_owned(), |near| {
+            format!("did you mean `{near}`?")
+        }),
+    )
 }
 
 /// Returns the error for a heading that exists already, instead of that of the links.
@@ -107,14 +116,14 @@ fn retitle(
     let Some(after) = Edits::from(edit.clone()).apply(text) else {
         return refuse("where its text stands cannot be told");
     };
-    let then = Reread::of(vault, &note.path, &after).facts;
+    let facts = reread(vault, &note.path, &after);
     let levels = |facts: &Facts| facts.headings.iter().map(|h| h.level).collect::<Vec<_>>();
-    if levels(&then) != levels(&note.facts)
-        || then.headings.get(index).is_none_or(|heading| then.text(heading.text) != new)
+    if levels(&facts) != levels(&note.facts)
+        || facts.headings.get(index).is_none_or(|heading| facts.text(heading.text) != new)
     {
         return refuse("Markdown would read it as something else");
     }
-    if then.block_ids.len() < note.facts.block_ids.len() {
+    if facts.block_ids.len() < note.facts.block_ids.len() {
         return refuse("the block id at its end would be lost");
     }
     Ok((edit, after))

@@ -3,14 +3,14 @@
 use std::cell::LazyCell;
 
 use super::label::relabel;
-use super::references::Reread;
+use super::references::reread;
 use super::{Cause, NoteId, Outcome, Refused, RenamePlan, Renaming, Spot, condition, gather, spot};
 use crate::model::integration::View;
 use crate::plan::board::cell::{NoteLink, link_cell, link_line, read_link};
 use crate::syntax::integration::is_placeholder;
 use crate::syntax::json::{Json, StringStyle};
 use crate::syntax::markdown;
-use crate::syntax::outline::{Fence, Outline};
+use crate::syntax::outline::Fence;
 use crate::systems::{Systems, members, name_key};
 use crate::text::edit::Edit;
 use crate::text::fold::fold;
@@ -23,56 +23,115 @@ use crate::vault::{Note, Vault};
 /// # Errors
 /// There is no such integration, or there are several, or another system of the vault has the new name.
 pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenamePlan, Refused> {
-    let new = new.trim();
-    let found: Vec<(&Note, &Json)> = members::integrations(vault)
-        .filter(|(_, i)| View(i).name().is_some_and(|name| fold(name) == fold(old.trim())))
-        .filter_map(|(note, i)| Some((note, i.json.get("name")?)))
-        .collect();
-    let (home, json) = match found[..] {
-        [one] => one,
-        [] => {
-            let why = format!("no integration has the name `{old}`");
-            return Err(Refused::new(why, "`portolan list integrations` shows what there is"));
-        }
-        _ => {
-            let spots = found.iter().map(|(note, json)| spot(note, json.place.line, "it is named here"));
-            let why = format!("{} integrations have the name `{old}`", found.len());
-            return Err(Refused::new(why, "tell them apart by hand first").at(spots.collect()));
-        }
-    };
-    let old = json.text().unwrap_or_default();
-    if new.is_empty() || new.contains(char::is_control) || is_placeholder(new) {
-        return Err(Refused::new(format!("`{new}` is no name for an integration"), "choose another name"));
-    }
-    let systems = Systems::of(vault);
-    if old == new || (name_key(old) != name_key(new) && systems.find(new).is_some()) {
-        return Err(Refused::new(format!("`{new}` is there already"), "choose another name"));
-    }
-    let name = Renaming { old, new };
+    let (home, json) = the_only(vault, old)?;
+    let name = Renaming { old: json.text().unwrap_or_default(), new: new.trim() };
+    check_new(vault, name)?;
+    let renamed = Renamed { vault, home, json, name };
     let mut left = Vec::new();
     let mut outcomes: Vec<(NoteId, Outcome)> = Vec::new();
     for (id, note) in vault.system_notes().filter(|(_, note)| !note.is_template()) {
         let Some(text) = vault.text(id) else { continue };
-        let mut outcome = Outcome::default();
-        if note.file == home.file {
-            let style = StringStyle::of(json.place.span.of(&text));
-            outcome.edits = Edit::replace(json.place.span, style.quoted(new)).into();
+        outcomes.push((id, renamed.in_note(note, &text, &mut left)));
+    }
+    let mut plan = gather(vault, outcomes)?;
+    left.extend(namesakes(home, name.old));
+    left.sort();
+    plan.left = left;
+    Ok(plan)
+}
+
+/// Returns the only integration with a name: its note, and where the note names it.
+fn the_only<'v>(vault: &'v Vault, name: &str) -> Result<(&'v Note, &'v Json), Refused> {
+    let found: Vec<(&Note, &Json)> = members::integrations(vault)
+        .filter(|(_, i)| View(i).name().is_some_and(|own| fold(own) == fold(name.trim())))
+        .filter_map(|(note, i)| Some((note, i.json.get("name")?)))
+        .collect();
+    match found[..] {
+        [one] => Ok(one),
+        [] => {
+            let why = format!("no integration has the name `{name}`");
+            Err(Refused::new(why, "`portolan list integrations` shows what there is"))
         }
-        shown(vault, note, &text, home, name, &mut outcome);
-        left.extend(condition::follow(note, &text, condition::Named::Integration, name, &mut outcome));
+        _ => {
+            let spots = found.iter().map(|(note, json)| spot(note, json.place.line, "it is named here"));
+            let why = format!("{} integrations have the name `{name}`", found.len());
+            Err(Refused::new(why, "tell them apart by hand first").at(spots.collect()))
+        }
+    }
+}
+
+/// Checks that an integration can have the new name.
+fn check_new(vault: &Vault, Renaming { old, new }: Renaming<'_>) -> Result<(), Refused> {
+    if new.is_empty() || new.contains(char::is_control) || is_placeholder(new) {
+        return Err(Refused::new(format!("`{new}` is no name for an integration"), "choose another name"));
+    }
+    if old == new || (name_key(old) != name_key(new) && Systems::of(vault).find(new).is_some()) {
+        return Err(Refused::new(format!("`{new}` is there already"), "choose another name"));
+    }
+    Ok(())
+}
+
+/// The integration that is renamed.
+struct Renamed<'v> {
+    vault: &'v Vault,
+    /// Its note.
+    home: &'v Note,
+    /// Where its note names it.
+    json: &'v Json,
+    name: Renaming<'v>,
+}
+
+impl Renamed<'_> {
+    /// Renames in a note, and tells what is left there.
+    fn in_note(&self, note: &Note, text: &str, left: &mut Vec<Spot>) -> Outcome {
+        let mut outcome = Outcome::default();
+        if note.file == self.home.file {
+            let style = StringStyle::of(self.json.place.span.of(text));
+            outcome.edits = Edit::replace(self.json.place.span, style.quoted(self.name.new)).into();
+        }
+        self.in_boards(note, text, &mut outcome);
+        left.extend(condition::follow(note, text, condition::Named::Integration, self.name, &mut outcome));
         // Most notes draw nothing and need not be parsed again. Diagrams in boards are not in the facts.
         let system = note.facts.system();
-        let outline = if system.diagrams.is_empty() && system.boards.is_empty() {
-            Outline::default()
-        } else {
-            markdown::outline_of(&text)
-        };
-        let lines = LazyCell::new(|| LineIndex::new(&text));
+        if !(system.diagrams.is_empty() && system.boards.is_empty()) {
+            left.extend(self.in_diagrams(note, text, &mut outcome));
+        }
+        self.verify(note, text, &mut outcome);
+        outcome
+    }
+
+    /// Renames in the rows of boards that show the integration, which are links to its note that show its name.
+    fn in_boards(&self, note: &Note, text: &str, outcome: &mut Outcome) {
+        let home = self.home;
+        let cell = |name: &str| read_link(&link_cell(&home.path, name)).map(|link| link.shown);
+        let (Some(old), Some(new)) = (cell(self.name.old), cell(self.name.new)) else { return };
+        for link in note.facts.links.iter().filter(|link| link.generated) {
+            let whole = link.place.span;
+            let edit = match (read_link(whole.of(text)), link.display()) {
+                // A link that shows its path has no text of its own.
+                (Some(NoteLink { path, shown }), _) if path == home.path && shown == old => {
+                    let write = if link.in_table { link_cell } else { link_line };
+                    Edit::replace(whole, write(&path, self.name.new))
+                }
+                (_, Some(display)) if display.of(text) == old => Edit::replace(display, new.clone()),
+                _ => continue,
+            };
+            if self.vault.resolve(note, link).file() == Some(home.file) && outcome.edits.add(edit) {
+                outcome.followed += 1;
+            }
+        }
+    }
+
+    /// Renames in the diagrams of a note, and returns where the name is left.
+    fn in_diagrams(&self, note: &Note, text: &str, outcome: &mut Outcome) -> Vec<Spot> {
+        let mut left = Vec::new();
+        let outline = markdown::outline_of(text);
+        let lines = LazyCell::new(|| LineIndex::new(text));
         let drawn = |fence: &&Fence| {
             fence.language.eq_ignore_ascii_case("mermaid") && outline.hidden_at(fence.span.start).is_none()
         };
         for fence in outline.fences.iter().filter(drawn) {
-            let done = relabel(fence.content.text(), name);
+            let done = relabel(fence.content.text(), self.name);
             let mut leave = |span, why: &str| {
                 left.push(spot(note, lines.place(fence.content.to_file(span)).line, why));
             };
@@ -88,14 +147,29 @@ pub fn rename_integration(vault: &Vault, old: &str, new: &str) -> Result<RenameP
                 leave(span, why);
             }
         }
-        verify(vault, note, &text, (note.file == home.file).then_some(new), &mut outcome);
-        outcomes.push((id, outcome));
+        left
     }
-    let mut plan = gather(vault, outcomes)?;
-    left.extend(namesakes(home, old));
-    left.sort();
-    plan.left = left;
-    Ok(plan)
+
+    /// Checks the changed note: it must have the same integrations apart from the new name, and no new unreadable
+    /// parts.
+    fn verify(&self, note: &Note, text: &str, outcome: &mut Outcome) {
+        let Some(after) = outcome.edits.apply(text).filter(|_| !outcome.edits.is_empty()) else { return };
+        let facts = reread(self.vault, &note.path, &after);
+        let (before, after) = (note.facts.system(), facts.system());
+        let has = note.file != self.home.file
+            || after.integrations.iter().any(|i| View(i).name() == Some(self.name.new));
+        if !has
+            || after.integrations.len() != before.integrations.len()
+            || after.problems.len() > before.problems.len()
+        {
+            outcome.refuse(
+                Cause::Unwritable,
+                note,
+                1,
+                "its blocks would not be read as the same integrations",
+            );
+        }
+    }
 }
 
 /// Returns what often shares the name of an integration but is separate, with links of its own: the heading above
@@ -115,37 +189,4 @@ fn namesakes(home: &Note, old: &str) -> Vec<Spot> {
     let note = (name_key(path::stem(&home.path)) == key)
         .then(|| spot(home, 1, "the name of the note, which `portolan rename` with its path renames"));
     headings.chain(note).collect()
-}
-
-/// Renames in the rows of boards that show the integration, which are links to its note that show its name.
-fn shown(vault: &Vault, note: &Note, text: &str, home: &Note, name: Renaming<'_>, outcome: &mut Outcome) {
-    let cell = |name: &str| read_link(&link_cell(&home.path, name)).map(|link| link.shown);
-    let (Some(old), Some(new)) = (cell(name.old), cell(name.new)) else { return };
-    for link in note.facts.links.iter().filter(|link| link.generated) {
-        let whole = link.place.span;
-        let edit = match (read_link(whole.of(text)), link.display()) {
-            // A link that shows its path has no text of its own.
-            (Some(NoteLink { path, shown }), _) if path == home.path && shown == old => {
-                let write = if link.in_table { link_cell } else { link_line };
-                Edit::replace(whole, write(&path, name.new))
-            }
-            (_, Some(display)) if display.of(text) == old => Edit::replace(display, new.clone()),
-            _ => continue,
-        };
-        if vault.resolve(note, link).file() == Some(home.file) && outcome.edits.add(edit) {
-            outcome.followed += 1;
-        }
-    }
-}
-
-/// Checks the changed note: it must have the same integrations apart from the new name, and no new unreadable
-/// parts.
-fn verify(vault: &Vault, note: &Note, text: &str, renamed: Option<&str>, outcome: &mut Outcome) {
-    let Some(after) = outcome.edits.apply(text).filter(|_| !outcome.edits.is_empty()) else { return };
-    let then = Reread::of(vault, &note.path, &after).facts;
-    let (now, then) = (note.facts.system(), then.system());
-    let has = renamed.is_none_or(|new| then.integrations.iter().any(|i| View(i).name() == Some(new)));
-    if !has || then.integrations.len() != now.integrations.len() || then.problems.len() > now.problems.len() {
-        outcome.refuse(Cause::Unwritable, note, 1, "its blocks would not be read as the same integrations");
-    }
 }

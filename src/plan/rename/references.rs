@@ -1,31 +1,17 @@
-//! Collects every reference of a note: its links, and the definitions of its reference links, which Obsidian does
-//! not count but does follow.
+//! Goes through every reference of a note: its links, and the definitions of its reference links, which Obsidian
+//! does not count but does follow.
 
-use memchr::memmem;
+use std::cell::OnceCell;
+use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use super::{Cause, Outcome, Permit};
 use crate::syntax::canvas::is_canvas;
 use crate::syntax::facts::{self, Facts};
-use crate::syntax::link::{self, RawLink};
-use crate::text::pool::Pool;
+use crate::syntax::link::{LinkKind, RawLink};
+use crate::text::edit::Edit;
 use crate::vault::{Note, NoteId, Vault};
-
-/// The link reference definitions of a text.
-#[derive(Default)]
-pub(super) struct Definitions {
-    links: Vec<RawLink>,
-    pool: Pool,
-}
-
-impl Definitions {
-    /// Reads the definitions of a text. Most notes have none, and are not parsed again.
-    pub(super) fn of(text: &str, path: &str) -> Self {
-        let mut definitions = Self::default();
-        if !is_canvas(path) && memmem::find(text.as_bytes(), b"]:").is_some() {
-            definitions.links = link::definitions(text, &mut definitions.pool);
-        }
-        definitions
-    }
-}
 
 /// A reference, with its path and fragment.
 #[derive(Clone, Copy)]
@@ -37,41 +23,147 @@ pub(super) struct Reference<'r> {
 }
 
 /// Iterates over the references of a note, always in the same order.
-pub(super) fn all<'r>(
-    facts: &'r Facts,
-    definitions: &'r Definitions,
-) -> impl Iterator<Item = Reference<'r>> + use<'r> {
-    let reference = |pool: &'r Pool, link: &'r RawLink| Reference {
+fn all(facts: &Facts) -> impl Iterator<Item = Reference<'_>> {
+    // Links beside other text in a property do not follow: Obsidian does not read them.
+    let definitions = facts.mentions.iter().filter(|link| link.kind == LinkKind::Markdown);
+    facts.links.iter().chain(definitions).map(|link| Reference {
         link,
-        path: pool.get(link.path),
-        fragment: link.fragment.map(|fragment| pool.get(fragment)),
-    };
-    let own = facts.links.iter().map(move |link| reference(&facts.pool, link));
-    own.chain(definitions.links.iter().map(move |link| reference(&definitions.pool, link)))
+        path: facts.text(link.path),
+        fragment: link.fragment.map(|fragment| facts.text(fragment)),
+    })
 }
 
-/// Returns the definitions of a note; its vault must have kept its texts.
-pub(super) fn definitions(vault: &Vault, id: NoteId, note: &Note) -> Definitions {
-    vault.text(id).map(|text| Definitions::of(&text, &note.path)).unwrap_or_default()
+/// Returns the facts of a changed note.
+pub(super) fn reread(vault: &Vault, path: &str, text: &str) -> Facts {
+    if is_canvas(path) {
+        facts::read_canvas(text.as_bytes())
+    } else {
+        facts::read(text.as_bytes(), &vault.config().reading)
+    }
 }
 
-/// A changed note, parsed again.
-pub(super) struct Reread {
-    pub(super) facts: Facts,
-    pub(super) definitions: Definitions,
+/// What happens to a reference.
+pub(super) enum Verdict<W> {
+    /// It stays as it is.
+    Keep,
+    /// It stays as it is, and leads to what was renamed, while it led nowhere before.
+    Healed,
+    /// It gets another path or fragment.
+    Write(Rewrite<W>),
+    /// It prevents the rename.
+    Refuse(Cause, String),
 }
 
-impl Reread {
-    pub(super) fn of(vault: &Vault, path: &str, text: &str) -> Self {
-        let facts = if is_canvas(path) {
-            facts::read_canvas(text.as_bytes())
-        } else {
-            facts::read(text.as_bytes(), &vault.config().reading)
+/// Another path or fragment for a reference.
+pub(super) struct Rewrite<W> {
+    /// What it will say.
+    pub(super) said: String,
+    /// Whether it changes its form, too.
+    pub(super) reshaped: bool,
+    /// What its edit depends on.
+    pub(super) how: W,
+}
+
+/// A note whose references a rename may change.
+pub(super) struct Referrer<'v> {
+    vault: &'v Vault,
+    id: NoteId,
+    pub(super) note: &'v Note,
+    pub(super) permit: Permit,
+    /// Most notes change nothing, and their texts are not needed.
+    text: OnceCell<Arc<str>>,
+}
+
+impl<'v> Referrer<'v> {
+    pub(super) fn new(vault: &'v Vault, id: NoteId, permit: Permit) -> Option<Self> {
+        Some(Self { vault, id, note: vault.note(id)?, permit, text: OnceCell::new() })
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.text.get_or_init(|| self.vault.text(self.id).unwrap_or_else(|| "".into()))
+    }
+
+    /// Judges every reference, and does what the verdicts say. `write` makes the edit of a reference that changes;
+    /// it is not asked if the note must not be written.
+    pub(super) fn each_reference<W>(
+        &self,
+        judge: impl Fn(Reference<'v>) -> Verdict<W>,
+        write: impl Fn(&RawLink, &Rewrite<W>) -> Option<Edit>,
+    ) -> Outcome {
+        let mut outcome = Outcome::default();
+        for reference in all(&self.note.facts) {
+            let rewrite = match judge(reference) {
+                Verdict::Keep => continue,
+                Verdict::Healed => {
+                    outcome.healed += 1;
+                    continue;
+                }
+                Verdict::Refuse(cause, why) => {
+                    outcome.refuse(cause, self.note, reference.link.place.line, why);
+                    continue;
+                }
+                Verdict::Write(rewrite) => rewrite,
+            };
+            let said = &rewrite.said;
+            let refused = if !self.permit.to_write(self.note) {
+                let why = format!("it would have to say `{said}`, and excluded notes are not written");
+                Some((Cause::Excluded, why))
+            } else if write(reference.link, &rewrite).is_some_and(|edit| outcome.edits.add(edit)) {
+                outcome.followed += 1;
+                outcome.reshaped += usize::from(rewrite.reshaped);
+                None
+            } else {
+                Some((Cause::Unwritable, format!("it cannot be written with `{said}` where it stands")))
+            };
+            if let Some((cause, why)) = refused {
+                outcome.refuse(cause, self.note, reference.link.place.line, why);
+            }
+        }
+        outcome
+    }
+
+    /// Reads the changed note at its new path, and refuses the outcome unless it has the same references and each
+    /// fits: `fits` compares one as it was with the one that it has become.
+    pub(super) fn verify(
+        &self,
+        outcome: &mut Outcome,
+        path: &str,
+        fits: impl Fn(Reference<'_>, Reference<'_>) -> bool,
+    ) {
+        if outcome.edits.is_empty() || !outcome.refused.is_empty() {
+            return;
+        }
+        let Some(text) = outcome.edits.apply(self.text()) else {
+            outcome.refuse(
+                Cause::Unwritable,
+                self.note,
+                1,
+                "the edits of its links stand in each other's way",
+            );
+            return;
         };
-        Self { facts, definitions: Definitions::of(text, path) }
+        let facts = reread(self.vault, path, &text);
+        let mut after = all(&facts);
+        for before in all(&self.note.facts) {
+            if !after.next().is_some_and(|after| fits(before, after)) {
+                let why = "it would not be read as the same link";
+                outcome.refuse(Cause::Unwritable, self.note, before.link.place.line, why);
+                return;
+            }
+        }
+        if after.next().is_some() {
+            outcome.refuse(Cause::Unwritable, self.note, 1, "it would have a link more");
+        }
     }
+}
 
-    pub(super) fn references(&self) -> impl Iterator<Item = Reference<'_>> {
-        all(&self.facts, &self.definitions)
-    }
+/// Returns the outcome for every note of a vault.
+pub(super) fn each_note(
+    vault: &Vault,
+    permit: Permit,
+    judge: impl Fn(&Referrer<'_>) -> Outcome + Sync,
+) -> Vec<(NoteId, Outcome)> {
+    let ids: Vec<NoteId> = vault.ids().collect();
+    let outcome = |id| Some((id, judge(&Referrer::new(vault, id, permit)?)));
+    ids.into_par_iter().with_min_len(32).filter_map(outcome).collect()
 }
