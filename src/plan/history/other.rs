@@ -7,7 +7,9 @@ use super::line_start;
 use super::own::{Found, Own};
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::{HistorySection, behind_separator};
+use crate::syntax::outline::Table;
 use crate::text::fold::{fold, is_pictograph};
+use crate::text::span::Span;
 use crate::text::stamp::{StampFormat, StampReading, property_date};
 use crate::text::visible::escape;
 use crate::vault::Note;
@@ -28,8 +30,8 @@ pub(super) fn in_the_way(
              entry"
         ),
     };
-    if let Some((at, what)) = dated(text, section, format) {
-        return Some(told(section.body.start.saturating_add(u32::try_from(at).unwrap_or(0)), what));
+    if let Some((at, what)) = dated(text, section, own, format) {
+        return Some(told(at, what));
     }
     let line = |at: u32| text[line_start(text, at as usize)..].lines().next().unwrap_or_default();
     match own.told(homes, section, format).filter(|_| !homes.waits_for_any())? {
@@ -41,42 +43,51 @@ pub(super) fn in_the_way(
 
 /// Finds the first thing in a section that begins with a date, or a table with dates. Returns its position and
 /// the form of history that it suggests.
-fn dated(text: &str, section: &HistorySection, format: &StampFormat) -> Option<(usize, String)> {
-    let body = section.body.of(text);
-    let mut lines = Lines { hidden: None, at: 0, body }.peekable();
-    let mut heading: Option<(usize, &str)> = None;
+fn dated(text: &str, section: &HistorySection, own: &Own<'_>, format: &StampFormat) -> Option<(u32, String)> {
+    let table = own.tables(section.body).find(|table| is_of_dates(table, text, format));
+    let table = table.map(|table| (table.span.start, "is a table".to_owned()));
+    let before_table = Span { end: table.as_ref().map_or(section.body.end, |(at, _)| *at), ..section.body };
+    first_line(text, before_table, own, format).map(|(at, line)| (at, kept(line))).or(table)
+}
+
+/// Finds the first line in a part of a text that tells of a day.
+fn first_line<'t>(text: &'t str, part: Span, own: &Own<'_>, format: &StampFormat) -> Option<(u32, &'t str)> {
+    let mut lines = own.lines(text, part).peekable();
+    let mut heading: Option<(u32, &str)> = None;
     while let Some((at, line)) = lines.next() {
-        let next = lines.peek().map(|(_, next)| *next);
-        if is_table(line, next, format) {
-            return Some((at, "is a table".to_owned()));
-        }
-        if line.trim().is_empty() {
+        let line = line.trim();
+        if line.is_empty() {
             continue;
         }
-        let shown = line.trim();
-        let Some(begun) = Begun::of(shown, next, format) else {
+        match Begun::of(line, lines.peek().map(|(_, next)| *next), format) {
+            Some(Begun::Heading { titled: false }) => heading = Some((at, line)),
+            Some(_) => return Some((at, line)),
             // Text below a heading with a date tells of that day.
-            match heading.take().filter(|_| !shown.starts_with('#')) {
-                Some((at, line)) => return Some((at, kept(line))),
+            None => match heading.take().filter(|_| !line.starts_with('#')) {
+                Some(found) => return Some(found),
                 None => continue,
-            }
-        };
-        match begun {
-            Begun::Heading { titled: false } => heading = Some((at, shown)),
-            _ => return Some((at, kept(shown))),
+            },
         }
     }
     None
+}
+
+/// Whether a table has a column for dates, or a row with one.
+fn is_of_dates(table: &Table, text: &str, format: &StampFormat) -> bool {
+    let mut cells = table.rows.iter().flat_map(|row| &row.cells);
+    table.header.iter().any(|cell| is_of_date(cell.of(text)))
+        || cells.any(|cell| date(cell.of(text), format).is_some())
 }
 
 /// Returns the first history of a note that tells when something happened, in whatever form.
 #[must_use]
 pub fn first_dated<'n>(note: &'n Note, text: &str, format: &StampFormat) -> Option<&'n HistorySection> {
     let homes = Homes::read_all(note, text, &note.facts.system().history, format);
+    let own = Own::of(note, text);
     let released: HashSet<usize> = homes.filled_releases(text).map(|(section, _)| section).collect();
     let mut sections = note.facts.system().history.iter().enumerate();
     let found = sections.find(|(index, section)| {
-        !section.lists.is_empty() || released.contains(index) || dated(text, section, format).is_some()
+        !section.lists.is_empty() || released.contains(index) || dated(text, section, &own, format).is_some()
     });
     found.map(|(_, section)| section)
 }
@@ -176,62 +187,4 @@ pub(super) fn date(text: &str, format: &StampFormat) -> Option<usize> {
         || format.day()?.read_prefix(text).filter(|(reading, _)| matches!(reading, StampReading::Valid(_)));
     let of_properties = || property_date(text).filter(|date| matches!(date.reading, StampReading::Valid(_)));
     own.or_else(of_day).map(|(_, len)| len).or_else(|| of_properties().map(|date| date.len))
-}
-
-/// Whether a line is the header of a table with dates, given the line below it.
-fn is_table(line: &str, next: Option<&str>, format: &StampFormat) -> bool {
-    let is_rule = |line: &str| {
-        let cells = line.trim().trim_start_matches('>').trim();
-        cells.contains('|')
-            && cells.contains('-')
-            && cells.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
-    };
-    let cells =
-        || line.trim().trim_start_matches('>').split('|').map(str::trim).filter(|cell| !cell.is_empty());
-    if next.is_some_and(is_rule) {
-        return line.contains('|') && cells().any(is_of_date);
-    }
-    line.trim_start().starts_with('|') && cells().any(|cell| date(cell, format).is_some())
-}
-
-/// Iterates over the lines of a section outside of code, comments and generated text.
-struct Lines<'t> {
-    body: &'t str,
-    at: usize,
-    /// The text that ends the part to be skipped.
-    hidden: Option<&'t str>,
-}
-
-impl<'t> Iterator for Lines<'t> {
-    type Item = (usize, &'t str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let rest = self.body.get(self.at..).filter(|rest| !rest.is_empty())?;
-            let at = self.at;
-            let len = rest.find('\n').map_or(rest.len(), |end| end + 1);
-            self.at += len;
-            let line = rest[..len].trim_end_matches(['\n', '\r']);
-            let shown = line.trim_start_matches([' ', '\t', '>']);
-            if let Some(end) = self.hidden {
-                let ends =
-                    if end.starts_with(['`', '~']) { shown.starts_with(end) } else { shown.contains(end) };
-                self.hidden = self.hidden.filter(|_| !ends);
-                continue;
-            }
-            self.hidden = if shown.starts_with("<!-- portolan:board") {
-                Some("portolan:end")
-            } else {
-                ["```", "~~~"].into_iter().find(|fence| shown.starts_with(fence)).or_else(|| {
-                    let open = [("<!--", "-->"), ("%%", "%%")].into_iter();
-                    let mut open = open.filter_map(|(start, end)| Some((shown.strip_prefix(start)?, end)));
-                    open.find(|(inner, end)| !inner.contains(end)).map(|(_, end)| end)
-                })
-            };
-            let is_comment = shown.starts_with("<!--") || shown.starts_with("%%");
-            if self.hidden.is_none() && !is_comment {
-                return Some((at, line));
-            }
-        }
-    }
 }

@@ -55,7 +55,9 @@ impl<'t> Own<'t> {
                     .map(|item| line(item.span.start)),
             );
             found.extend(
-                self.tables(part, format).map(|table| (table.span.start, Found::Table(table.span.start))),
+                self.tables(part)
+                    .find(|table| self.is_filled(table, format))
+                    .map(|table| (table.span.start, Found::Table(table.span.start))),
             );
             found.extend(self.logs(part, format).map(|log| (log.span.start, Found::Log(log.span.start))));
         }
@@ -71,13 +73,40 @@ impl<'t> Own<'t> {
         items.filter(|item| item.parent.is_none() && self.is_seen(item.span.start))
     }
 
-    fn tables(&self, part: Span, format: &StampFormat) -> Option<&Table> {
+    /// Iterates over the tables in a part of the text.
+    pub(super) fn tables(&self, part: Span) -> impl Iterator<Item = &Table> {
         let first = self.outline.tables.partition_point(|table| table.span.start < part.start);
-        let mut tables = self.outline.tables[first..].iter().take_while(|table| table.span.start < part.end);
-        tables.find(|table| {
-            let mut cells = table.rows.iter().flat_map(|row| &row.cells);
-            self.is_seen(table.span.start) && !cells.all(|cell| keeps_a_place(cell.of(self.text), format))
+        let tables = self.outline.tables[first..].iter().take_while(move |table| table.span.start < part.end);
+        tables.filter(|table| self.is_seen(table.span.start))
+    }
+
+    fn is_filled(&self, table: &Table, format: &StampFormat) -> bool {
+        let mut cells = table.rows.iter().flat_map(|row| &row.cells);
+        !cells.all(|cell| keeps_a_place(cell.of(self.text), format))
+    }
+
+    /// Iterates over the lines in a part of `text`, outside of code, comments and generated text, with their
+    /// positions. `text` is that of the note, perhaps with its secrets masked.
+    pub(super) fn lines<'s>(
+        &self,
+        text: &'s str,
+        part: Span,
+    ) -> impl Iterator<Item = (u32, &'s str)> + use<'_, 's, 't> {
+        let mut at = part.start;
+        let lines = part.of(text).split_inclusive('\n').map(move |line| {
+            let start = at;
+            at = at.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX));
+            (start, line)
+        });
+        lines.filter(|(at, line)| {
+            let begin = at + u32::try_from(line.len() - line.trim_start().len()).unwrap_or(0);
+            self.is_seen(begin) && !self.is_code(begin) && !self.outline.is_commented_out(self.text, begin)
         })
+    }
+
+    fn is_code(&self, at: u32) -> bool {
+        let after = self.outline.fences.partition_point(|fence| fence.span.start <= at);
+        self.outline.fences[..after].last().is_some_and(|fence| at < fence.span.end)
     }
 
     /// Returns a block of plain text with lines that begin with dates. A single such line is an example.
