@@ -63,10 +63,11 @@ fn first_line<'t>(text: &'t str, part: Span, own: &Own<'_>, format: &StampFormat
             Some(Begun::Heading { titled: false }) => heading = Some((at, line)),
             Some(_) => return Some((at, line)),
             // Text below a heading with a date tells of that day.
-            None => match heading.take().filter(|_| !line.starts_with('#')) {
-                Some(found) => return Some(found),
-                None => continue,
-            },
+            None => {
+                if let Some(found) = heading.take().filter(|_| !line.starts_with('#')) {
+                    return Some(found);
+                }
+            }
         }
     }
     None
@@ -123,15 +124,14 @@ impl Begun {
             // A heading with more before its date may be a release.
             None if is_heading => return None,
             None => {
-                let inner = behind_lead(inner);
-                let len = date(inner, format)?;
+                let (inner, len) = leads(inner).find_map(|inner| Some((inner, date(inner, format)?)))?;
                 // `(2025-01-02) a`, `<dt>2025-01-02</dt>`: the date stands apart from what follows.
                 let (before, behind) = (&line[..line.len() - inner.len()], &inner[len..]);
                 let is_in_tags = before.starts_with('<') && before.ends_with('>') && behind.starts_with("</");
                 (inner, len, is_in_tags || (before == "(" && behind.starts_with(')')))
             }
         };
-        let behind = inner[len..].trim_start_matches([']', ')', '*', '_', '`', ' ', '\u{a0}']);
+        let behind = inner[len..].trim_start_matches([']', ')', '*', '_', '`', '=', ' ', '\u{a0}']);
         // The definition of a date: `: a` on the line below it.
         let is_defined = || behind.is_empty() && next.is_some_and(|next| next.trim_start().starts_with(": "));
         let is_field = || behind.is_empty() && line.split_once(':').is_some_and(|(name, _)| is_of_date(name));
@@ -147,9 +147,10 @@ impl Begun {
 /// The names of fields and columns with the date of an entry.
 const DATES: [&str; 6] = ["date", "timestamp", "time", "when", "version", "datum"];
 
-/// Returns the text behind what may stand before the date of an entry: pictographs, tags, a version, the name of
-/// a person or a field, and a bracket.
-fn behind_lead(text: &str) -> &str {
+/// Returns the texts that may begin with the date of an entry: behind pictographs and tags, and then behind up to
+/// two words, such as a version, a weekday or the name of a person or a field.
+fn leads<'t>(text: &'t str) -> impl Iterator<Item = &'t str> {
+    let marks = |c: char| matches!(c, '*' | '_' | '`' | '=' | '[' | ']' | '(' | ')' | ' ');
     let mut rest = text.trim_start_matches(|c: char| is_pictograph(c) || c == ' ');
     while let Some((tag, behind)) = rest.strip_prefix('<').and_then(|tag| tag.split_once('>')) {
         if !tag.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -157,22 +158,16 @@ fn behind_lead(text: &str) -> &str {
         }
         rest = behind.trim_start();
     }
-    let marks = ['*', '_', '`', '[', ']', '(', ')', ' '];
-    let word = rest.split([' ', '*', '_', '`', ']', '(']).next().unwrap_or_default();
-    let numbers = word.trim_start_matches(['v', 'V']);
-    let is_version = numbers.contains('.') && numbers.starts_with(|c: char| c.is_ascii_digit());
-    if is_version {
-        let behind = rest[word.len()..].trim_start_matches(marks);
-        return behind_separator(behind).unwrap_or(behind).trim_start_matches(marks);
-    }
-    // `Ruth, 2025-01-02: a`, `Date: 2025-01-02`.
-    let is_name = |name: &str| {
-        name.split(' ').count() <= 2
-            && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '*' | '_'))
+    let lead = rest.trim_start_matches(marks);
+    let behind_word = move |text: &&'t str| {
+        let end = text.len() - text.trim_start_matches(|c| !marks(c)).len();
+        let before = &lead[..lead.len() - text.len() + end];
+        // Of fields, only some hold the date of an entry.
+        let is_of_another_field = before.strip_suffix(':').is_some_and(|name| !is_of_date(name));
+        let behind = text[end..].trim_start_matches(marks);
+        (!is_of_another_field).then(|| behind_separator(behind).unwrap_or(behind).trim_start_matches(marks))
     };
-    let person = rest.split_once(',').filter(|(name, _)| is_name(name));
-    let lead = person.or_else(|| rest.split_once(':').filter(|(name, _)| is_of_date(name)));
-    lead.map_or(rest, |(_, behind)| behind).trim_start_matches(marks)
+    std::iter::successors(Some(lead), behind_word).take(3)
 }
 
 /// Whether a field or a column with this name holds the date of an entry.
