@@ -40,7 +40,7 @@ impl Measure {
                 let is_part = !is_whole && clause.names_part(measure);
                 // In `100/min per client, 5 logins/min`, the limit of a part is one more beside that of the whole.
                 let is_further = is_part && has_limit && clause.has_figure();
-                has_limit |= measure == Self::RateLimiting && !is_part && clause.has_figure();
+                has_limit |= measure == Self::RateLimiting && !is_part && clause.has_rate();
                 clause.narrows(measure) || is_part && !is_further
             })
         };
@@ -53,12 +53,9 @@ impl Measure {
         // The text about a measure may narrow it, but does not name one.
         let all = Said(words(name).chain(words(about)).collect());
         let in_transit = |said: &Said<'_>| said.has(&["tls", "https", "transit", "transport"]);
-        let is_stored = |clause: Said<'_>| clause.begins(&["encrypt"]) && clause.has(&KEPT);
-        let at_rest = all.has_pair("at", "rest")
-            || all.begins(&STORED)
-            || clauses(name).chain(clauses(about)).any(is_stored);
-        let is_sent = in_transit(&all) || all.has(&["traffic"]);
-        if in_transit(&own) || own.begins(&["encrypt"]) && (!at_rest || is_sent) {
+        let is_at_rest = all.has_pair("at", "rest") || all.begins(&STORED);
+        let is_sent = || in_transit(&all) || !is_at_rest && (all.names_traffic() || !is_kept(name, about));
+        if in_transit(&own) || own.begins(&["encrypt"]) && is_sent() {
             Some(Self::Encryption)
         } else if own.has_pair("rate", "limit") || own.begins(&["throttl"]) {
             Some(Self::RateLimiting)
@@ -89,6 +86,18 @@ impl Measure {
     }
 }
 
+/// Whether the clause that names the encryption says that it is of stored data. In `Encryption: tokens (Fernet)`
+/// and `Encryption (tokens)`, what is encrypted stands in the next clause.
+fn is_kept(name: &str, about: &str) -> bool {
+    let mut said: Vec<Said<'_>> = clauses(name).chain(clauses(about)).collect();
+    if said.len() > 1 && said[0].0.len() == 1 {
+        let what = said.remove(1);
+        said[0].0.extend(what.0);
+    }
+    let is_stored = |clause: &Said<'_>| clause.has(&KEPT) || clause.has_pair("traffic", "log");
+    said.iter().any(|clause| clause.begins(&["encrypt"]) && is_stored(clause))
+}
+
 /// Beginnings of words for stored data, or for how it is encrypted.
 const STORED: [&str; 13] = [
     "disk",
@@ -112,6 +121,32 @@ const KEPT: [&str; 8] = ["stored", "bucket", "buckets", "s3", "token", "tokens",
 
 /// Words that introduce a place or a condition.
 const WHERE: [&str; 10] = ["for", "on", "in", "at", "to", "from", "where", "when", "if", "within"];
+
+/// What is limited and logged in a whole system.
+const CALLS: [&str; 6] = ["call", "request", "query", "queries", "traffic", "access"];
+
+/// Things in a system that are limited or logged.
+const THINGS: [&str; 14] = [
+    "endpoint",
+    "route",
+    "path",
+    "page",
+    "panel",
+    "api",
+    "action",
+    "operation",
+    "activity",
+    "activities",
+    "event",
+    "change",
+    "attempt",
+    "function",
+];
+
+/// Whether a word is one of some words, or its plural in `s`.
+fn is_one(word: &str, of: &[&str]) -> bool {
+    of.contains(&word) || word.strip_suffix('s').is_some_and(|one| of.contains(&one))
+}
 
 /// Splits a text into its words.
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -143,6 +178,12 @@ impl<'t> Said<'t> {
 
     fn has_pair(&self, first: &str, second: &str) -> bool {
         self.0.windows(2).any(|pair| pair[0].starts_with(first) && pair[1].starts_with(second))
+    }
+
+    /// Whether the words name traffic, rather than records of it.
+    fn names_traffic(&self) -> bool {
+        let is_log = |at: usize| self.0.get(at + 1).is_some_and(|next| next.starts_with("log"));
+        self.0.iter().enumerate().any(|(at, word)| *word == "traffic" && !is_log(at))
     }
 
     /// Whether the words name access control. An access control list is a feature of networks and file systems,
@@ -188,35 +229,20 @@ impl<'t> Said<'t> {
     /// Whether a part of a system is named at this index.
     fn is_part(&self, at: usize) -> bool {
         const PARTS: [&str; 6] = ["login", "logon", "signin", "signup", "registration", "password"];
-        const KINDS: [&str; 8] = [
+        const KINDS: [&str; 12] = [
             "admin",
+            "administrator",
             "administrative",
+            "administration",
             "auth",
             "authentication",
+            "authorization",
+            "authorisation",
             "privileged",
             "sensitive",
             "critical",
             "important",
         ];
-        const THINGS: [&str; 14] = [
-            "endpoint",
-            "route",
-            "path",
-            "page",
-            "panel",
-            "api",
-            "action",
-            "operation",
-            "activity",
-            "activities",
-            "event",
-            "change",
-            "attempt",
-            "function",
-        ];
-        let is_one = |word: &str, of: &[&str]| {
-            of.contains(&word) || word.strip_suffix('s').is_some_and(|one| of.contains(&one))
-        };
         let (word, next) = (self.0[at], self.0.get(at + 1).copied().unwrap_or_default());
         is_one(word, &PARTS)
             || is_one(word, &KINDS) && is_one(next, &THINGS)
@@ -237,13 +263,23 @@ impl<'t> Said<'t> {
     fn is_added(&self, at: usize) -> bool {
         let before = &self.0[..at];
         let is_beside = before.split_last().is_some_and(|(last, others)| {
-            *last == "and" && !others.is_empty() && !(0..others.len()).any(|other| self.is_part(other))
+            let is_whole = others.last().is_some_and(|word| is_one(word, &THINGS) || is_one(word, &CALLS));
+            *last == "and" && is_whole && !(0..others.len()).any(|other| self.is_part(other))
         });
         is_beside || before.contains(&"including") || self.0.last() == Some(&"too")
     }
 
     fn has_figure(&self) -> bool {
         self.0.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
+    /// Whether the clause has a figure for a time: `100/min`, `10 requests per second`.
+    fn has_rate(&self) -> bool {
+        const RATES: [&str; 15] = [
+            "per", "s", "sec", "second", "m", "min", "minute", "h", "hr", "hour", "day", "rps", "rpm", "qps",
+            "request",
+        ];
+        self.has_figure() && self.0.iter().any(|word| is_one(word, &RATES))
     }
 
     /// Whether the clause says that something holds everywhere: `all routes`, but not `all login attempts`.
@@ -420,6 +456,15 @@ mod tests {
             ("Encrypt all API traffic and stored tokens", Some(Encryption)),
             ("Encrypt traffic to the app store", Some(Encryption)),
             ("Token encryption", None),
+            ("Encryption (tokens)", None),
+            ("Encryption of traffic logs", None),
+            ("Encryption of database traffic", None),
+            ("Encryption, audit logs", Some(Encryption)),
+            ("Audit logging of administrator actions", None),
+            ("Audit logging of authorization events", None),
+            ("Rate limiting on authorisation endpoints", None),
+            ("Rate limiting per IP and login", None),
+            ("Rate limiting (nginx 1.25), 5 login attempts per minute", None),
         ] {
             assert_eq!(Measure::of(item, ""), measure, "{item}");
         }
@@ -515,6 +560,14 @@ mod tests {
             ("Audit logging", "logins, including admin logins", None),
             ("Audit logging", "read by the administrators", Some(AuditLogging)),
             ("Access control", "login required", Some(AccessControl)),
+            ("Encryption", "S3 buckets with SSE-KMS", None),
+            ("Encryption", "tokens (Fernet)", None),
+            ("Encryption", "stored data uses AES-256", None),
+            ("Encryption", "AES-256, tokens are rotated", Some(Encryption)),
+            ("Encryption at rest", "traffic logs (AES-256)", None),
+            ("Rate limiting", "since 2024, 5 logins/min", None),
+            ("Rate limiting", "3 strikes, login page 5/min", None),
+            ("Rate limiting", "5 tries and login lockout", None),
         ] {
             assert_eq!(Measure::of(name, about), measure, "{name}: {about}");
         }
