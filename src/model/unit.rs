@@ -114,15 +114,17 @@ fn is_named_count(unit: &str) -> bool {
     !counted.is_empty() && is_counted(counted)
 }
 
-/// Whether a text names the share that is measured in percent. Other words may name a scope (`in production`) or
-/// the opposite of what the metric measures (`free`, `errors`, `hits`).
+/// Whether a text names the share that is measured in percent: `usage`, `average CPU load`, `of capacity`. Other
+/// words may name a scope (`in production`) or the opposite of what the metric measures (`free`, `errors`, `hits`).
 fn is_name(text: &str) -> bool {
-    const SHARES: [&str; 5] = ["usage", "utilization", "utilisation", "load", "coverage"];
-    const PARTS: [&str; 6] = ["cpu", "gpu", "disk", "memory", "ram", "storage"];
+    const SHARES: [&str; 6] = ["usage", "utilization", "utilisation", "load", "coverage", "capacity"];
+    const RESOURCES: [&str; 8] = ["cpu", "gpu", "disk", "memory", "ram", "storage", "heap", "swap"];
+    const KINDS: [&str; 9] = ["of", "average", "mean", "code", "test", "line", "branch", "statement", "node"];
     let text = fold(text);
-    let mut words = text.split_whitespace();
-    let is_share = words.next_back().is_some_and(|word| SHARES.contains(&word));
-    is_share && words.next_back().is_none_or(|word| PARTS.contains(&word)) && words.next().is_none()
+    let mut words = text.split_whitespace().rev();
+    let is_of = |word: &str, lists: &[&[&str]]| lists.iter().any(|list| list.contains(&word));
+    words.next().is_some_and(|word| is_of(word, &[&SHARES, &RESOURCES]))
+        && words.all(|word| is_of(word, &[&RESOURCES, &KINDS]))
 }
 
 /// Whether the key of a unit is that of a word for things that are counted one by one.

@@ -124,6 +124,10 @@ fn the_subject_of_a_target_may_be_left_out_of_the_figure() {
     for (target, current, expected) in [
         ("< 80% usage", "95%", Some(false)),
         ("< 80 % CPU usage", "75 %", Some(true)),
+        ("< 80% average CPU load", "95%", Some(false)),
+        ("< 80% CPU", "95%", Some(false)),
+        ("< 80% of capacity", "95%", Some(false)),
+        ("> 80% test coverage", "95%", Some(true)),
         ("< 80% usage", "95% usage", Some(false)),
         ("< 50 items", "230", Some(false)),
         ("< 50 items", "~23", Some(true)),
@@ -142,6 +146,7 @@ fn the_subject_of_a_target_may_be_left_out_of_the_figure() {
         ("> 99.9% uptime", "0.05%", None),
         ("> 90% hits", "5%", None),
         ("< 80% used", "95%", None),
+        ("< 80% CPU credits", "95%", None),
         ("< 80%", "95% free", None),
         ("< 80% per month", "95%", None),
         ("< 80% / month", "95%", None),
