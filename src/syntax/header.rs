@@ -319,10 +319,10 @@ fn own_parts<'s>(source: &'s Source<'_>, heading: &'s Heading) -> impl Iterator<
     })
 }
 
-/// Whether a text has a key of a header with a value of its kind, or in a form that is not read.
+/// Whether a text has a field of a header with a value of its kind. A version alone may be that of what is started.
 fn has_known_key(source: &Source<'_>, text: Span) -> bool {
-    let own = Own::of(source, text);
-    !own.aside.is_empty() || own.fields.iter().any(|field| is_known(field) && !is_sentence(field))
+    let fields = Own::of(source, text).fields;
+    fields.iter().any(|field| is_known(field) && field.key != keys::VERSION && !is_sentence(field))
 }
 
 /// Returns the lines of a text, each with whether it says something to a reader. Comments, lines between sections,

@@ -2,6 +2,7 @@
 
 use super::Placeholder;
 use crate::syntax::header::{Header, HeaderField, keys};
+use crate::syntax::outline::LinkForm;
 use crate::syntax::placeholder;
 use crate::syntax::properties::{Property, is_key};
 use crate::syntax::source::Source;
@@ -38,7 +39,7 @@ pub(super) fn placeholders(
         // A known key of the header has no address as its value.
         let is_value = values.peek().is_some_and(|value| value.start <= span.start);
         let is_shown = !source.outline.is_opaque(span.start) && !source.is_generated(span);
-        if is_shown && (is_value || !is_in_address(source.text, span)) {
+        if is_shown && (is_value || !is_in_address(source, span)) {
             let hidden = source.outline.hidden_at(span.start).is_some();
             found.push(Placeholder {
                 text: span.of(source.text).to_owned(),
@@ -52,26 +53,20 @@ pub(super) fn placeholders(
 
 /// Whether braces are a part of an address: behind its `://` (`https://example.com/{{tenant}}/users`), or as its
 /// beginning (`{{base_url}}/api`). They document an interface, and no template would render them. The variables of
-/// the usual templates, expressions with a format, and the targets of wikilinks are meant to be rendered.
-fn is_in_address(text: &str, braces: Span) -> bool {
+/// the usual templates, perhaps with a format, and the targets of wikilinks are meant to be rendered.
+fn is_in_address(source: &Source<'_>, braces: Span) -> bool {
     /// How far back an address may begin. Without a limit, a long line of braces would take quadratic time.
     const LONGEST: usize = 512;
-    let (start, end) = (braces.start as usize, braces.end as usize);
-    let Some(name) = text[start..end].strip_prefix("{{").and_then(|text| text.strip_suffix("}}")) else {
+    let (text, start, end) = (source.text, braces.start as usize, braces.end as usize);
+    let Some(inner) = text[start..end].strip_prefix("{{").and_then(|text| text.strip_suffix("}}")) else {
         return false;
     };
-    let name = name.trim();
-    let is_variable = ["title", "date", "time"].iter().any(|one| name.eq_ignore_ascii_case(one));
-    if is_variable || name == "VALUE" || name.contains(':') {
-        return false;
-    }
-    let before = &text.as_bytes()[start.saturating_sub(LONGEST)..start];
-    let link = memchr::memmem::rfind(before, b"[[").map(|at| &before[at..]);
-    if link
-        .is_some_and(|link| memchr::memchr(b'\n', link).is_none() && !link.windows(2).any(|two| two == b"]]"))
+    let name = inner.split(':').next().unwrap_or_default().trim();
+    if VARIABLES.iter().any(|variable| name.eq_ignore_ascii_case(variable)) || is_in_wikilink(source, braces)
     {
         return false;
     }
+    let before = &text.as_bytes()[start.saturating_sub(LONGEST)..start];
     let behind = &text.as_bytes()[end..];
     if matches!(behind, [b'/', next, ..] if next.is_ascii_alphabetic()) {
         return true;
@@ -79,6 +74,16 @@ fn is_in_address(text: &str, braces: Span) -> bool {
     let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"<>()[]\"'`|".contains(byte);
     let word = before.iter().rposition(is_end).map_or(before, |at| &before[at + 1..]);
     memchr::memmem::find(word, b"://").is_some()
+}
+
+/// The variables of the core plug-in and of `QuickAdd` that may stand in an address.
+const VARIABLES: [&str; 6] = ["title", "date", "time", "vdate", "value", "name"];
+
+fn is_in_wikilink(source: &Source<'_>, braces: Span) -> bool {
+    let links = &source.outline.links;
+    let after = links.partition_point(|link| link.span.start <= braces.start);
+    let around = links[..after].last().filter(|link| braces.start < link.span.end);
+    around.is_some_and(|link| link.form == LinkForm::Wiki)
 }
 
 /// Finds Templater commands in the values of properties.
