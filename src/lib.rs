@@ -77,6 +77,7 @@ pub mod text {
     pub mod pool;
     pub mod seal;
     pub(crate) mod shell;
+    pub mod sorted;
     pub mod span;
     pub mod stamp;
     pub mod store;

@@ -8,6 +8,7 @@ use crate::model::level::same_status;
 use crate::model::quantity::{same_figure, within};
 use crate::syntax::metric::Metric;
 use crate::text::fold::fold;
+use crate::text::sorted::last_where;
 use crate::vault::Note;
 
 pub(super) fn changes(pairs: &Pairs<'_>, changes: &mut Vec<Change>) {
@@ -100,8 +101,8 @@ impl<'n> Sections<'n> {
             numbers.push((heading.line, number));
         }
         let told = metrics.iter().enumerate().map(|(at, metric)| {
-            let behind = numbers.partition_point(|(line, _)| *line <= metric.place.line);
-            let section = behind.checked_sub(1).and_then(|last| numbers.get(last)).map_or(0, |(_, n)| *n);
+            let heading = last_where(&numbers, |(line, _)| *line <= metric.place.line);
+            let section = heading.map_or(0, |(_, number)| *number);
             Told { metric, at, name: fold(&metric.name).into_owned(), section, values: values(metric) }
         });
         told.collect()

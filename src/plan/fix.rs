@@ -7,6 +7,7 @@ use crate::plan::obstacle::{Spot, obstacle};
 use crate::syntax::link::RawLink;
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 use crate::vault::{Note, NoteId, Vault};
 
@@ -234,8 +235,8 @@ pub(crate) fn offered(vault: &Vault, fix: Fix) -> Fix {
 fn may_change(vault: &Vault, id: NoteId, edit: &Edit) -> bool {
     let generated = |note: &Note| {
         let boards = &note.facts.system().boards;
-        let above = boards.partition_point(|board| board.body.start <= edit.span.start);
-        above.checked_sub(1).is_some_and(|last| edit.span.start < boards[last].body.end)
+        let above = last_where(boards, |board| board.body.start <= edit.span.start);
+        above.is_some_and(|board| edit.span.start < board.body.end)
     };
     vault.note(id).is_some_and(|note| obstacle(note).is_none() && !generated(note))
 }

@@ -7,6 +7,7 @@ use crate::model::version::Version;
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 use crate::text::stamp::{Precision, Stamp, StampFormat};
 use crate::vault::Note;
@@ -151,8 +152,8 @@ fn heading_at<'n>(
     format: &StampFormat,
 ) -> Option<&'n str> {
     let headings = &note.facts.headings;
-    let before = headings.partition_point(|heading| heading.span.end <= at);
-    let heading = headings[..before].last().filter(|heading| heading.span.start >= section.body.start)?;
+    let heading = last_where(headings, |heading| heading.span.end <= at)
+        .filter(|heading| heading.span.start >= section.body.start)?;
     let text = note.facts.text(heading.text);
     (section.lists.len() > 1 && !period::says_something(text, format.day())).then_some(text)
 }

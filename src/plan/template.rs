@@ -17,6 +17,7 @@ use crate::syntax::properties::key_of;
 use crate::syntax::{frontmatter, markdown, placeholder};
 use crate::text::edit::{Edit, Edits};
 use crate::text::place::LineIndex;
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 use crate::vault::Note;
 
@@ -101,13 +102,13 @@ impl<'t> Template<'t> {
         let filled = |board: &&Board| board.digest.is_some() && !board.edited;
         let filled: Vec<&Board> = note.facts.system().boards.iter().filter(filled).collect();
         let is_filled = |span: Span| {
-            let after = filled.partition_point(|board| board.body.start <= span.start);
-            after.checked_sub(1).and_then(|at| filled.get(at)).is_some_and(|board| board.body.contains(span))
+            last_where(&filled, |board| board.body.start <= span.start)
+                .is_some_and(|board| board.body.contains(span))
         };
         // The blanks that a place trims may reach out of a board.
         let is_emptied = |span: Span| {
-            let before = filled.partition_point(|board| board.body.start < span.end);
-            before.checked_sub(1).and_then(|at| filled.get(at)).is_some_and(|b| span.start < b.end.span.end)
+            last_where(&filled, |board| board.body.start < span.end)
+                .is_some_and(|board| span.start < board.end.span.end)
         };
         let mut template =
             Self { text, slots: Vec::new(), bare: Vec::new(), boards: Vec::new(), unrendered: Vec::new() };
@@ -265,8 +266,7 @@ impl<'t> Template<'t> {
             let is_link = matches!(behind, Some(b'(' | b'[' | b':'))
                 || matches!(before, Some(b'[' | b'!' | b'\\' | b']'));
             let is_taken = || {
-                let after = taken.partition_point(|other| other.start < span.end);
-                let other = after.checked_sub(1).and_then(|i| taken.get(i));
+                let other = last_where(&taken, |other| other.start < span.end);
                 outline.is_opaque(span.start) || other.is_some_and(|other| other.overlaps(span))
             };
             if whole && !is_link && (enclosed || !in_properties) && (in_properties || !is_taken()) {

@@ -12,6 +12,7 @@ use crate::syntax::board::{Board, MarkerProblem};
 use crate::syntax::conflict::{self, Seen, is_marker};
 use crate::text::place::LineIndex;
 use crate::text::shell::word;
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 
 declare_rule! {
@@ -195,8 +196,7 @@ fn marker_problems<'v>(ctx: &NoteContext<'v>) -> Cow<'v, [MarkerProblem]> {
     let Some(text) = ctx.text() else { return Cow::Borrowed(problems) };
     let conflicts = conflict::read(text).unwrap_or_default();
     let is_apart = |problem: &&MarkerProblem| {
-        let before = conflicts.partition_point(|c| c.span.start <= problem.place.span.start);
-        let around = before.checked_sub(1).and_then(|i| conflicts.get(i));
+        let around = last_where(&conflicts, |c| c.span.start <= problem.place.span.start);
         !around.is_some_and(|conflict| conflict.span.contains(problem.place.span))
     };
     Cow::Owned(problems.iter().filter(is_apart).cloned().collect())

@@ -14,7 +14,7 @@ use crate::syntax::link::RawLink;
 use crate::syntax::metric::Metric;
 use crate::syntax::placeholder;
 use crate::text::place::Place;
-use crate::text::span::Span;
+use crate::text::span::{Span, containing};
 use crate::text::stamp::Stamp;
 use crate::vault::names::Resolution;
 use crate::vault::nearest::Nearest;
@@ -99,12 +99,6 @@ impl<'v> Context<'v> {
     }
 }
 
-/// Whether one of these spans, which must be sorted, contains the start of a place.
-fn is_within(spans: &[Span], place: Place) -> bool {
-    let behind = spans.partition_point(|span| span.start <= place.span.start);
-    behind.checked_sub(1).is_some_and(|last| place.span.start < spans[last].end)
-}
-
 /// What a rule can see of one note.
 pub(super) struct NoteContext<'v> {
     pub(super) context: &'v Context<'v>,
@@ -149,7 +143,8 @@ impl<'v> NoteContext<'v> {
     /// replaced when the template is used.
     pub(super) fn is_yet_to_come(&self, place: Place) -> bool {
         let written = || self.text().map(|text| placeholder::find_all(text).collect()).unwrap_or_default();
-        self.note.is_template() && is_within(self.expressions.get_or_init(written), place)
+        self.note.is_template()
+            && containing(self.expressions.get_or_init(written), place.span.start).is_some()
     }
 
     /// Returns the links of the note with their targets, resolved once for all rules. Links inside unrendered
@@ -160,7 +155,8 @@ impl<'v> NoteContext<'v> {
             let mut unrendered: Vec<Span> =
                 facts.system().placeholders.iter().map(|placeholder| placeholder.place.span).collect();
             unrendered.sort_unstable();
-            let links = facts.links.iter().filter(|link| !is_within(&unrendered, link.place));
+            let links =
+                facts.links.iter().filter(|link| containing(&unrendered, link.place.span.start).is_none());
             links.map(|link| (link, self.vault.resolve(self.note, link))).collect()
         })
     }

@@ -12,6 +12,7 @@ use crate::syntax::frontmatter;
 use crate::syntax::silencer::{Coverage, Silencer};
 use crate::text::edit::Edit;
 use crate::text::near::nearest;
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 use crate::vault::{Note, Traits, Vault};
 
@@ -246,8 +247,7 @@ impl<'s> Silenced<'s> {
     fn has(&self, finding: &Finding) -> bool {
         let Some(cover) = self.0.get(&(finding.note.as_str(), finding.rule)) else { return false };
         let covers = |start: u32| {
-            let behind = cover.blocks.partition_point(|block| block.start <= start);
-            behind.checked_sub(1).is_some_and(|at| start <= cover.blocks[at].end)
+            last_where(&cover.blocks, |block| block.start <= start).is_some_and(|block| start <= block.end)
         };
         cover.whole || finding.place.is_some_and(|place| covers(place.span.start))
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::source::Source;
 use super::term;
-use crate::text::span::{Span, trim};
+use crate::text::span::{Span, containing, trim};
 
 /// The comments in a part of a line.
 pub(crate) struct Comments {
@@ -52,8 +52,7 @@ impl Comments {
     }
 
     fn hold(&self, at: u32) -> bool {
-        let behind = self.cuts.partition_point(|cut| cut.start <= at);
-        behind.checked_sub(1).is_some_and(|last| at < self.cuts[last].end)
+        containing(&self.cuts, at).is_some()
     }
 
     /// Trims spaces and comments from both ends of a part of the value. Where nothing else is left, returns the

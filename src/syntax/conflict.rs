@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::board::{MarkerLine, marker_line};
 use super::integration;
 use super::outline::Outline;
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 
 /// A merge conflict. Its sides are whole lines, without the markers.
@@ -188,8 +189,9 @@ fn without_examples<C>(
 }
 
 fn is_example(outline: &Outline, boards: &Markers, conflict: Span) -> bool {
-    let after = outline.fences.partition_point(|fence| fence.span.start <= conflict.start);
-    let Some(fence) = after.checked_sub(1).and_then(|at| outline.fences.get(at)) else { return false };
+    let Some(fence) = last_where(&outline.fences, |fence| fence.span.start <= conflict.start) else {
+        return false;
+    };
     let is_read = || integration::may_hold(&fence.language) || fence.language.eq_ignore_ascii_case("mermaid");
     fence.span.contains(conflict) && !is_read() && !boards.are_around(fence.span)
 }
@@ -205,8 +207,7 @@ impl Markers {
 
     /// Whether a place comes after the start of a board, with no end between.
     fn are_around(&self, place: Span) -> bool {
-        let before = self.0.partition_point(|(start, _)| *start < place.start);
-        let last = before.checked_sub(1).and_then(|at| self.0.get(at));
+        let last = last_where(&self.0, |(start, _)| *start < place.start);
         last.is_some_and(|(_, marker)| *marker == MarkerLine::Start)
     }
 }

@@ -23,6 +23,7 @@ use super::silencer::Silencer;
 use super::vocabulary::Terms;
 use crate::text::place::Place;
 use crate::text::pool::{Pool, Pooled};
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 
 mod placeholders;
@@ -229,8 +230,7 @@ impl Facts {
     /// Returns the last heading that begins at or before an offset.
     #[must_use]
     pub fn heading_before(&self, offset: u32) -> Option<&HeadingFact> {
-        let after = self.headings.partition_point(|heading| heading.span.start <= offset);
-        self.headings.get(after.checked_sub(1)?)
+        last_where(&self.headings, |heading| heading.span.start <= offset)
     }
 
     /// Drops all links except those marked in `kept`, and all mentions and tags.

@@ -15,6 +15,7 @@ use crate::text::fold::{fold, is_pictograph, undecorated_whole};
 use crate::text::marks::unmarked;
 use crate::text::number::{fraction_by_comma, has_fraction_by_comma, leading_number, number};
 use crate::text::place::{Cursor, Place};
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 use crate::text::unit::{is_currency, is_measured, parts, waiting_ms};
 
@@ -150,8 +151,7 @@ fn items(source: &Source<'_>, header: Option<Span>, metrics: &mut Vec<Metric>) {
 
 /// Whether one of these spans, which are disjoint and in order, contains `span`.
 fn is_within(others: &[Span], span: Span) -> bool {
-    let behind = others.partition_point(|other| other.start <= span.start);
-    behind.checked_sub(1).and_then(|last| others.get(last)).is_some_and(|other| other.contains(span))
+    last_where(others, |other| other.start <= span.start).is_some_and(|other| other.contains(span))
 }
 
 /// Rejects most items quickly: a metric has a colon on the first line, followed by a digit, perhaps in bold or

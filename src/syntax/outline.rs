@@ -6,7 +6,8 @@
 //! Text that the app does not show is left out, or is reported by [`Outline::hidden_at`]: see `markdown::hidden`.
 
 use crate::text::joined::Joined;
-use crate::text::span::Span;
+use crate::text::sorted::last_where;
+use crate::text::span::{Span, containing};
 
 /// The Markdown structure of one note, each list in the order of the text.
 #[derive(Debug, Default)]
@@ -191,15 +192,13 @@ impl Outline {
     /// Returns the heading whose section contains the byte at `offset`, which is the last heading before it.
     #[must_use]
     pub fn heading_before(&self, offset: u32) -> Option<&Heading> {
-        let after = self.headings.partition_point(|h| h.span.start <= offset);
-        after.checked_sub(1).and_then(|i| self.headings.get(i))
+        last_where(&self.headings, |h| h.span.start <= offset)
     }
 
     /// Returns the Obsidian comment or multi-block formula that contains the byte at `offset`.
     #[must_use]
     pub fn hidden_at(&self, offset: u32) -> Option<Span> {
-        let after = self.hidden.partition_point(|s| s.start <= offset);
-        after.checked_sub(1).and_then(|i| self.hidden.get(i)).copied().filter(|s| offset < s.end)
+        containing(&self.hidden, offset)
     }
 
     /// Whether the byte at `offset` is in code, math or HTML.
@@ -211,8 +210,7 @@ impl Outline {
     /// Returns the code, math or HTML that contains the byte at `offset`.
     #[must_use]
     pub fn opaque_at(&self, offset: u32) -> Option<Span> {
-        let after = self.opaque.partition_point(|s| s.start <= offset);
-        after.checked_sub(1).and_then(|i| self.opaque.get(i)).copied().filter(|s| offset < s.end)
+        containing(&self.opaque, offset)
     }
 
     /// Whether the byte at `offset` is in a comment of Obsidian or HTML. `text` is the text of the outline.

@@ -3,7 +3,7 @@
 use super::outline::{Heading, Item, Outline};
 use super::reading::{Reading, Section};
 use crate::text::place::{LineIndex, Place};
-use crate::text::span::Span;
+use crate::text::span::{Span, containing};
 
 /// A note whose facts are being read.
 pub(crate) struct Source<'a> {
@@ -65,8 +65,7 @@ impl<'a> Source<'a> {
 
     /// Whether a span begins inside a board.
     pub(crate) fn is_generated(&self, span: Span) -> bool {
-        let after = self.generated.partition_point(|board| board.start <= span.start);
-        after.checked_sub(1).and_then(|i| self.generated.get(i)).is_some_and(|board| span.start < board.end)
+        containing(&self.generated, span.start).is_some()
     }
 
     /// Whether a span contains a board, even an empty one.

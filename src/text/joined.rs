@@ -4,6 +4,7 @@
 //! indent and the `\r` are left out of its content. A block parser gets one clean text, and [`Joined::to_file`]
 //! maps the positions in it back to the file.
 
+use super::sorted::last_where;
 use super::span::Span;
 
 /// A clean text, with the place in the file of each of its pieces.
@@ -59,8 +60,7 @@ impl Joined {
     /// Maps an offset in the joined text to the file. The end of a piece stays with that piece, so that the end of
     /// a span does not jump over a gap.
     fn offset_to_file(&self, offset: u32, is_end: bool) -> u32 {
-        let after = self.pieces.partition_point(|p| if is_end { p.at < offset } else { p.at <= offset });
-        match after.checked_sub(1).and_then(|i| self.pieces.get(i)) {
+        match last_where(&self.pieces, |p| if is_end { p.at < offset } else { p.at <= offset }) {
             Some(piece) if piece.is_verbatim() => piece.file + (offset - piece.at).min(piece.len),
             Some(piece) => piece.file + if is_end { piece.file_len } else { 0 },
             None => self.pieces.first().map_or(0, |p| p.file),
@@ -86,8 +86,7 @@ impl Joined {
     /// it replaces nothing else.
     #[must_use]
     pub fn is_whole(&self, span: Span) -> bool {
-        let behind = self.pieces.partition_point(|p| p.at < span.end);
-        let last = behind.checked_sub(1).and_then(|i| self.pieces.get(i));
+        let last = last_where(&self.pieces, |p| p.at < span.end);
         last.is_none_or(|p| span.is_empty() || (p.is_verbatim() && p.at <= span.start))
     }
 }

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::sorted::last_where;
+
 /// A half-open range of bytes, `[start, end)`, of a text of less than 4 GiB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
@@ -77,6 +79,20 @@ impl Span {
     pub fn join(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
+}
+
+/// Returns the span that contains the byte at `offset`. The spans are in order and do not overlap.
+///
+/// ```
+/// use portolan::text::span::{Span, containing};
+///
+/// let spans = [Span::new(0, 2), Span::new(5, 7)];
+/// assert_eq!(containing(&spans, 6), Some(spans[1]));
+/// assert_eq!(containing(&spans, 2), None);
+/// ```
+#[must_use]
+pub fn containing(spans: &[Span], offset: u32) -> Option<Span> {
+    last_where(spans, |span| span.start <= offset).copied().filter(|span| offset < span.end)
 }
 
 impl From<Range<usize>> for Span {

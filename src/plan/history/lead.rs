@@ -8,6 +8,7 @@ use super::period::{self, Unit};
 use crate::syntax::history::{HistoryEntry, HistorySection, behind_separator};
 use crate::syntax::reading::{comment_in, outside_comments, uncommented};
 use crate::text::fold::fold;
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 
 /// Returns the lines directly above the lists of a section that name a period: lines in bold, and those that say
@@ -22,7 +23,7 @@ pub(super) fn lines_over_lists<'t>(
     for (at, list) in section.lists.iter().enumerate() {
         let (Some(first), Some(last)) = (list.first(), list.last()) else { continue };
         // Headings are in the order of the text.
-        let over = headings[..headings.partition_point(|h| h.span.start < first.span.start)].last();
+        let over = last_where(headings, |h| h.span.start < first.span.start);
         let start = over.map_or(from, |over| from.max(over.span.end));
         // Rarely needed, and so only looked for below a line in tags.
         let is_closed = || {

@@ -2,6 +2,7 @@
 
 use crate::syntax::integration;
 use crate::syntax::outline::Outline;
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 
 /// The quotes around a place, which decide how a value is escaped.
@@ -99,8 +100,7 @@ pub(super) fn quoted(
 
 /// Returns the quotes around a place, given those of its note.
 pub(super) fn around(quoted: &[(Span, Quotes)], place: Span) -> Quotes {
-    let before = quoted.partition_point(|(span, _)| span.start <= place.start);
-    let around = before.checked_sub(1).and_then(|at| quoted.get(at));
+    let around = last_where(quoted, |(span, _)| span.start <= place.start);
     around.filter(|(span, _)| place.start <= span.end).map_or(Quotes::None, |(_, quotes)| *quotes)
 }
 

@@ -13,6 +13,7 @@ use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
 use crate::syntax::term;
 use crate::text::fold::{fold, is_pictograph};
+use crate::text::sorted::last_where;
 use crate::text::span::{Span, trim};
 
 /// The position of a line relative to the header.
@@ -44,8 +45,8 @@ pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
         }
         let line = behind_comment(source, line);
         let text = line.of(source.text);
-        let behind = items.partition_point(|(_, item)| item.span.start <= line.start);
-        let is_in_item = behind.checked_sub(1).is_some_and(|last| items[last].1.span.end > line.start);
+        let is_in_item = last_where(&items, |(_, item)| item.span.start <= line.start)
+            .is_some_and(|(_, item)| item.span.end > line.start);
         let is_tag = text.starts_with('<') && !text.starts_with("<!--");
         let is_code = outline.is_opaque(line.start) && !is_tag;
         let begins = std::mem::replace(&mut is_first, false);

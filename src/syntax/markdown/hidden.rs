@@ -14,7 +14,7 @@
 
 use super::Pass;
 use crate::syntax::outline::Item;
-use crate::text::span::Span;
+use crate::text::span::{Span, containing};
 
 /// The `%%` of a note, in order.
 #[derive(Default)]
@@ -165,9 +165,7 @@ impl Spans {
     /// Whether a span lies inside one of these spans, or begins after the start of one. A span that starts with a
     /// hidden part is not covered: a heading may begin with a comment.
     fn hold(&self, span: Span) -> bool {
-        let behind = self.0.partition_point(|own| own.start <= span.start);
-        let around = behind.checked_sub(1).and_then(|at| self.0.get(at));
-        around.is_some_and(|own| span.start < own.end && (own.start < span.start || span.end <= own.end))
+        containing(&self.0, span.start).is_some_and(|own| own.start < span.start || span.end <= own.end)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::Pass;
 use super::links::BarLink;
-use crate::text::span::{Span, trim};
+use crate::text::span::{Span, containing, trim};
 
 /// A run of inline text while it is being read.
 pub(super) struct Run {
@@ -149,10 +149,7 @@ impl Pass<'_> {
         let math = math(&self.dollars);
         self.displays.extend(left_over(&self.dollars, &math));
         if !math.is_empty() {
-            let covered = |span: &Span| {
-                let after = math.partition_point(|m| m.start <= span.start);
-                after.checked_sub(1).and_then(|i| math.get(i)).is_some_and(|m| span.start < m.end)
-            };
+            let covered = |span: &Span| containing(&math, span.start).is_some();
             drop_from(&mut self.out.links, links, |link| covered(&link.span));
             drop_from(&mut self.out.tags, tags, covered);
             drop_from(&mut self.out.opaque, opaque, covered);
@@ -296,8 +293,7 @@ fn math(dollars: &[Dollars]) -> Vec<Span> {
 /// would form a pair.
 fn left_over(dollars: &[Dollars], math: &[Span]) -> Option<u32> {
     let last = dollars.iter().rfind(|dollars| dollars.double)?.at;
-    let before = math.partition_point(|m| m.start <= last).checked_sub(1);
-    before.and_then(|at| math.get(at)).is_none_or(|m| m.end <= last).then_some(last)
+    containing(math, last).is_none().then_some(last)
 }
 
 /// Removes the unwanted items from index `from` on.

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::text::sorted::last_where;
 use crate::text::span::Span;
 
 /// The start of a piece of text that is unchanged from the source.
@@ -83,8 +84,7 @@ impl<'s> Mapped<'s> {
 
     /// Returns the source position of a byte of the text; for one past the end, the end of the source.
     fn source_of(&self, at: usize) -> usize {
-        let next = self.pieces.partition_point(|piece| piece.at <= at);
-        let found = next.checked_sub(1).and_then(|index| self.pieces.get(index));
+        let found = last_where(&self.pieces, |piece| piece.at <= at);
         found.map_or(0, |piece| piece.source + (at - piece.at)).min(self.source_len)
     }
 

@@ -6,6 +6,7 @@ use super::UP_TO;
 use super::read::{Kind, Token};
 use crate::text::calendar;
 use crate::text::fold::fold;
+use crate::text::sorted::last_where;
 
 /// Signs and words that join two numbers, in addition to [`UP_TO`].
 const AND: [&str; 30] = [
@@ -54,8 +55,7 @@ impl<'r, 'h> Numbers<'r, 'h> {
     }
 
     fn is_bare(&self, at: usize) -> bool {
-        let behind = self.read.partition_point(|read| read.start <= at);
-        behind.checked_sub(1).and_then(|last| self.read.get(last)).is_none_or(|last| last.end <= at)
+        last_where(self.read, |read| read.start <= at).is_none_or(|last| last.end <= at)
     }
 
     /// Whether a range is a date in numbers.
