@@ -7,7 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use rayon::prelude::*;
 
 use crate::model::finding::{Finding, Related, Severity};
-use crate::text::place::{BOM, LineIndex, Place};
+use crate::text::place::{LineIndex, Place, after_bom};
 use crate::text::span::Span;
 use crate::text::visible::escape;
 use crate::vault::Vault;
@@ -168,7 +168,7 @@ impl Window {
         }
         let cut = span.start > first.start;
         let shown = span.of(text);
-        let mark = if shown.starts_with(BOM) { BOM.len() } else { 0 };
+        let mark = after_bom(shown);
         Some(Self {
             text: shown[mark..].to_owned(),
             start: span.start as usize + mark,

@@ -11,7 +11,7 @@ use super::json::{self, Json, JsonValue};
 use super::link::{Destination, LinkKind, RawLink};
 use super::markdown;
 use crate::text::joined::Joined;
-use crate::text::place::{BOM, LineIndex};
+use crate::text::place::{LineIndex, after_bom};
 use crate::text::pool::Pool;
 use crate::text::span::Span;
 
@@ -67,9 +67,8 @@ pub(crate) fn subpaths(text: &str) -> HashMap<Span, Span> {
 
 /// Returns the text of a canvas without its byte order mark.
 fn content(text: &str) -> Joined {
-    let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
     let mut content = Joined::default();
-    content.push(text, Span::new(start, text.len()));
+    content.push(text, Span::new(after_bom(text), text.len()));
     content
 }
 

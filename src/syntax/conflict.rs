@@ -192,7 +192,7 @@ fn is_example(outline: &Outline, boards: &Markers, conflict: Span) -> bool {
     let Some(fence) = last_where(&outline.fences, |fence| fence.span.start <= conflict.start) else {
         return false;
     };
-    let is_read = || integration::may_hold(&fence.language) || fence.language.eq_ignore_ascii_case("mermaid");
+    let is_read = || integration::may_hold(&fence.language) || fence.is_mermaid();
     fence.span.contains(conflict) && !is_read() && !boards.are_around(fence.span)
 }
 

@@ -111,7 +111,7 @@ impl Diagram {
 pub(crate) fn read(source: &Source<'_>) -> Vec<Diagram> {
     let fences = source.outline.fences.iter();
     fences
-        .filter(|fence| fence.language.eq_ignore_ascii_case("mermaid") && !source.is_generated(fence.span))
+        .filter(|fence| fence.is_mermaid() && !source.is_generated(fence.span))
         // A diagram inside a comment is not drawn.
         .filter(|fence| source.outline.hidden_at(fence.span.start).is_none())
         .map(|fence| {

@@ -1,6 +1,6 @@
 //! Cuts the byte order mark and the properties off a note, before the Markdown is parsed.
 
-use crate::text::place::BOM;
+use crate::text::place::after_bom;
 use crate::text::span::Span;
 
 /// The position of the properties of a note.
@@ -17,7 +17,7 @@ pub struct Frontmatter {
 /// them, spaces follow the opening `---`, or the end is missing.
 #[must_use]
 pub fn cut(text: &str) -> Frontmatter {
-    let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
+    let start = after_bom(text);
     let none = Frontmatter { yaml: None, body: start };
     let rest = &text[start..];
     let Some(open) = ["---\n", "---\r\n"].iter().find(|o| rest.starts_with(**o)).map(|o| o.len()) else {

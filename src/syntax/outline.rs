@@ -107,6 +107,14 @@ pub struct Fence {
     pub content: Joined,
 }
 
+impl Fence {
+    /// Whether the block is a mermaid diagram, going by its language in any case.
+    #[must_use]
+    pub fn is_mermaid(&self) -> bool {
+        self.language.eq_ignore_ascii_case("mermaid")
+    }
+}
+
 /// The way a link is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkForm {

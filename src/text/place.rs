@@ -14,6 +14,12 @@ use super::span::Span;
 /// columns do not count it.
 pub const BOM: &str = "\u{feff}";
 
+/// Returns the offset of the first byte after a byte order mark: 0 in a text without one.
+#[must_use]
+pub fn after_bom(text: &str) -> usize {
+    if text.starts_with(BOM) { BOM.len() } else { 0 }
+}
+
 /// A span of a file together with its lines and columns.
 ///
 /// Lines and columns are 1-based; a column counts Unicode scalar values and skips the byte order
@@ -73,7 +79,7 @@ impl<'t> LineIndex<'t> {
     fn starts(&self) -> &[u32] {
         self.starts.get_or_init(|| {
             let mut starts = Vec::with_capacity(self.text.len() / 40 + 1);
-            starts.push(first_byte(self.text) as u32);
+            starts.push(after_bom(self.text) as u32);
             starts.extend(memchr_iter(b'\n', self.text.as_bytes()).map(|at| at as u32 + 1));
             starts
         })
@@ -82,7 +88,7 @@ impl<'t> LineIndex<'t> {
     /// Returns a cursor, for queries in the order of the text.
     #[must_use]
     pub fn cursor(&self) -> Cursor<'_, 't> {
-        Cursor { lines: self, at: first_byte(self.text), line: 1, column: 1 }
+        Cursor { lines: self, at: after_bom(self.text), line: 1, column: 1 }
     }
 
     /// Returns the indexed text.
@@ -199,11 +205,6 @@ impl Cursor<'_, '_> {
         self.at = to;
         true
     }
-}
-
-/// Returns the offset of the first byte after a byte order mark.
-fn first_byte(text: &str) -> usize {
-    if text.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
 /// Counts the characters of UTF-8 text: all bytes except continuation bytes.

@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::source::Source;
 use crate::text::fold::nfc;
+use crate::text::place::BOM;
 
 mod pattern;
 
@@ -67,7 +68,7 @@ const PATHS: [(&str, &[&str]); 4] = [
 /// Returns the settings files that are not valid JSON. They count as missing, so the user should be told.
 #[must_use]
 pub fn broken(source: &dyn Source) -> Vec<&'static str> {
-    let is_broken = |text: &str| serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')).is_err();
+    let is_broken = |text: &str| serde_json::from_str::<Value>(text.trim_start_matches(BOM)).is_err();
     let broken =
         |file: &&str| source.setting(file).is_some_and(|text| !text.trim().is_empty() && is_broken(&text));
     FILES.into_iter().filter(broken).collect()
@@ -112,7 +113,7 @@ pub fn named_paths(source: &dyn Source) -> Vec<(String, String)> {
 /// Reads a file of `.obsidian/`.
 fn setting(source: &dyn Source, file: &str) -> Value {
     let text = source.setting(&format!(".obsidian/{file}")).unwrap_or_default();
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default()
+    serde_json::from_str(text.trim_start_matches(BOM)).unwrap_or_default()
 }
 
 #[derive(Debug)]

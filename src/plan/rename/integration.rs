@@ -127,9 +127,7 @@ impl Renamed<'_> {
         let mut left = Vec::new();
         let outline = markdown::outline_of(text);
         let lines = LazyCell::new(|| LineIndex::new(text));
-        let drawn = |fence: &&Fence| {
-            fence.language.eq_ignore_ascii_case("mermaid") && outline.hidden_at(fence.span.start).is_none()
-        };
+        let drawn = |fence: &&Fence| fence.is_mermaid() && outline.hidden_at(fence.span.start).is_none();
         for fence in outline.fences.iter().filter(drawn) {
             let done = relabel(fence.content.text(), self.name);
             let mut leave = |span, why: &str| {
