@@ -68,6 +68,7 @@ pub mod text {
     #[cfg(test)]
     pub(crate) mod growth;
     pub(crate) mod joined;
+    pub mod line;
     pub mod marks;
     pub mod moment;
     pub mod near;

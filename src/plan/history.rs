@@ -6,6 +6,7 @@ use crate::model::chronology::Direction;
 use crate::model::version::Version;
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
+use crate::text::line::{line_end, line_start};
 use crate::text::place::line_ending_at;
 use crate::text::sorted::last_where;
 use crate::text::span::Span;
@@ -120,7 +121,7 @@ pub fn insert_written(
         at = order.slot(stamp, at);
         edits.push(match at.checked_sub(1).and_then(|i| list.get(i)) {
             Some(neighbour) => {
-                let end = line_end(text, neighbour.reach.end as usize);
+                let end = past_blanks(text, neighbour.reach.end as usize);
                 Edit::insert(end, format!("{}{written}", gap(end)))
             }
             None => Edit::insert(top, format!("{written}{}", gap(first))),
@@ -206,7 +207,7 @@ pub fn can_tell_time(
 #[must_use]
 pub fn new_section(text: &str, heading: &str, entries: &[NewEntry], format: &StampFormat) -> Edit {
     let filled = text.trim_end().len();
-    let end = line_end(text, filled);
+    let end = past_blanks(text, filled);
     let eol = line_ending_at(text, line_start(text, end));
     let gap = if filled == 0 { String::new() } else { eol.repeat(2) };
     let written: Vec<String> = entries
@@ -234,16 +235,10 @@ fn plain_head(entry: &NewEntry, stamp: &str) -> String {
 
 /// Returns the end of a line after `offset` if only blanks follow, so that they belong to it; line endings do
 /// not.
-pub(crate) fn line_end(text: &str, offset: usize) -> usize {
-    let rest = text.get(offset..).unwrap_or_default();
-    let line = rest.split('\n').next().unwrap_or_default();
+pub(crate) fn past_blanks(text: &str, offset: usize) -> usize {
+    let line = text.get(offset..line_end(text, offset)).unwrap_or_default();
     let line = line.strip_suffix('\r').unwrap_or(line);
     offset + if line.trim().is_empty() { line.len() } else { 0 }
-}
-
-/// Returns the start of a line. For Markdown, a lone carriage return ends a line too.
-pub(crate) fn line_start(text: &str, offset: usize) -> usize {
-    text.get(..offset).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |at| at + 1)
 }
 
 /// Returns the prefix of the next list item: the number of an ordered list increases, a bullet stays.

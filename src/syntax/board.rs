@@ -12,6 +12,7 @@ use super::outline::{Comment, Outline};
 use super::verb::Misspelt;
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
+use crate::text::line::next_line;
 use crate::text::place::{LineIndex, Place};
 use crate::text::span::Span;
 
@@ -223,10 +224,9 @@ impl Reader<'_> {
 
     fn board(&self, start: Opened, end: Comment, digest: Option<String>) -> Board {
         let (outline, lines, text) = (self.outline, self.lines, self.lines.text());
-        let line_after = |at: u32| text[at as usize..].find('\n').map_or(text.len(), |n| at as usize + n + 1);
         let end_place = lines.place(end.span);
-        let body =
-            Span::new(line_after(start.comment.span.end), lines.line_span(end_place.line).start as usize);
+        let body_start = next_line(text, start.comment.span.end as usize);
+        let body = Span::new(body_start, lines.line_span(end_place.line).start as usize);
         let edited = match &digest {
             Some(digest) => *digest != body_digest(body.of(text)),
             None => !body.of(text).trim().is_empty(),

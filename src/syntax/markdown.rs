@@ -17,6 +17,7 @@ use self::links::OpenLink;
 use super::frontmatter;
 use super::outline::{Fence, Heading, Item, Outline, Row, Table};
 use crate::text::joined::Joined;
+use crate::text::line::line_end;
 use crate::text::span::{Span, trim};
 
 mod hidden;
@@ -93,8 +94,7 @@ fn too_deep(markdown: &str) -> Option<Span> {
             start += end + 1;
             continue;
         }
-        let rest = &markdown[start..];
-        let line = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest, |end| &rest[..end]);
+        let line = &markdown[start..line_end(markdown, start)];
         // An item marker is followed by a space or the end of the line.
         let ends = |at: usize| line.as_bytes().get(at + 1).is_none_or(|next| b" \t\r".contains(next));
         let prefix = line.bytes().enumerate().take_while(|(_, b)| b" \t>-+*.)0123456789".contains(b));

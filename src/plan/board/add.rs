@@ -5,7 +5,7 @@ use super::cell::read_cell;
 use super::replaced::{self, Showing};
 use super::{Kind, Shape, Source, render};
 use crate::model::finding::Finding;
-use crate::plan::history::line_end;
+use crate::plan::history::past_blanks;
 use crate::plan::obstacle::{CONTRADICTION, Refused, obstacle_to_lines, with_comment_closed};
 use crate::syntax::board::{Attributes, Board, end_marker, start_marker};
 use crate::syntax::markdown;
@@ -251,7 +251,7 @@ fn replaceable(note: &Note, text: &str, kind: &str, span: Span) -> Result<Span, 
 fn inserted(text: &str, section: Span, place: Option<Span>, marker: &str) -> Edit {
     let eol = line_ending_at(text, section.start as usize);
     let span = place.unwrap_or_else(|| {
-        Span::at(line_end(text, section.start as usize + section.of(text).trim_end().len()))
+        Span::at(past_blanks(text, section.start as usize + section.of(text).trim_end().len()))
     });
     let markers = format!("{marker}{eol}{}", end_marker(None));
     let (before, after) = (&text[..span.start as usize], &text[span.end as usize..]);

@@ -8,6 +8,7 @@ use crate::syntax::markdown;
 use crate::syntax::outline::{Outline, Row, Table};
 use crate::text::few::few;
 use crate::text::fold::{fold, undecorated};
+use crate::text::line::line_start;
 use crate::text::path;
 use crate::text::span::Span;
 
@@ -161,8 +162,8 @@ fn unmarked(line: &str) -> &str {
 /// Returns the span of a table without a block id directly below it, which `CommonMark` takes for a row. The id
 /// stays, behind the board.
 pub(super) fn without_id(text: &str, table: &Table) -> Span {
-    let last = table.span.of(text).rfind('\n').map_or(0, |at| at + 1);
-    let (above, below) = table.span.of(text).split_at(last);
+    let written = table.span.of(text);
+    let (above, below) = written.split_at(line_start(written, written.len()));
     if !below.starts_with('^') || table.rows.last().is_some_and(|row| row.span.end == table.span.end) {
         return table.span;
     }

@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::entries::History;
 use crate::model::version::Version;
-use crate::plan::history::line_start;
 use crate::syntax::facts;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::reading::Reading;
+use crate::text::line::line_start;
 use crate::text::stamp::Stamp;
 
 /// The entries of a note before either side touched it.

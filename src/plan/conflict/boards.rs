@@ -10,6 +10,7 @@ use crate::syntax::facts;
 use crate::syntax::reading::Reading;
 use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
+use crate::text::line::next_line;
 use crate::text::span::Span;
 
 /// The content of a board that was in conflict, until it is written anew.
@@ -37,13 +38,8 @@ fn inside(side: &Side, part: usize) -> Option<(usize, &Board)> {
     let boards = &side.facts.system().boards;
     let index = boards.partition_point(|board| board.body.start <= lines.start).checked_sub(1)?;
     let board = boards.get(index)?;
-    let end = end_of_line(side.text(), board.end.span.end);
+    let end = next_line(side.text(), board.end.span.end as usize) as u32;
     (lines.start <= board.body.end && lines.end <= end).then_some((index, board))
-}
-
-fn end_of_line(text: &str, offset: u32) -> u32 {
-    let rest = text.get(offset as usize..).unwrap_or_default();
-    offset + rest.find('\n').map_or(rest.len(), |at| at + 1) as u32
 }
 
 /// How sure it is that somebody has edited a board by hand.
@@ -150,7 +146,7 @@ fn one_board(
     edits: &mut Vec<Edit>,
 ) {
     let text = sides.ours.text();
-    let end_line = Span { start: board.body.end, end: end_of_line(text, board.end.span.end) };
+    let end_line = Span::new(board.body.end as usize, next_line(text, board.end.span.end as usize));
     let mut whole = String::new();
     let mut at = board.body.start;
     let mut ends_in = None;

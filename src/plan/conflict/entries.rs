@@ -9,12 +9,13 @@ use std::ops::Range;
 use super::before::{Before, Newcomers, Written};
 use super::sides::{Side, Sides};
 use crate::model::chronology::{Direction, direction, shared};
-use crate::plan::history::{insert_written, line_start};
+use crate::plan::history::insert_written;
 use crate::syntax::conflict::Conflict;
 use crate::syntax::facts::{self, Facts};
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::syntax::reading::Reading;
 use crate::text::edit::{Edit, Edits};
+use crate::text::line::line_start;
 use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 

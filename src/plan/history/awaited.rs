@@ -1,8 +1,8 @@
 //! Finds entries whose time a template has yet to fill in: `- <% tp.date.now("YYYY-MM-DD") %> - Moved`.
 
-use super::line_start;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::placeholder;
+use crate::text::line::line_start;
 
 /// Returns where the newest entry goes in a list that is newest first: before its first entry, and before the
 /// items above whose time is yet to be filled in. An item that only shows how to write one, `- [Date] -

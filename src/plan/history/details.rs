@@ -1,7 +1,7 @@
 //! Writes the details of an entry in the style of existing ones, indented so that they belong to it.
 
-use super::line_start;
 use crate::syntax::history::HistoryEntry;
+use crate::text::line::line_before;
 use crate::text::span::Span;
 
 /// The prefix of a detail below a plain `- `.
@@ -61,7 +61,7 @@ fn mark_at(prefix: &str) -> usize {
 pub(super) fn prefix_in(text: &str, list: &[HistoryEntry]) -> String {
     let Some(entry) = list.first() else { return PLAIN.to_owned() };
     let start = entry.span.start as usize;
-    let indent = &text[line_start(text, start)..start];
+    let indent = line_before(text, start);
     let bullet = text[start..].chars().next().filter(|c| matches!(c, '-' | '*' | '+')).unwrap_or('-');
     // A task box (`- [x] `) is part of the text.
     let marker = text[start..entry.place.span.start as usize].split('[').next().unwrap_or_default();

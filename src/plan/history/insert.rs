@@ -9,11 +9,12 @@ use super::home::{Home, Homes};
 use super::order::{Order, habit_of};
 use super::period::Unit;
 use super::style::Style;
-use super::{NewEntry, Timeline, keep_apart, line_end, line_start};
+use super::{NewEntry, Timeline, keep_apart, past_blanks};
 use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::HistoryEntry;
 use crate::text::edit::Edit;
+use crate::text::line::{line_before, line_start};
 use crate::text::place::{LineIndex, line_ending_at};
 use crate::text::span::Span;
 use crate::text::stamp::StampFormat;
@@ -259,7 +260,7 @@ impl Insertion<'_> {
             behind += u64::from(is_last);
             let neighbour = slot.checked_sub(1).and_then(|i| list.get(i));
             let beside = neighbour.unwrap_or(first);
-            let end = neighbour.map(|neighbour| line_end(text, neighbour.reach.end as usize));
+            let end = neighbour.map(|neighbour| past_blanks(text, neighbour.reach.end as usize));
             // An insertion begins with a line ending, which becomes that of the neighbour's last line.
             let eol = line_ending_at(text, end.unwrap_or(first.span.start as usize));
             let gap = eol.repeat(1 + style.between);
@@ -297,7 +298,7 @@ fn numbers_rise(text: &str, list: &[HistoryEntry]) -> bool {
 /// Counts the numbered items that follow an entry before the next entry.
 fn numbered_behind(text: &str, entry: &HistoryEntry) -> u64 {
     let start = entry.span.start as usize;
-    let lead = &text[line_start(text, start)..start];
+    let lead = line_before(text, start);
     let followers = Span { start: entry.span.end, end: entry.reach.end }.of(text);
     let is_numbered = |line: &&str| {
         let own = line.strip_prefix(lead).unwrap_or_default();

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::home::{LINE, Title};
-use super::line_start;
 use super::period::{self, Unit};
 use crate::syntax::history::{HistoryEntry, HistorySection, behind_separator};
 use crate::syntax::reading::{comment_in, outside_comments, uncommented};
 use crate::text::fold::fold;
+use crate::text::line::{line_before, line_end, line_start};
 use crate::text::sorted::last_where;
 use crate::text::span::Span;
 
@@ -48,8 +48,7 @@ pub(super) fn last_line(text: &str, start: u32, end: u32) -> Option<Span> {
     let at = line_start(&shown, shown.trim_end().len());
     let above = shown[..at].strip_suffix('\n').unwrap_or(&shown[..at]);
     let above = above[line_start(above, above.len())..].trim();
-    let end = shown[at..].find('\n').map_or(shown.len(), |end| at + end);
-    let line = before.get(at..end)?.trim_end();
+    let line = before.get(at..line_end(&shown, at))?.trim_end();
     (above.is_empty() && !line.is_empty()).then(|| Span::new(start + at, start + at + line.len()))
 }
 
@@ -62,7 +61,7 @@ fn blanked(text: &str) -> Cow<'_, str> {
         // Over several blocks, only a `%%` that begins a line hides anything.
         let own = &text[comment.clone()];
         let is_over_blocks = own.starts_with('%') && own.lines().any(|line| line.trim().is_empty());
-        let begins_line = || text[line_start(text, comment.start)..comment.start].trim().is_empty();
+        let begins_line = || line_before(text, comment.start).trim().is_empty();
         if !is_over_blocks || begins_line() {
             blanked.to_mut().replace_range(comment.clone(), &" ".repeat(comment.len()));
         }

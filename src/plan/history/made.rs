@@ -2,9 +2,10 @@
 
 use super::home::{Headed, Homes, LINE};
 use super::period::Period;
-use super::{Style, line_end, line_start};
+use super::{Style, past_blanks};
 use crate::model::chronology::Direction;
 use crate::text::edit::Edit;
+use crate::text::line::line_start;
 use crate::text::place::line_ending_at;
 use crate::text::span::Span;
 
@@ -130,7 +131,7 @@ pub(super) fn end_of(text: &str, body: Span) -> usize {
         }
         own = before.trim_end();
     }
-    line_end(text, body.start as usize + own.len())
+    past_blanks(text, body.start as usize + own.len())
 }
 
 /// Returns the number of blank lines behind a heading.

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::details::{self, Details};
-use super::{NewEntry, line_start, number_behind, plain_head};
+use super::{NewEntry, number_behind, plain_head};
 use crate::syntax::history::{
     HistoryEntry, behind_separator, behind_zone, brackets_close, closes_its_marks, is_separator, title_on,
 };
 use crate::syntax::reading::{outside_comments, uncommented};
+use crate::text::line::line_before;
 use crate::text::span::Span;
 use crate::text::stamp::{Precision, StampFormat, property_date};
 
@@ -59,7 +60,7 @@ impl Style {
     ) -> String {
         let item = neighbour.span.start as usize;
         let content = neighbour.place.span.start as usize;
-        let lead = &text[line_start(text, item)..item];
+        let lead = line_before(text, item);
         // A logged entry is done, even if its neighbour is an open task.
         let marker = number_behind(&own_marker(&text[item..content]), behind).replace("[ ]", "[x]");
         let head = head(text, neighbour, entry, format);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::plan::escape;
-use crate::plan::history::line_end;
+use crate::plan::history::past_blanks;
 use crate::syntax::markdown;
 use crate::syntax::outline::{Heading, Outline};
 use crate::text::edit::Edit;
@@ -39,7 +39,7 @@ pub(super) fn insert(
             },
         },
     };
-    let end = line_end(text, section.start as usize + section.of(text).trim_end().len());
+    let end = past_blanks(text, section.start as usize + section.of(text).trim_end().len());
     let heading = level.map_or(String::new(), title);
     Edit::insert(end, format!("{}{heading}{block}", view.eol.repeat(2)))
 }
@@ -127,7 +127,7 @@ impl View<'_> {
             return Edit::insert(heading.span.start as usize, format!("{title}{block}{eol}"));
         }
         let level = below_the_title().map(|(heading, _)| heading.level).min().unwrap_or(2);
-        let end = line_end(self.text, self.text.trim_end().len());
+        let end = past_blanks(self.text, self.text.trim_end().len());
         let before = if end == 0 { "" } else { &eol };
         Edit::insert(end, format!("{before}{}{block}", title(level.into())))
     }

@@ -2,13 +2,14 @@
 //! files that the values of its fields link to.
 
 use crate::plan::escape;
-use crate::plan::history::{line_end, line_start, next_number};
+use crate::plan::history::{next_number, past_blanks};
 use crate::plan::template::Values;
 use crate::syntax::link::TypedLink;
 use crate::syntax::markdown;
 use crate::syntax::outline::Item;
 use crate::text::edit::Edit;
 use crate::text::fold::heading_key;
+use crate::text::line::line_before;
 use crate::text::place::line_ending_at;
 use crate::text::span::Span;
 use crate::vault::names::FileId;
@@ -88,15 +89,14 @@ impl Section {
             }
         }
         let item = last?;
-        let end = line_end(text, item.span.end as usize);
+        let end = past_blanks(text, item.span.end as usize);
         Some(Self { items, bullet: prefix(text, item), end })
     }
 }
 
 /// Returns the prefix of an item: its indent or the marks of a quote, and its bullet.
 fn prefix(text: &str, item: &Item) -> String {
-    let start = line_start(text, item.span.start as usize);
-    let around = text.get(start..item.span.start as usize).unwrap_or_default();
+    let around = line_before(text, item.span.start as usize);
     // The label of a footnote belongs to its first line only.
     let around = if around.chars().all(|c| c == '>' || c.is_whitespace()) { around } else { "" };
     let bullet = Span { start: item.span.start, end: item.content.start }.of(text);

@@ -5,6 +5,7 @@ use crate::syntax::mermaid::write::{in_quotes, is_plain};
 use crate::syntax::mermaid::{self, Body, Flowchart, Label, LabelKind, Node, sequence};
 use crate::systems::name_key;
 use crate::text::edit::{Edit, Edits};
+use crate::text::line::{line_end, line_start};
 use crate::text::span::Span;
 
 /// The result of renaming in a diagram.
@@ -120,10 +121,7 @@ fn bare(text: &str, beside: &str) -> String {
 
 /// Returns the lines that hold a place.
 fn line_around(text: &str, at: Span) -> &str {
-    let (start, end) = (at.start as usize, at.end as usize);
-    let from = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-    let to = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |len| end + len);
-    text.get(from..to).unwrap_or_default()
+    text.get(line_start(text, at.start as usize)..line_end(text, at.end as usize)).unwrap_or_default()
 }
 
 /// Whether the edited chart has the same nodes, edges and subgraphs, shows the same labels apart from the name,

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::quotes::{Quotes, in_quotes, is_enclosed, is_plain};
 use crate::syntax::properties;
+use crate::text::line::line_before;
 use crate::text::span::Span;
 
 /// An unquoted scalar, and the places in it.
@@ -42,7 +43,7 @@ pub(super) fn around(text: &str, yaml: Span, slots: &[Span], expressions: &[Span
 fn masked(text: &str, yaml: Span, slots: &[Span], expressions: &[Span]) -> Option<String> {
     let mut bytes = text.as_bytes()[..yaml.end as usize].to_vec();
     for span in expressions.iter().filter(|span| span.end <= yaml.end) {
-        let line = text[..span.start as usize].rsplit('\n').next().unwrap_or_default();
+        let line = line_before(text, span.start as usize);
         let mask = if line.trim().is_empty() { b'#' } else { b'x' };
         bytes[span.range()].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = mask);
     }

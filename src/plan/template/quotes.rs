@@ -2,6 +2,7 @@
 
 use crate::syntax::integration;
 use crate::syntax::outline::Outline;
+use crate::text::line::line_before;
 use crate::text::sorted::last_where;
 use crate::text::span::Span;
 
@@ -66,8 +67,7 @@ pub(super) fn is_plain(value: &str) -> bool {
 
 /// Whether a place in the properties is a whole value.
 fn is_whole(text: &str, place: Span) -> bool {
-    let line = text[..place.start as usize].rfind('\n').map_or(0, |at| at + 1);
-    let before = text[line..place.start as usize].trim_end();
+    let before = line_before(text, place.start as usize).trim_end();
     let behind = text[place.end as usize..].lines().next().unwrap_or_default();
     behind.trim().is_empty() && (before.ends_with(':') || before.trim_start() == "-")
 }

@@ -13,6 +13,7 @@ use crate::syntax::outline::Item;
 use crate::syntax::source::Source;
 use crate::syntax::term;
 use crate::text::fold::{fold, is_pictograph};
+use crate::text::line::{line_end, next_line};
 use crate::text::sorted::last_where;
 use crate::text::span::{Span, trim};
 
@@ -169,8 +170,7 @@ pub(super) fn goes_on_below(
     }
     let text = source.text;
     let rest = Span { start: field.place.span.start, ..paragraph };
-    let line_end =
-        memchr::memchr(b'\n', rest.of(text).as_bytes()).map_or(rest.end, |at| rest.start + at as u32);
+    let line_end = rest.end.min(line_end(text, rest.start as usize) as u32);
     let is_broken = Span { end: line_end, ..rest }.of(text).contains("<br");
     // Marks and tags after the key are not a value. A comment may end on the next line.
     let comments = Comments::of(source, rest);
@@ -216,12 +216,8 @@ fn is_remark_of_date(source: &Source<'_>, line: Span, found: &Field) -> bool {
 
 /// Extends a line by the one below it.
 fn with_next_line(source: &Source<'_>, line: Span) -> Span {
-    let end_from = |at: usize| {
-        let rest = source.text.as_bytes().get(at..).unwrap_or_default();
-        memchr::memchr(b'\n', rest).map_or(source.text.len(), |len| at + len)
-    };
-    let end = end_from(end_from(line.end as usize) + 1);
-    Span::new(line.start as usize, end)
+    let next = next_line(source.text, line.end as usize);
+    Span::new(line.start as usize, line_end(source.text, next))
 }
 
 /// Returns the line without the Obsidian comments at its start. An HTML comment there is kept, because it begins a

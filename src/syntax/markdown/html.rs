@@ -6,6 +6,7 @@
 use super::Pass;
 use crate::syntax::outline::{Comment, Fence};
 use crate::text::joined::Joined;
+use crate::text::line::next_line;
 use crate::text::span::{Span, trim};
 
 /// How far the HTML blocks of a note have been searched for fences.
@@ -92,7 +93,7 @@ impl Pass<'_> {
         let block_end = span.end as usize;
         let mut at = self.in_html.done.max(span.start as usize);
         while at < block_end {
-            let line_end = line_end(self.text, at);
+            let line_end = next_line(self.text, at);
             let Some(marks) = opened(&self.text[at..line_end], at) else {
                 at = line_end;
                 continue;
@@ -156,7 +157,7 @@ impl Pass<'_> {
         let mut content = Joined::default();
         let mut at = start;
         while at < kept {
-            let end = line_end(self.text, at).min(kept);
+            let end = next_line(self.text, at).min(kept);
             let line = &self.text[at..end];
             let text = line.trim_start_matches(QUOTE);
             let quoted = line.len() - text.len();
@@ -180,7 +181,7 @@ impl Lines<'_> {
     /// Returns the next `wanted` line among those that begin before `until`.
     fn find(&mut self, until: usize, mut wanted: impl FnMut(&str) -> bool) -> Option<(usize, usize)> {
         while self.at < until {
-            let (start, end) = (self.at, line_end(self.text, self.at));
+            let (start, end) = (self.at, next_line(self.text, self.at));
             self.at = end;
             if wanted(&self.text[start..end]) {
                 return Some((start, end));
@@ -221,11 +222,6 @@ const QUOTE: [char; 3] = [' ', '\t', '>'];
 /// Whether a text contains marks that may open a fence.
 fn has_marks(text: &[u8]) -> bool {
     ["```", "~~~"].iter().any(|marks| memchr::memmem::find(text, marks.as_bytes()).is_some())
-}
-
-/// Returns the offset after the line that a byte lies in.
-fn line_end(text: &str, at: usize) -> usize {
-    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1)
 }
 
 /// Returns the marks that open a fence in a line, which begins at `at` in the text. Only signs of quotes and

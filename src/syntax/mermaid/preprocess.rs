@@ -10,6 +10,7 @@ use super::chars::{after_one, ends_line, is_space, skip};
 use super::directive;
 use super::frontmatter::{self, Settings};
 use super::source::Mapped;
+use crate::text::line::next_line;
 
 /// A text ready for type detection.
 #[derive(Debug)]
@@ -112,7 +113,7 @@ fn comments(text: &str) -> Vec<Range<usize>> {
         let is_comment =
             rest.strip_prefix("%%").is_some_and(|tail| tail.starts_with(|c: char| c != '{' && c != '\n'));
         if is_comment {
-            let end = first + rest.find('\n').map_or(rest.len(), |newline| newline + 1);
+            let end = next_line(text, first);
             cuts.push(from..end);
             at = end;
             blank_from = None;

@@ -7,6 +7,7 @@ use super::MAX_DRAWN_TEXT;
 use super::error::{MermaidError, Stage};
 use super::hints::JOIN_SHAPE;
 use crate::text::edit::{Edit, Edits};
+use crate::text::line::{line_end, line_start};
 
 /// Removes safe fixes that leave their error in place, or lead to more errors than before. In a text that is too
 /// long for mermaid to draw, all fixes become unsafe, because parsing it again for each takes too long. `is_read`
@@ -29,8 +30,9 @@ pub(super) fn keep_what_mends(
         let mended = edits.and_then(|edits| {
             let left = read(&edits.apply(source)?);
             let stays = |other: &MermaidError| place(other, |at| edits.before(at)) == place(error, |at| at);
-            let line = line_around(source, error.span.start);
-            let is_beside = |other: &MermaidError| line.contains(&edits.before(other.span.start));
+            let at = error.span.start as usize;
+            let line = line_start(source, at)..=line_end(source, at);
+            let is_beside = |other: &MermaidError| line.contains(&(edits.before(other.span.start) as usize));
             let has_safe_fix = |other: &MermaidError| other.fix.as_ref().is_some_and(|fix| fix.safe);
             let refused = |other: &MermaidError| other.stage == Stage::Parse && !has_safe_fix(other);
             let spoils_line = joins && left.iter().any(|other| refused(other) && is_beside(other));
@@ -46,14 +48,6 @@ pub(super) fn keep_what_mends(
 /// are told apart by where it was opened.
 fn place(error: &MermaidError, at: impl Fn(u32) -> u32) -> (u32, Option<u32>) {
     (at(error.span.start), error.related.as_ref().map(|(opener, _)| at(opener.start)))
-}
-
-/// Returns where the line around an offset begins and ends, with its line ending.
-fn line_around(source: &str, offset: u32) -> std::ops::RangeInclusive<u32> {
-    let (before, behind) = source.split_at_checked(offset as usize).unwrap_or((source, ""));
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let end = before.len() + behind.find('\n').unwrap_or(behind.len());
-    start as u32..=end as u32
 }
 
 /// Returns how many errors prevent mermaid from reading a diagram.

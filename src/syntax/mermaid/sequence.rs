@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::chars::is_space;
 use super::entities;
+use crate::text::line::line_end;
 use crate::text::span::{Span, trim};
 
 /// A participant that is shown under a name of its own.
@@ -32,7 +33,7 @@ pub fn participants(text: &str) -> Vec<Participant> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let line_end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |len| at + len);
+        let line_end = line_end(text, at);
         let end = statement_end(text, at..line_end);
         let statement = text.get(at..end).unwrap_or("");
         let is_comment = statement.trim_start_matches(is_space).starts_with("%%");

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::digest::short_hash;
 use crate::text::edit::{Edit, Edits};
+use crate::text::line::line_end;
 use crate::text::span::Span;
 
 /// A run of lines that edits change, as it is before and after them.
@@ -90,9 +91,8 @@ pub(super) fn passages(old: &str, new: &str, edits: &Edits) -> Vec<Passage> {
 /// Returns the end of the line that contains `at`: before its line feed, and before a carriage return in front of
 /// that which no edit reaches.
 fn end_of_line(text: &str, at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    let line = rest.split('\n').next().unwrap_or_default();
-    at + line.strip_suffix('\r').unwrap_or(line).len()
+    let end = line_end(text, at);
+    end - usize::from(text.get(at..end).is_some_and(|rest| rest.ends_with('\r')))
 }
 
 fn line_ends(text: &str) -> usize {
