@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::model::level::Level;
 use crate::syntax::mermaid::Stroke;
 use crate::text::fold::{fold, undecorated, unnumbered};
+use crate::text::number::split_digits;
 use crate::vault::Vault;
 
 mod around;
@@ -174,8 +175,8 @@ impl Systems {
 pub fn name_key(name: &str) -> String {
     let words = label::with_links(name).replace("**", "");
     let bare = undecorated(unnumbered(undecorated(&words)));
-    let numbered = bare.trim_start_matches(|c: char| c.is_ascii_digit());
-    let bare = if numbered.starts_with(['_', '-']) { numbered } else { bare };
+    let (_, behind) = split_digits(bare);
+    let bare = if behind.starts_with(['_', '-']) { behind } else { bare };
     let folded = fold(bare).replace(['_', '-'], " ");
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }

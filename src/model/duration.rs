@@ -1,7 +1,7 @@
 //! Reads durations and rate limits as the fields of an integration write them.
 
 use crate::text::fold::fold;
-use crate::text::number::{fraction_by_comma, grouped, number};
+use crate::text::number::{fraction_by_comma, grouped, number, split_digits};
 use crate::text::unit::{is_counted, parts, waiting_ms};
 
 /// Reads a duration as the fields of an integration have it, in milliseconds: `30s`, `1m 30s`,
@@ -106,8 +106,8 @@ fn is_count(text: &str) -> bool {
 
 /// Whether `text` is the time window of a limit: a unit, or several of it as in `per 15 minutes`.
 fn is_window(text: &str) -> bool {
-    let unit = text.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim();
-    waiting_ms(unit).is_some_and(|ms| ms >= SHORTEST_WINDOW_MS)
+    let (_, unit) = split_digits(text.trim_start());
+    waiting_ms(unit.trim()).is_some_and(|ms| ms >= SHORTEST_WINDOW_MS)
 }
 
 /// Whether two texts state the same rate limit in other words: `300 requests/min` and `300 req per 60 s`. Limits
@@ -142,8 +142,7 @@ impl Rate {
             "querie" => "query",
             other => other,
         };
-        let unit = window.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
-        let times = window[..window.len() - unit.len()].trim();
+        let (times, unit) = split_digits(window.trim_start());
         let times = if times.is_empty() { 1.0 } else { number(times)? };
         let window_ms = times * waiting_ms(unit.trim())?;
         Some(Self { count: number(&digits)? * kilo, counted: counted.to_owned(), window_ms })

@@ -7,6 +7,7 @@ use crate::model::version::Version;
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
 use crate::text::line::{line_end, line_start};
+use crate::text::number::split_digits;
 use crate::text::place::line_ending_at;
 use crate::text::sorted::last_where;
 use crate::text::span::Span;
@@ -248,11 +249,10 @@ pub(crate) fn next_number(prefix: &str) -> String {
 
 /// Like [`next_number`], for the item that is `behind` places further on.
 fn number_behind(prefix: &str, behind: u64) -> String {
-    let digits = prefix.find(|c: char| c.is_ascii_digit());
-    let Some(start) = digits else { return prefix.to_owned() };
-    let end = prefix[start..].find(|c: char| !c.is_ascii_digit()).map_or(prefix.len(), |n| start + n);
-    match prefix[start..end].parse::<u64>() {
-        Ok(number) => format!("{}{}{}", &prefix[..start], number.saturating_add(behind), &prefix[end..]),
+    let start = prefix.find(|c: char| c.is_ascii_digit()).unwrap_or(prefix.len());
+    let (number, rest) = split_digits(&prefix[start..]);
+    match number.parse::<u64>() {
+        Ok(number) => format!("{}{}{rest}", &prefix[..start], number.saturating_add(behind)),
         Err(_) => prefix.to_owned(),
     }
 }

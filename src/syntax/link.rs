@@ -14,6 +14,7 @@ use super::outline::{LinkForm, LinkToken};
 use super::properties::{self, OF_OBSIDIAN, Property, Scalar, is_key};
 use super::source::Source;
 use super::uri;
+use crate::text::number::is_digits;
 use crate::text::place::Place;
 use crate::text::pool::{Pool, Pooled};
 use crate::text::span::{Span, trim};
@@ -269,7 +270,7 @@ fn is_in_reference(before: &str, behind: &str) -> bool {
     let number = end.map_or("", |end| &behind[..end]);
     let is_number = match number.strip_prefix(['x', 'X']) {
         Some(hex) => !hex.is_empty() && hex.bytes().all(|b| b.is_ascii_hexdigit()),
-        None => !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()),
+        None => is_digits(number),
     };
     before.ends_with('&') && is_number
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::number::hex_byte;
+
 /// Whether a destination has a scheme (`https:`, `mailto:`, `obsidian:`) or names a host. A single letter before a
 /// colon is a drive, not a scheme.
 #[must_use]
@@ -33,9 +35,7 @@ pub fn decode(text: &str) -> Cow<'_, str> {
             at += 1;
             continue;
         }
-        let value = text.get(at + 1..at + 3).and_then(|hex| {
-            hex.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u8::from_str_radix(hex, 16).ok()).flatten()
-        });
+        let value = bytes.get(at + 1..at + 3).and_then(|hex| hex_byte(hex[0], hex[1]));
         let Some(byte) = value else { return Cow::Borrowed(text) };
         if b";/?:@&=+$,#".contains(&byte) {
             out.extend_from_slice(&bytes[at..at + 3]);

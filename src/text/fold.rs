@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::number::split_digits;
+
 /// Returns a name in the form in which names are compared: composed (NFC), case folded, with no-break spaces as
 /// spaces.
 ///
@@ -147,8 +149,8 @@ fn without_keycap(text: &str) -> Option<&str> {
 /// may be a name; use this where the rest is known to be the name.
 #[must_use]
 pub fn without_bare_number(text: &str) -> &str {
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let numbered = matches!(text.len() - rest.len(), 1 | 2) && rest.starts_with(char::is_whitespace);
+    let (number, rest) = split_digits(text);
+    let numbered = matches!(number.len(), 1 | 2) && rest.starts_with(char::is_whitespace);
     if numbered { rest.trim_start() } else { text }
 }
 

@@ -99,8 +99,20 @@ fn unsigned(text: &str) -> &str {
     text.trim_start_matches(['-', '+'])
 }
 
-fn is_digits(text: &str) -> bool {
+/// Whether a text is one or more ASCII digits.
+pub(crate) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Splits a text after the ASCII digits that it begins with, if any.
+pub(crate) fn split_digits(text: &str) -> (&str, &str) {
+    text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
+}
+
+/// Returns the byte that two hexadecimal digits stand for.
+pub(crate) fn hex_byte(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    Some((digit(high)? << 4 | digit(low)?) as u8)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::FILE_NAME;
+use crate::text::number::is_digits;
 use crate::text::path::{behind, file_name, is_note, of_disk};
 use crate::vault::names::Names;
 use crate::vault::{Vault, obsidian, on_disk};
@@ -110,18 +111,17 @@ pub(super) fn is_worth_telling(path: &str, before: &Names, vault: &Vault) -> boo
 /// Whether editors use such a name for temporary files or backup copies.
 fn is_leftover(path: &str) -> bool {
     let name = file_name(path);
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let ends =
         ["~", ".bak", ".tmp", ".temp", ".swp", ".swo", ".swx", ".part", "___jb_tmp___", "___jb_old___"];
     ends.iter().any(|end| name.ends_with(end))
         || (name.starts_with('#') && name.ends_with('#'))
         || name.starts_with("~$")
         // vim writes a file with a number as its name to test whether it may write.
-        || number(name)
+        || is_digits(name)
         // `note.md.tmp.1234.5678`, `note.md.1234567890`, `note.md.sb-1a2b3c4d-xyz`
         || name.contains(".tmp.")
         || name.contains(".sb-")
-        || name.rsplit_once('.').is_some_and(|(stem, end)| number(end) && is_note(stem))
+        || name.rsplit_once('.').is_some_and(|(stem, end)| is_digits(end) && is_note(stem))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use super::super::unit::{Family, Unit};
 use super::Quantity;
 use crate::text::fold::fold;
+use crate::text::number::split_digits;
 use crate::text::unit::{is_time, time_ms};
 
 /// The content of a remark.
@@ -86,8 +87,8 @@ fn percentile(word: &str) -> Option<f64> {
 fn window(folded: &str, is_about_time: bool) -> Option<String> {
     let lead = ["last ", "past ", "rolling ", "trailing "].iter().find_map(|lead| folded.strip_prefix(lead));
     let time = lead.or(Some(folded).filter(|_| !is_about_time))?.trim();
-    let unit = time.trim_start_matches(|c: char| c.is_ascii_digit());
-    let (number, unit) = (&time[..time.len() - unit.len()], unit.trim_start_matches([' ', '-']));
+    let (number, unit) = split_digits(time);
+    let unit = unit.trim_start_matches([' ', '-']);
     if !is_time(unit) || number.is_empty() {
         return None;
     }

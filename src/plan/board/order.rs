@@ -11,6 +11,7 @@ use crate::model::level::Level;
 use crate::model::quantity::{Quantity, Target};
 use crate::model::version::Version;
 use crate::text::fold::fold;
+use crate::text::number::split_digits;
 use crate::text::stamp::Stamp;
 
 /// Compares a text with a bound, by what their column holds. Returns `None` if they cannot be compared: two
@@ -230,9 +231,8 @@ pub(super) fn compare(a: &str, b: &str) -> Ordering {
 
 /// Returns the first token of a text: a run of digits, or one character.
 fn token(text: &str) -> &str {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let len = if digits > 0 { digits } else { text.chars().next().map_or(0, char::len_utf8) };
-    &text[..len]
+    let (digits, _) = split_digits(text);
+    if digits.is_empty() { &text[..text.chars().next().map_or(0, char::len_utf8)] } else { digits }
 }
 
 /// Returns the digits of a number without leading zeros.

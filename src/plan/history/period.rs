@@ -10,6 +10,7 @@ use self::read::{Found, read, year};
 use crate::model::version::Version;
 use crate::syntax::reading::{outside_comments, uncommented};
 use crate::text::fold::fold;
+use crate::text::number::is_digits;
 use crate::text::stamp::{Stamp, StampFormat, StampReading, read_property_date};
 
 mod guess;
@@ -481,8 +482,7 @@ fn numbers(word: &str) -> Option<&str> {
     let bare = bare(word);
     let numbered = bare.strip_prefix(['v', 'V']).unwrap_or(bare);
     let numbers = numbered.split(['-', '+']).next().unwrap_or_default();
-    let is_version = numbers.contains('.')
-        && numbers.split('.').all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let is_version = numbers.contains('.') && numbers.split('.').all(is_digits);
     // `27.11.2026` is a day.
     let is_day = numbers.rsplit('.').next().and_then(year).is_some();
     (is_version && !is_day).then_some(numbered)

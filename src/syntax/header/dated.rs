@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::text::calendar::{self, Style};
+use crate::text::number::{is_digits, split_digits};
 use crate::text::stamp::{StampFormat, StampReading, property_date, slashed_date};
 
 /// The date in a value.
@@ -218,14 +219,12 @@ fn is_moment(word: &str) -> bool {
     }
     let word = word.strip_prefix('t').unwrap_or(word);
     let is_sign = |c: char| matches!(c, '-' | '/' | '.' | ':' | '_' | '+' | 't' | 'z' | '–');
-    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    let behind = &word[digits..];
+    let (number, behind) = split_digits(word);
     let is_plain = word.chars().all(|c| c.is_ascii_digit() || is_sign(c));
-    match digits {
+    match number.len() {
         1 | 2 if behind.starts_with('h') => {
-            let minutes = behind[1..].trim_start_matches(|c: char| c.is_ascii_digit());
-            let is_hour = word[..digits].parse::<u32>().is_ok_and(|hour| hour < 24);
-            is_hour && (behind.len() == 1 || behind.len() - minutes.len() == 3 && minutes.is_empty())
+            let is_hour = number.parse::<u32>().is_ok_and(|hour| hour < 24);
+            is_hour && (behind.len() == 1 || behind.len() == 3 && is_digits(&behind[1..]))
         }
         1 | 2 => is_half(behind),
         4 => is_plain && (!behind.is_empty() || is_year(word)),
@@ -235,8 +234,8 @@ fn is_moment(word: &str) -> bool {
 
 /// Whether a word is a number of a day, which may have an ending: `5`, `5th`.
 fn is_day_of_month(word: &str) -> bool {
-    let ending = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    (1..=2).contains(&(word.len() - ending.len())) && ["", "st", "nd", "rd", "th"].contains(&ending)
+    let (number, ending) = split_digits(word);
+    matches!(number.len(), 1 | 2) && ["", "st", "nd", "rd", "th"].contains(&ending)
 }
 
 /// Words that may precede a time of day.

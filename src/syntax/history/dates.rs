@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{HistoryEntry, HistorySection};
 use crate::syntax::header::{Header, dated, keys};
+use crate::text::number::is_digits;
 use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, read_property_date};
 
 /// Reads the entries of each list by other dates, where more entries have such a date than the vault's own form.
@@ -184,8 +185,7 @@ fn numbers<const N: usize>(text: &str, sign: char) -> Option<[u32; N]> {
     let mut parts = text.split(sign);
     let mut numbers = [0; N];
     for number in &mut numbers {
-        let digits =
-            parts.next().filter(|part| part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit()))?;
+        let digits = parts.next().filter(|part| part.len() <= 4 && is_digits(part))?;
         *number = digits.parse().ok()?;
     }
     parts.next().is_none().then_some(numbers)

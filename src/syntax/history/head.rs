@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::brackets::brackets_close;
 use super::marks::Marks;
 use super::separator::{behind_separator, behind_unit};
+use crate::text::number::is_digits;
 use crate::text::stamp::{StampFormat, StampReading, property_date};
 
 /// What stands before the title of an entry.
@@ -143,8 +144,7 @@ fn version_prefix(text: &str) -> Option<(&str, &str)> {
     let version = &bare[..end];
     let numbers = version.split(['-', '+']).next().unwrap_or_default();
     let parts = numbers.split('.').count();
-    let numeric =
-        numbers.split('.').all(|p| !p.is_empty() && p.len() <= 9 && p.bytes().all(|b| b.is_ascii_digit()));
+    let numeric = numbers.split('.').all(|part| part.len() <= 9 && is_digits(part));
     let marked = bare.len() < text.len();
     (numeric && (parts > 1 || marked) && parts <= 4).then(|| (version, &bare[end..]))
 }

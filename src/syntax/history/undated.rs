@@ -3,6 +3,7 @@
 use super::head::starts_like_a_day;
 use super::separator::behind_separator;
 use super::vacant::keeps_a_place;
+use crate::text::number::is_digits;
 use crate::text::stamp::StampFormat;
 
 /// Whether an item belongs to the entry that it follows. An item that begins with a time in another form does not.
@@ -18,7 +19,7 @@ pub(super) fn belongs(text: &str, format: &StampFormat) -> bool {
 /// Whether a text begins with a year or a day: `2024`, `[[2024-12-07]]`, `7.12.2024`.
 fn begins_with_a_time(text: &str) -> bool {
     let text = text.trim_start_matches('[');
-    let year = text.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit()));
+    let year = text.get(..4).filter(|year| is_digits(year));
     let is_year = year.is_some_and(|year| year.starts_with("19") || year.starts_with("20")) && {
         let behind = text[4..].trim_start_matches([']', '*', '_', '`', ' ']);
         behind.is_empty() || behind.starts_with(['/', '.']) || behind_separator(behind).is_some()

@@ -12,6 +12,7 @@ use super::entities::{begins_html, encode};
 use super::flowchart::{MAX_DRAWN_EDGES, MAX_DRAWN_TEXT};
 use super::lexer::is_keyword;
 use super::model::{Direction, LabelKind, Stroke};
+use crate::text::number::split_digits;
 
 /// A graph that is to be written.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -350,7 +351,7 @@ fn is_plain_style(style: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '#' | '%' | '.' | '-' | ' ');
     let is_word = |word: &str| {
         // A keyword ends where its letters end, so `end-x` cannot be used either.
-        let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        let (_, letters) = split_digits(word);
         let first = letters.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
         !word.ends_with('-') && !is_keyword(first) && first != "v"
     };
@@ -370,7 +371,7 @@ pub fn safe_id(id: &str) -> String {
     if id.is_empty() {
         return "_u_".to_owned();
     }
-    let word_at = id.len() - id.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let word_at = split_digits(id).0.len();
     for (at, c) in id.char_indices() {
         let rest = id.get(at..).unwrap_or("");
         // Cases that need an escape: a reserved word, even after digits; `direction`, because `TB` may follow in

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::class::Class;
+use crate::text::number::hex_byte;
 
 /// Whether the variable part of a token is a dummy: `xxxxxxxx`, `00000000-XXXX`, `your-token-here`.
 ///
@@ -112,8 +113,7 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     while let [first, tail @ ..] = rest {
         let escape = || {
             let [high, low, ..] = tail else { return None };
-            let digit = |b: u8| char::from(b).to_digit(16);
-            u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()
+            hex_byte(*high, *low)
         };
         let read = escape().filter(|_| *first == b'%');
         bytes.push(read.unwrap_or(*first));

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{Precision, StampFormat, StampReading};
+use crate::text::number::is_digits;
 
 /// The forms of Obsidian's own date properties (Help, Properties: "Date & time"), and the same with a space, or a
 /// comma and a space, in place of the `T`. A longer form comes before those that it begins with.
@@ -115,8 +116,7 @@ fn offset(text: &str) -> Option<usize> {
     let signed = text.strip_prefix(' ').unwrap_or(text);
     let apart = text.len() - signed.len();
     let number = signed.strip_prefix(['+', '-'])?;
-    let two =
-        |at: usize| number.get(at..at + 2).filter(|n| n.bytes().all(|b| b.is_ascii_digit()))?.parse().ok();
+    let two = |at: usize| number.get(at..at + 2).filter(|n| is_digits(n))?.parse().ok();
     // No time zone has a larger offset.
     let _hours: u8 = two(0).filter(|hours| *hours <= 14)?;
     let colon = usize::from(number.get(2..).is_some_and(|rest| rest.starts_with(':')));

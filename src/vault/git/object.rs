@@ -5,6 +5,7 @@ use std::fmt;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+use crate::text::number::hex_byte;
 use crate::vault::source::Key;
 
 /// The id of an object: a SHA-1 of 20 bytes, or a SHA-256 of 32.
@@ -25,8 +26,7 @@ impl Id {
             _ => return None,
         };
         for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
-            let digit = |c: u8| char::from(c).to_digit(16);
-            *byte = (digit(pair[0])? * 16 + digit(pair[1])?) as u8;
+            *byte = hex_byte(pair[0], pair[1])?;
         }
         Some(Self { bytes, long })
     }

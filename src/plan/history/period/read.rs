@@ -9,6 +9,7 @@ use super::piece::Piece;
 use super::{Period, UP_TO, Unit};
 use crate::text::calendar;
 use crate::text::fold::fold;
+use crate::text::number::is_digits;
 use crate::text::stamp::{StampFormat, StampReading};
 
 /// The period that a text names, and the pieces that name it.
@@ -441,5 +442,5 @@ impl<'h> Reader<'h> {
 /// Reads a year of four digits.
 pub(super) fn year(digits: &str) -> Option<i32> {
     let year = digits.parse().ok().filter(|year| (1900..2200).contains(year));
-    year.filter(|_| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+    year.filter(|_| digits.len() == 4 && is_digits(digits))
 }
