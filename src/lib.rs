@@ -91,6 +91,7 @@ pub mod error;
 pub mod syntax {
     //! Floor 1: one file a notation. Text goes in; what was understood comes out, with a list of what
     //! was not.
+    pub(crate) mod block_start;
     pub mod board;
     pub(crate) mod canvas;
     pub(crate) mod commented;

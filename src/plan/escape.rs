@@ -2,6 +2,9 @@
 //!
 //! No name may end a board, open a block or a marker, or look like a conflict.
 
+use crate::syntax::block_start::{atx_heading, is_fence, is_thematic_break, list_marker};
+use crate::text::number::split_digits;
+
 /// Returns text for use within a line: one line, without HTML, links, block ids or changelog tags.
 #[must_use]
 pub(crate) fn inline(text: &str) -> String {
@@ -30,10 +33,10 @@ fn untagged(text: String) -> String {
 #[must_use]
 pub(crate) fn line(text: &str) -> String {
     let out = inline(text);
-    let digits = out.len() - out.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, rest) = out.split_at(digits);
-    let is_item = digits > 0 && rest.starts_with(['.', ')']);
-    let opens = digits == 0 && rest.starts_with(['#', '>', '-', '+', '*', '=', '<', '|', '`', '~', '$']);
+    let (number, rest) = split_digits(&out);
+    let is_item = !number.is_empty() && rest.starts_with(['.', ')']);
+    let opens =
+        number.is_empty() && rest.starts_with(['#', '>', '-', '+', '*', '=', '<', '|', '`', '~', '$']);
     if is_item || opens { format!("{number}\\{rest}") } else { out }
 }
 
@@ -51,25 +54,15 @@ pub(crate) fn no_block(text: &str) -> String {
 /// Returns the position of the mark by which a line opens a block (sections 4 and 5 of the `CommonMark`
 /// specification).
 fn block_mark(text: &str) -> Option<usize> {
-    let run = |mark: char| text.len() - text.trim_start_matches(mark).len();
-    let ends =
-        |at: usize| text.get(at..).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    if (1..=9).contains(&digits) && text[digits..].starts_with(['.', ')']) && ends(digits + 1) {
-        return Some(digits);
+    if let Some((marker, _)) = list_marker(text) {
+        return Some(marker.len() - 1);
     }
-    let is_break = ['-', '*', '_'].into_iter().any(|mark| {
-        run(mark) > 0
-            && text.chars().all(|c| c == mark || matches!(c, ' ' | '\t'))
-            && text.chars().filter(|c| *c == mark).count() >= 3
-    });
     let opens = match text.chars().next()? {
-        '#' => run('#') <= 6 && ends(run('#')),
-        '-' | '+' | '*' => is_break || ends(1),
-        '_' => is_break,
+        '#' => atx_heading(text).is_some(),
+        '-' | '*' | '_' => is_thematic_break(text),
         '>' => true,
-        '`' => run('`') >= 3 && !begins_with_code(text),
-        '~' => run('~') >= 3,
+        '`' => is_fence(text) && !begins_with_code(text),
+        '~' => is_fence(text),
         '<' => opens_html(text),
         // The definition of a link or a footnote shows nothing.
         '[' => text.find(']').is_some_and(|end| text[end + 1..].starts_with(':')),

@@ -16,6 +16,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::block_start::{is_fence, unquoted};
 use super::board::{MarkerLine, marker_line};
 use super::integration;
 use super::outline::Outline;
@@ -213,10 +214,7 @@ impl Markers {
 }
 
 fn has_fence(lines: &str) -> bool {
-    lines.lines().any(|line| {
-        let line = line.trim_start_matches([' ', '\t', '>']);
-        line.starts_with("```") || line.starts_with("~~~")
-    })
+    lines.lines().any(|line| is_fence(unquoted(line)))
 }
 
 /// The part of a conflict that the current line belongs to.

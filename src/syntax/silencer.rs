@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::block_start::{atx_heading, list_marker};
 use super::outline::Comment;
 use super::source::Source;
 use super::verb::Misspelt;
@@ -216,7 +217,8 @@ impl Lead {
         let mut lead = Self::Signs;
         loop {
             rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-            if let Some(behind) = after_item_sign(rest) {
+            let item = list_marker(rest).and_then(|(_, behind)| behind.strip_prefix([' ', '\t']));
+            if let Some(behind) = item {
                 let task = after_box(behind);
                 lead = if task.is_some() { Self::Task(start) } else { lead };
                 rest = task.unwrap_or(behind);
@@ -262,24 +264,9 @@ fn after_sign(text: &str) -> Option<&str> {
 
 /// Returns the text after the sign of a heading, a bar, or a closed Obsidian comment.
 fn after_beginning(text: &str) -> Option<&str> {
-    let heading = || {
-        let title = text.trim_start_matches('#');
-        let level = text.len() - title.len();
-        title.strip_prefix([' ', '\t']).filter(|_| (1..=6).contains(&level))
-    };
+    let heading = || atx_heading(text)?.strip_prefix([' ', '\t']);
     let comment = || Some(text.strip_prefix("%%")?.split_once("%%")?.1);
     text.strip_prefix('|').or_else(heading).or_else(comment)
-}
-
-/// Returns the text after the sign of a list item.
-fn after_item_sign(text: &str) -> Option<&str> {
-    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let sign = if number.len() < text.len() {
-        number.strip_prefix(['.', ')'])
-    } else {
-        text.strip_prefix(['-', '*', '+'])
-    };
-    sign?.strip_prefix([' ', '\t'])
 }
 
 /// Returns the text after the box of a task.

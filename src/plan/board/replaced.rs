@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::cell::{read_cell, read_link};
+use crate::syntax::block_start::list_marker;
 use crate::syntax::markdown;
 use crate::syntax::outline::{Outline, Row, Table};
 use crate::text::few::few;
@@ -154,9 +155,8 @@ fn item(line: &str) -> String {
 /// Returns a line without its bullet or number.
 fn unmarked(line: &str) -> &str {
     let line = line.trim();
-    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let rest = rest.strip_prefix(['-', '*', '+', '.', ')']);
-    rest.filter(|rest| rest.starts_with(char::is_whitespace)).map_or(line, str::trim_start)
+    let item = list_marker(line).map(|(_, item)| item.trim_start());
+    item.filter(|item| !item.is_empty()).unwrap_or(line)
 }
 
 /// Returns the span of a table without a block id directly below it, which `CommonMark` takes for a row. The id

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::syntax::block_start::{atx_heading, is_fence, is_thematic_break, list_marker};
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
 
@@ -27,21 +28,9 @@ fn next_line(text: &str, at: usize) -> Option<&str> {
 /// Whether a line continues the paragraph above it. What `%%` hides is no part of a title.
 fn continues(line: &str) -> bool {
     let line = line.trim();
-    let behind = |marks: &[char]| {
-        let rest = line.trim_start_matches(marks);
-        (rest.is_empty() || rest.starts_with([' ', '\t'])).then_some(line.len() - rest.len())
+    let begins_block = || {
+        let opens = is_fence(line) || [">", "<!--", "%%"].iter().any(|mark| line.starts_with(mark));
+        opens || list_marker(line).is_some() || atx_heading(line).is_some() || is_thematic_break(line)
     };
-    let is_heading = || behind(&['#']).is_some_and(|signs| (1..=6).contains(&signs));
-    let is_bullet = || line.starts_with(['-', '*', '+']) && behind(&['-', '*', '+']) == Some(1);
-    let is_number = || {
-        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
-        let behind = rest.strip_prefix(['.', ')']);
-        rest.len() < line.len() && behind.is_some_and(|b| b.is_empty() || b.starts_with([' ', '\t']))
-    };
-    let is_across = || {
-        let marks = line.chars().filter(|c| !c.is_whitespace());
-        ['-', '*', '_'].iter().any(|mark| marks.clone().all(|c| c == *mark)) && marks.count() >= 3
-    };
-    let begins_block = || [">", "```", "~~~", "<!--", "%%"].iter().any(|mark| line.starts_with(mark));
-    !(line.is_empty() || begins_block() || is_heading() || is_bullet() || is_number() || is_across())
+    !(line.is_empty() || begins_block())
 }

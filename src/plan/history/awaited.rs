@@ -1,5 +1,6 @@
 //! Finds entries whose time a template has yet to fill in: `- <% tp.date.now("YYYY-MM-DD") %> - Moved`.
 
+use crate::syntax::block_start::list_marker;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::placeholder;
 use crate::text::line::line_start;
@@ -31,13 +32,9 @@ pub(super) fn top(text: &str, first: &HistoryEntry) -> usize {
 
 /// Returns the text of an item with this bullet, or with a number if `bullet` is a digit.
 fn content(item: &str, bullet: char) -> Option<&str> {
-    let rest = if bullet.is_ascii_digit() {
-        let behind = item.trim_start_matches(|c: char| c.is_ascii_digit());
-        (behind.len() < item.len()).then(|| behind.strip_prefix(['.', ')']))?
-    } else {
-        item.strip_prefix(bullet)
-    };
-    rest.filter(|rest| rest.starts_with([' ', '\t'])).map(str::trim)
+    let (marker, text) = list_marker(item)?;
+    let is_alike = if bullet.is_ascii_digit() { marker.len() > 1 } else { marker.starts_with(bullet) };
+    (is_alike && !text.is_empty()).then(|| text.trim())
 }
 
 fn is_deeper(line: &str, lead: &str) -> bool {

@@ -1,7 +1,9 @@
 //! Writes the details of an entry in the style of existing ones, indented so that they belong to it.
 
+use crate::syntax::block_start::list_marker;
 use crate::syntax::history::HistoryEntry;
 use crate::text::line::line_before;
+use crate::text::number::split_digits;
 use crate::text::span::Span;
 
 /// The prefix of a detail below a plain `- `.
@@ -33,10 +35,7 @@ impl Details {
 
 /// Returns the prefix of a list item: indent, bullet or number, and blanks.
 fn item_prefix(line: &str) -> Option<&str> {
-    let item = line.trim_start();
-    let unnumbered = item.trim_start_matches(|c: char| c.is_ascii_digit());
-    let signs: &[char] = if unnumbered.len() < item.len() { &['.', ')'] } else { &['-', '*', '+'] };
-    let behind = unnumbered.strip_prefix(signs)?;
+    let (_, behind) = list_marker(line.trim_start())?;
     let text = behind.trim_start();
     (text.len() < behind.len()).then(|| &line[..line.len() - text.len()])
 }
@@ -44,8 +43,8 @@ fn item_prefix(line: &str) -> Option<&str> {
 /// Returns the prefix of the first item in the list of an item with this prefix.
 fn from_one(prefix: &str) -> String {
     let start = mark_at(prefix);
-    let behind = prefix[start..].trim_start_matches(|c: char| c.is_ascii_digit());
-    let one = if behind.len() < prefix.len() - start { "1" } else { "" };
+    let (number, behind) = split_digits(&prefix[start..]);
+    let one = if number.is_empty() { "" } else { "1" };
     format!("{}{one}{behind}", &prefix[..start])
 }
 

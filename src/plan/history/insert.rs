@@ -12,6 +12,7 @@ use super::style::Style;
 use super::{NewEntry, Timeline, keep_apart, past_blanks};
 use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::obstacle::Obstacle;
+use crate::syntax::block_start::list_marker;
 use crate::syntax::history::HistoryEntry;
 use crate::text::edit::Edit;
 use crate::text::line::{line_before, line_start};
@@ -302,8 +303,7 @@ fn numbered_behind(text: &str, entry: &HistoryEntry) -> u64 {
     let followers = Span { start: entry.span.end, end: entry.reach.end }.of(text);
     let is_numbered = |line: &&str| {
         let own = line.strip_prefix(lead).unwrap_or_default();
-        let behind = own.trim_start_matches(|c: char| c.is_ascii_digit());
-        behind.len() < own.len() && behind.starts_with(['.', ')'])
+        list_marker(own).is_some_and(|(marker, _)| marker.len() > 1)
     };
     followers.lines().filter(is_numbered).count() as u64
 }

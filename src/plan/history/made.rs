@@ -4,6 +4,7 @@ use super::home::{Headed, Homes, LINE};
 use super::period::Period;
 use super::{Style, past_blanks};
 use crate::model::chronology::Direction;
+use crate::syntax::block_start::is_thematic_break;
 use crate::text::edit::Edit;
 use crate::text::line::line_start;
 use crate::text::place::line_ending_at;
@@ -124,9 +125,7 @@ pub(super) fn end_of(text: &str, body: Span) -> usize {
     let mut own = body.of(text).trim_end();
     loop {
         let (before, line) = own.split_at(line_start(own, own.len()));
-        let marks = line.chars().filter(|c| *c != ' ');
-        let is_across = marks.clone().count() >= 3 && marks.clone().all(|c| matches!(c, '-' | '*' | '_'));
-        if !is_across {
+        if !is_thematic_break(line) {
             break;
         }
         own = before.trim_end();

@@ -29,6 +29,7 @@ use crate::plan::value::{
     field_detail, in_detail, is_about_a_status, is_edge, new_value, statement, tells_status, tells_version,
     written,
 };
+use crate::syntax::block_start::is_fence;
 use crate::syntax::header::keys;
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::reading::uncommented;
@@ -188,7 +189,7 @@ fn is_around_a_name(c: char) -> bool {
 fn paragraphs(item: &str) -> impl Iterator<Item = &str> {
     let mut is_code = false;
     item.lines().skip(1).map(str::trim).filter(move |line| {
-        let is_fence = line.starts_with("```") || line.starts_with("~~~");
+        let is_fence = is_fence(line);
         is_code ^= is_fence;
         !is_fence && !is_code && !line.starts_with(['-', '*', '+', '>', '|', '#', '<'])
     })

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::head::Head;
+use crate::syntax::block_start::unquoted;
 use crate::syntax::conflict;
 use crate::text::stamp::StampFormat;
 
@@ -18,7 +19,7 @@ pub(super) fn on_one_line(paragraph: &str) -> Cow<'_, str> {
         if conflict::is_marker(line) || line == "=======" {
             break;
         }
-        let own = if i == 0 { line } else { line.trim_start_matches([' ', '\t', '>']) };
+        let own = if i == 0 { line } else { unquoted(line) };
         for word in own.strip_suffix('\\').unwrap_or(own).split([' ', '\t']).filter(|word| !word.is_empty()) {
             whole.push_str(if whole.is_empty() { "" } else { " " });
             whole.push_str(word);

@@ -4,6 +4,7 @@
 //! it is still a credential, and nothing else of the fence is used.
 
 use super::Pass;
+use crate::syntax::block_start::unquoted;
 use crate::syntax::outline::{Comment, Fence};
 use crate::text::joined::Joined;
 use crate::text::line::next_line;
@@ -127,7 +128,7 @@ impl Pass<'_> {
         let open_until = |end: usize| Closed { end, behind: block_end, is_open: true };
         // The end of a comment or an element also ends the fence.
         let last = text[..block_end].trim_end().rsplit('\n').next().unwrap_or_default();
-        if last.ends_with("-->") || last.trim_start_matches(QUOTE).starts_with("</") {
+        if last.ends_with("-->") || unquoted(last).starts_with("</") {
             return open_until(block_end);
         }
         let fewest = &mut self.in_html.never_closed[usize::from(marks.mark == b'~')];
@@ -159,7 +160,7 @@ impl Pass<'_> {
         while at < kept {
             let end = next_line(self.text, at).min(kept);
             let line = &self.text[at..end];
-            let text = line.trim_start_matches(QUOTE);
+            let text = unquoted(line);
             let quoted = line.len() - text.len();
             let from = if line[..quoted].contains('>') { at + quoted } else { at };
             let until = at + line.trim_end_matches(['\r', '\n']).len();
@@ -215,9 +216,6 @@ fn closed_behind_words(lines: &mut Lines<'_>, marks: Marks, block_end: usize) ->
         None => first.map(opens_at),
     }
 }
-
-/// Signs before the text of a line in a quote.
-const QUOTE: [char; 3] = [' ', '\t', '>'];
 
 /// Whether a text contains marks that may open a fence.
 fn has_marks(text: &[u8]) -> bool {
@@ -275,7 +273,7 @@ fn would_close(marks: Marks, other: Marks) -> bool {
 
 /// Whether a line closes a fence. The end of a comment, or a tag, may follow the marks.
 fn closes(line: &str, marks: Marks) -> bool {
-    let rest = line.trim_start_matches(QUOTE);
+    let rest = unquoted(line);
     let count = run(rest, marks.mark);
     let behind = rest[count..].trim();
     count >= marks.count && (behind.is_empty() || behind.starts_with("-->") || behind.starts_with('<'))

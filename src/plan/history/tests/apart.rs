@@ -21,6 +21,7 @@ fn text_below_a_list_is_no_part_of_its_new_entry() {
             ("**Older**\n", "\n"),
             ("-- \n", "\n"),
             ("2025 was quiet\n", "\n"),
+            ("1234567890. is a number, no item\n", "\n"),
             ("===\n", "\n"),
             ("\nOlder.\n", ""),
             ("## Next\n", ""),
