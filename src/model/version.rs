@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::syntax::log_template::Class;
+use crate::text::marks::MARKS;
 
 /// A version: numbers, and perhaps a pre-release (semver.org, 2.0.0, but with any count of numbers).
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ impl Version {
     /// a link: `1.2.0 (stable)`, `[[Releases|v1.2]]`.
     #[must_use]
     pub fn find(text: &str) -> Option<(Range<usize>, Self)> {
-        let bare = text.trim_start_matches(['*', '_', '`']);
+        let bare = text.trim_start_matches(MARKS);
         let link = bare.strip_prefix("[[");
         let shown = link.map_or(bare, |link| link.split_once('|').map_or(link, |(_, shown)| shown));
         let start = text.len() - shown.len();

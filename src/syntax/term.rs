@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::source::Source;
+use crate::text::marks::MARKS;
 use crate::text::span::Span;
 
 /// Signs that may separate a term from the text about it.
@@ -141,7 +142,7 @@ pub(crate) fn split<'t>(text: &'t str, signs: &[char]) -> (&'t str, &'t str) {
         let start = at + found;
         let Some(sign) = text[start..].chars().next() else { break };
         let behind = text[start..].trim_start_matches(sign);
-        let about = behind.trim_start_matches(['*', '_', '`']);
+        let about = behind.trim_start_matches(MARKS);
         let colon = matches!(sign, ':' | '：');
         let apart = colon || text[..start].ends_with(char::is_whitespace);
         if apart && (about.is_empty() || sign == '：' || about.starts_with(char::is_whitespace)) {

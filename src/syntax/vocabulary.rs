@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::field::COLONS;
 use super::outline::Item;
 use super::reading::Section;
 use super::source::Source;
@@ -153,7 +154,7 @@ fn transitions(source: &Source<'_>, item: &Item) -> Vec<Transition> {
     ];
     let line = source.first_line(item);
     let text = term::shown(source, line);
-    let (text, _reason) = term::split(&text, &[':', '：']);
+    let (text, _reason) = term::split(&text, &COLONS);
     let text = text.trim_start_matches(['*', '_']);
     let place = source.place(line);
     let mut found = Vec::new();

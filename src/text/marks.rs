@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 
 use super::span::Span;
 
+/// The marks of emphasis and code.
+pub const MARKS: [char; 3] = ['*', '_', '`'];
+
 /// Returns the text without its paired marks, and keeps what they enclose.
 ///
 /// ```
@@ -37,7 +40,7 @@ fn pairs(text: &str) -> Vec<Span> {
     let mut pairs = Vec::new();
     let mut open: BTreeMap<(char, usize), Span> = BTreeMap::new();
     let mut at = 0;
-    while let Some(found) = text[at..].find(['*', '_', '`']) {
+    while let Some(found) = text[at..].find(MARKS) {
         let start = at + found;
         let Some(mark) = text[start..].chars().next() else { break };
         at = text.len() - text[start..].trim_start_matches(mark).len();

@@ -2,7 +2,7 @@
 
 use super::keys;
 use super::masked::masked;
-use crate::syntax::field::{self, Field};
+use crate::syntax::field::{self, COLONS, Field};
 use crate::text::span::Span;
 
 /// Signs that separate fields of any key.
@@ -21,7 +21,7 @@ const SIGNS: [char; 3] = [',', ';', '>'];
 /// (`Tracks orders, status: see below`).
 pub(super) fn known_in(rest: &str, of_header: bool) -> Vec<&'static str> {
     // Most values have no colon.
-    if !rest.contains([':', '：']) {
+    if !rest.contains(COLONS) {
         return Vec::new();
     }
     // The masked text has the length of the value, byte by byte.
@@ -31,7 +31,7 @@ pub(super) fn known_in(rest: &str, of_header: bool) -> Vec<&'static str> {
         let behind = &plain[at + key.len()..];
         let colon = behind.trim_start_matches([' ', '*']);
         let closed = &own[at + key.len()..own.len() - colon.len()];
-        let value = &own[own.len() - colon.trim_start_matches([':', '：']).len()..];
+        let value = &own[own.len() - colon.trim_start_matches(COLONS).len()..];
         let before = &own[..at];
         let unmarked = before.trim_end_matches(['*', '_']);
         let bare = unmarked.trim_end();
@@ -43,7 +43,7 @@ pub(super) fn known_in(rest: &str, of_header: bool) -> Vec<&'static str> {
         let is_blank = value.is_empty() || value.starts_with(char::is_whitespace) || colon.starts_with('：');
         let is_marked = is_bold || is_dataview;
         let is_parted = bare.ends_with(BARS) || PARTS.iter().any(|part| bare.ends_with(part));
-        colon.starts_with([':', '：'])
+        colon.starts_with(COLONS)
             && (is_marked || is_blank)
             && match bare.chars().next_back() {
                 None => of_header || is_marked,
@@ -60,7 +60,7 @@ pub(super) fn known_in(rest: &str, of_header: bool) -> Vec<&'static str> {
 /// Whether a field with any key follows a bar or dot in a value, and is marked as a field:
 /// `Active | **Owner:** Ruth`. Without a mark it is a remark: `Active · since 10:30`.
 pub(super) fn has_further(value: &str) -> bool {
-    if !value.contains(BARS) || !value.contains([':', '：']) {
+    if !value.contains(BARS) || !value.contains(COLONS) {
         return false;
     }
     let own = masked(value);

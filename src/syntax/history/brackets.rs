@@ -1,6 +1,7 @@
 //! Finds the brackets around a timestamp with other text: `v1.0.0 (2026-09-26, Ruth): title`.
 
 use super::separator::{behind_separator, is_separator};
+use crate::syntax::field::COLONS;
 
 /// Returns the offset in `behind` (the text after a timestamp) of the bracket that closes the last of those open
 /// in `before`. `None` where none is open, one is never closed, or nothing follows, since the brackets may then
@@ -30,7 +31,7 @@ fn begins_title(inside: &str) -> bool {
     let text = inside.trim_start_matches(['*', '_', '`', ']']);
     let apart = text.trim_start();
     let is_dash = apart.len() < text.len() && apart.starts_with(['-', '–', '—', '―', '－']);
-    let begins = is_dash || apart.starts_with([':', '：']);
+    let begins = is_dash || apart.starts_with(COLONS);
     begins && behind_separator(apart).is_some_and(|title| !is_moment(title.trim_start()))
 }
 

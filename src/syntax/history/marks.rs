@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::marks::MARKS;
+
 /// The open marks of emphasis, outermost first: the character, and how many of it.
 pub(super) struct Marks(Vec<(char, usize)>);
 
@@ -16,7 +18,7 @@ pub fn closes_its_marks(text: &str) -> bool {
 
 /// Returns the run of one mark that a text begins with.
 fn run(text: &str) -> Option<(char, usize)> {
-    let mark = text.chars().next().filter(|c| matches!(c, '*' | '_' | '`'))?;
+    let mark = text.chars().next().filter(|c| MARKS.contains(c))?;
     Some((mark, text.len() - text.trim_start_matches(mark).len()))
 }
 
@@ -37,7 +39,7 @@ impl Marks {
 
     fn pass(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(at) = rest.find(['*', '_', '`']) {
+        while let Some(at) = rest.find(MARKS) {
             rest = &rest[at..];
             rest = self.close(rest).unwrap_or_else(|| {
                 let Some((mark, length)) = run(rest) else { return "" };

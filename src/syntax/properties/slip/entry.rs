@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::syntax::field::COLONS;
+
 /// Characters that have a special meaning at the start of a YAML value (1.2, section 5.3).
 pub(super) const RESERVED: &str = "@`%|>*&!,?-[]{}";
 
@@ -64,7 +66,7 @@ const SCHEMES: [&str; 6] = ["data", "mailto", "obsidian", "sms", "tel", "urn"];
 /// Returns the colon of a line that would be an entry but for a missing space or a wide colon: `title:Gateway`,
 /// `title：Gateway`. `None` for times, drives and addresses.
 pub(super) fn missing_blank(line: &str) -> Option<Range<usize>> {
-    let at = line.find([':', '：'])?;
+    let at = line.find(COLONS)?;
     let (key, rest) = line.split_at(at);
     let is_wide = rest.starts_with('：');
     let behind = at + if is_wide { '：'.len_utf8() } else { 1 };
