@@ -333,8 +333,14 @@ impl<'t> Pass<'t> {
 }
 
 /// Whether a text is a block id.
-fn is_block_id(id: &str) -> bool {
+pub(crate) fn is_block_id(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(is_id_byte)
+}
+
+/// Returns a line without the block id at its end.
+pub(crate) fn without_block_id(line: &str) -> &str {
+    let parted = line.rsplit_once(" ^").filter(|(_, id)| is_block_id(id));
+    parted.map_or(line, |(shown, _)| shown.trim_end())
 }
 
 #[cfg(test)]
@@ -448,6 +454,20 @@ mod tests {
         assert_eq!(texts(text, out.tags), ["a/b", "in", "y2"]);
         assert_eq!(texts(text, out.block_ids), ["p-1", "i", "c", "own"]);
         assert_eq!(texts(text, out.quoted_ids), ["q"]);
+    }
+
+    #[test]
+    fn lines_without_their_block_ids() {
+        for (line, shown) in [
+            ("2025 ^a-1", "2025"),
+            ("a ^b  ^c", "a ^b"),
+            ("a ^b c", "a ^b c"),
+            ("a ^b_c", "a ^b_c"),
+            ("a ^", "a ^"),
+            ("a^b", "a^b"),
+        ] {
+            assert_eq!(without_block_id(line), shown);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub(super) use self::guess::guessed;
 use self::piece::Piece;
 use self::read::{Found, read, year};
 use crate::model::version::Version;
+use crate::syntax::markdown::without_block_id;
 use crate::syntax::reading::{outside_comments, uncommented};
 use crate::text::fold::fold;
 use crate::text::number::is_digits;
@@ -352,7 +353,7 @@ impl Named<'_> {
         let after = &line[at + token.len()..];
         // Setext underlines follow on a line of their own, and a block id must not be copied.
         let (after, below) = after.split_at(after.find(['\r', '\n']).unwrap_or(after.len()));
-        let after = after.rsplit_once(" ^").map_or(after, |(kept, _)| kept);
+        let after = without_block_id(after);
         let (kept, after) = match *said_of_it {
             Said::OfAny => (pieces.len(), after),
             Said::OfIt(remark) => (remark, ""),

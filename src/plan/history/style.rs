@@ -7,8 +7,10 @@ use super::{NewEntry, number_behind, plain_head};
 use crate::syntax::history::{
     HistoryEntry, behind_separator, behind_zone, brackets_close, closes_its_marks, is_separator, title_on,
 };
+use crate::syntax::markdown::without_block_id;
 use crate::syntax::reading::{outside_comments, uncommented};
 use crate::text::line::line_before;
+use crate::text::marks::MARKS;
 use crate::text::span::Span;
 use crate::text::stamp::{Precision, StampFormat, property_date};
 
@@ -106,8 +108,8 @@ fn head(text: &str, neighbour: &HistoryEntry, entry: &NewEntry, format: &StampFo
         let separator = &*without_zone(separator);
         // Marks that are closed behind the title were opened before it, so they are repeated.
         let behind = &rest[title + shown.len()..];
-        let behind = behind.rsplit_once(" ^").map_or(behind, |(shown, _)| shown).trim_end();
-        let closing = &behind[behind.trim_end_matches(['*', '_', '`']).len()..];
+        let behind = without_block_id(behind).trim_end();
+        let closing = &behind[behind.trim_end_matches(MARKS).len()..];
         // A changelog tag that names the version of its entry gets the version of the new one.
         let tag = tag(neighbour, entry.version.as_deref());
         let is_shut = !front.contains(['(', '[', '（']) || separator.contains([')', ']', '）']);

@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use super::references::{Rewrite, Verdict, each_note};
 use super::rewrite::Fragments;
 use super::{Cause, NoteId, Permit, Refused, RenamePlan, gather};
-use crate::syntax::markdown;
+use crate::syntax::markdown::{self, is_block_id};
 use crate::text::edit::Edit;
 use crate::text::span::Span;
 use crate::vault::fragment::Fragment;
@@ -70,7 +70,7 @@ pub fn rename_block(
 /// Checks that blocks of a note can have an id.
 fn check_new(vault: &Vault, note: &Note, new: &str) -> Result<(), Refused> {
     // Latin letters, digits and hyphens (Help, "Link to a block in a note").
-    if new.is_empty() || !new.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+    if !is_block_id(new) {
         return Err(Refused::new(format!("`{new}` is no block id"), "use Latin letters, digits and `-`"));
     }
     if vault.is_drawing(note.file) {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::head::Head;
 use crate::syntax::block_start::unquoted;
 use crate::syntax::conflict;
+use crate::syntax::markdown::without_block_id;
 use crate::text::stamp::StampFormat;
 
 /// Joins the lines of a paragraph. Drops what begins a further line because of the block around it, such as
@@ -32,10 +33,7 @@ pub(super) fn on_one_line(paragraph: &str) -> Cow<'_, str> {
 /// id.
 #[must_use]
 pub fn title_on(line: &str, format: &StampFormat) -> Option<String> {
-    let is_id = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let shown =
-        line.rsplit_once(" ^").filter(|(_, id)| is_id(id)).map_or(line, |(shown, _)| shown.trim_end());
-    let head = Head::read(shown, format)?;
+    let head = Head::read(without_block_id(line), format)?;
     Some(without_changelog(&head.title).0.into_owned())
 }
 
