@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::syntax::integration::{Integration, is_placeholder};
 use crate::syntax::json::{Json, JsonValue};
 use crate::syntax::secret::is_kept_elsewhere;
+use crate::syntax::uri;
 use crate::text::fold::fold;
 
 /// An integration whose fields can be looked up by name.
@@ -303,19 +304,17 @@ fn is_one_address(text: &str) -> bool {
     {
         return true;
     }
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let is_scheme = scheme.len() > 1 && uri::is_scheme(scheme);
     if let Some(authority) = rest.strip_prefix("//") {
         let local = matches!(scheme, "file" | "unix");
         return is_scheme
-            && scheme.len() > 1
             && (local || !authority.trim_start_matches('/').is_empty() && !authority.starts_with('/'));
     }
     let port = text.rsplit_once(':').is_some_and(|(host, port)| {
         let number = port.split('/').next().unwrap_or_default();
         !host.is_empty() && number.parse::<u16>().is_ok()
     });
-    port || (is_scheme && scheme.len() > 1 && !rest.is_empty())
+    port || (is_scheme && !rest.is_empty())
 }
 
 #[cfg(test)]

@@ -8,15 +8,15 @@ use crate::text::number::hex_byte;
 /// colon is a drive, not a scheme.
 #[must_use]
 pub fn is_external(destination: &str) -> bool {
-    if destination.starts_with("//") {
-        return true;
-    }
-    let scheme = destination.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
-    scheme.is_some_and(|end| {
-        end > 1
-            && destination[end..].starts_with(':')
-            && destination.starts_with(|c: char| c.is_ascii_alphabetic())
-    })
+    let has_scheme = |(scheme, _): (&str, &str)| scheme.len() > 1 && is_scheme(scheme);
+    destination.starts_with("//") || destination.split_once(':').is_some_and(has_scheme)
+}
+
+/// Whether a text has the form of a scheme (RFC 3986, section 3.1).
+#[must_use]
+pub fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
 }
 
 /// Decodes percent-escapes as JavaScript's `decodeURI` does: escapes of reserved characters stay (`%23` does not
