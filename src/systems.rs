@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::model::level::Level;
 use crate::syntax::mermaid::Stroke;
-use crate::text::fold::{fold, undecorated, unnumbered};
+use crate::text::fold::{collapsed, fold, undecorated, unnumbered};
 use crate::text::number::split_digits;
 use crate::vault::Vault;
 
@@ -177,8 +177,7 @@ pub fn name_key(name: &str) -> String {
     let bare = undecorated(unnumbered(undecorated(&words)));
     let (_, behind) = split_digits(bare);
     let bare = if behind.starts_with(['_', '-']) { behind } else { bare };
-    let folded = fold(bare).replace(['_', '-'], " ");
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    collapsed(&fold(bare).replace(['_', '-'], " "))
 }
 
 #[cfg(test)]

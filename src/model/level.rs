@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::syntax::status::{WITH_LEVEL, beside, names, split_status, status_key};
+use crate::text::fold::without_selector;
 
 /// The level of a status, from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ impl Level {
     /// Returns the level of an emoji: `Unknown` for one without a meaning, `None` for an empty text.
     #[must_use]
     pub fn of_mark(mark: &str) -> Option<Self> {
-        match mark.trim_end_matches('\u{fe0f}') {
+        match without_selector(mark) {
             "" => None,
             "🟢" | "✅" | "✔" | "💚" => Some(Self::Ok),
             "🟡" | "🟠" | "⚠" => Some(Self::Warning),
@@ -103,7 +104,7 @@ pub(super) fn same_name((mark_a, word_a): (&str, &str), (mark_b, word_b): (&str,
         let level = |mark: &str, word: &str| Level::of_mark(mark).or_else(|| Level::of_word(word));
         let is_mark = |mark: &str, word: &str| word.is_empty() || !mark.is_empty();
         return if is_mark(mark_a, word_a) && is_mark(mark_b, word_b) {
-            mark_a.trim_end_matches('\u{fe0f}') == mark_b.trim_end_matches('\u{fe0f}')
+            without_selector(mark_a) == without_selector(mark_b)
         } else {
             // A mark matches a word without a mark if both have a known level and it is the same.
             level(mark_a, word_a).is_some_and(|own| level(mark_b, word_b) == Some(own))
@@ -132,8 +133,7 @@ fn known(mark: &str) -> Option<Level> {
 
 /// Whether two marks mean the same, as `✅` and `🟢` do.
 fn say_the_same(a: &str, b: &str) -> bool {
-    a.trim_end_matches('\u{fe0f}') == b.trim_end_matches('\u{fe0f}')
-        || known(a).is_some_and(|level| known(b) == Some(level))
+    without_selector(a) == without_selector(b) || known(a).is_some_and(|level| known(b) == Some(level))
 }
 
 #[cfg(test)]

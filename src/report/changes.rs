@@ -5,6 +5,7 @@ use anstyle::{AnsiColor, Style};
 use crate::difference::affected::{Affected, Reason};
 use crate::difference::{Act, Change, FieldChange, Kind, Subject};
 use crate::systems::{RelationKind, name_key};
+use crate::text::fold::collapsed;
 use crate::text::visible::escape;
 
 pub mod json;
@@ -50,7 +51,7 @@ pub fn text(told: Told<'_>) -> String {
         out.push_str("\nAffected:\n");
         for system in affected {
             let note = system.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
-            out.push_str(&format!("  {}\n", escape(&format!("{}{note}", one_line(&system.name)))));
+            out.push_str(&format!("  {}\n", escape(&format!("{}{note}", collapsed(&system.name)))));
             for reason in &system.reasons {
                 out.push_str(&format!("      {}\n", escape(&because(reason))));
             }
@@ -72,7 +73,7 @@ const fn mark(act: Act) -> (char, AnsiColor) {
 /// Returns the first line of a change: `integration Payments`, `link [[Queue]] leads nowhere any more (was
 /// Queue.md)`.
 fn sentence(change: &Change) -> String {
-    let name = one_line(&change.name());
+    let name = collapsed(&change.name());
     let kind = change.subject.kind().name();
     match (&change.subject, change.act()) {
         (Subject::Note, Act::Renamed) => {
@@ -80,7 +81,7 @@ fn sentence(change: &Change) -> String {
         }
         (Subject::Note, act) => act.name().to_owned(),
         (Subject::Edge(edge), Act::Added | Act::Removed) if !edge.label.is_empty() => {
-            format!("edge {name} ({})", one_line(&edge.label))
+            format!("edge {name} ({})", collapsed(&edge.label))
         }
         (Subject::Link(_), act) => format!("link [[{name}]]{}", leads(change, act)),
         _ => format!("{kind} {name}"),
@@ -115,23 +116,18 @@ fn details(change: &Change) -> &[FieldChange] {
 /// Renders `field: old → new`, or `field: value` for what was added.
 fn line(field: &FieldChange, act: Act) -> String {
     match (act, &field.new) {
-        (Act::Added, Some(value)) => format!("{}: {}", field.field, one_line(value)),
-        _ => one_line(&field.to_string()),
+        (Act::Added, Some(value)) => format!("{}: {}", field.field, collapsed(value)),
+        _ => collapsed(&field.to_string()),
     }
 }
 
 fn because(Reason { changed, relation, note, .. }: &Reason) -> String {
-    let changed = one_line(changed);
+    let changed = collapsed(changed);
     match relation {
         RelationKind::Diagram => format!("a diagram of {note} joins it with {changed}"),
         RelationKind::Integration => format!("{note} holds {changed}"),
         RelationKind::Link => format!("{note} links to {changed}"),
     }
-}
-
-/// Puts a text of several lines on one.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the changes without those that others imply: nodes at the ends of edges that were added or removed

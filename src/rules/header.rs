@@ -8,6 +8,7 @@ use crate::plan::header::{in_the_form_of, set_last_modified, set_version};
 use crate::syntax::header::{Header, HeaderField, dated, keys};
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::status::{names, split_status, status_key};
+use crate::text::fold::collapsed;
 use crate::text::place::Place;
 use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, other_form};
 use crate::vault::{Note, NoteId, Vault};
@@ -416,7 +417,7 @@ declare_rule! {
 
 fn placeholder_unrendered(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
     for placeholder in ctx.note.facts.system().placeholders.iter().filter(|found| !found.hidden) {
-        let shown: String = placeholder.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown = collapsed(&placeholder.text);
         sink.report(&ctx.note.path, placeholder.place, &shown, format!("`{shown}` was never rendered"));
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::fold::{collapsed, fold};
 use crate::text::span::Span;
 
 mod below;
@@ -113,8 +114,7 @@ fn slip_of(text: &str, yaml: Span, problems: &[YamlProblem]) -> Option<Slip> {
 /// `last-modified`.
 #[must_use]
 pub fn key_of(name: &str) -> String {
-    let folded = crate::text::fold::fold(name.trim());
-    folded.replace(['_', '-'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    collapsed(&fold(name.trim()).replace(['_', '-'], " "))
 }
 
 /// Whether [`key_of`] `name` is `key`.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::fold::without_selector;
+
 /// Returns the text without the emphasis and backticks around the whole of it.
 pub(crate) fn undressed(text: &str) -> &str {
     let mut text = text.trim().trim_matches('`');
@@ -47,7 +49,7 @@ pub(crate) const ROUNDED: [char; 2] = ['~', '≈'];
 pub(crate) fn without_signs(text: &str, is_known: impl Fn(&str) -> bool) -> &str {
     let mut text = text.trim_end();
     loop {
-        let bare = text.trim_end_matches('\u{fe0f}');
+        let bare = without_selector(text);
         let Some(sign) = bare.chars().next_back().filter(|sign| !sign.is_ascii()) else { return text };
         let at = bare.len() - sign.len_utf8();
         if !is_trend(sign) && !is_known(&bare[at..]) {

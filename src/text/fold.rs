@@ -115,6 +115,19 @@ pub const fn is_pictograph(c: char) -> bool {
         | '\u{1f000}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}')
 }
 
+/// Returns an emoji without the variation selector that asks for its colours (U+FE0F): `⚠️` and `⚠` are the same
+/// mark.
+#[must_use]
+pub fn without_selector(emoji: &str) -> &str {
+    emoji.trim_end_matches('\u{fe0f}')
+}
+
+/// Returns the words of a text with a single space between any two.
+#[must_use]
+pub fn collapsed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Returns the text without emoji, emphasis marks and spaces at both ends, and without a colon at the end.
 /// Unpaired marks are removed too, because the partner may be in text that was cut off, such as after a colon.
 #[must_use]

@@ -105,6 +105,7 @@ pub(crate) fn is_digits(text: &str) -> bool {
 }
 
 /// Splits a text after the ASCII digits that it begins with, if any.
+#[inline]
 pub(crate) fn split_digits(text: &str) -> (&str, &str) {
     text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
 }

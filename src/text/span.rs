@@ -91,6 +91,7 @@ impl Span {
 /// assert_eq!(containing(&spans, 2), None);
 /// ```
 #[must_use]
+#[inline]
 pub fn containing(spans: &[Span], offset: u32) -> Option<Span> {
     last_where(spans, |span| span.start <= offset).copied().filter(|span| offset < span.end)
 }

@@ -1,6 +1,6 @@
 //! Fragments of links: the heading, the path of headings or the block that a link names in its target.
 
-use crate::text::fold::fold;
+use crate::text::fold::{collapsed, fold};
 
 /// The part of a link behind its first `#`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub fn in_a_link(heading: &str) -> String {
     if plain.trim_end().ends_with(']') {
         plain = plain.replace(['[', ']'], " ");
     }
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    collapsed(&plain)
 }
 
 /// Whether fragments in links to this kind of file are viewer parameters (`#page=3`) or free words for a style

@@ -4,6 +4,7 @@ use super::{Vocabulary, Words};
 use crate::model::level::{Level, Status, chosen, same_name};
 use crate::syntax::status::{names, split_status, status_key, steps};
 use crate::syntax::vocabulary::{Indicator, Terms};
+use crate::text::fold::without_selector;
 
 /// A status, split into its emoji and its words.
 pub(super) type Named<'s> = (&'s str, &'s str);
@@ -18,7 +19,7 @@ impl Vocabulary {
         }
         for indicator in indicators {
             let line = self.lines.len();
-            let mark = indicator.mark.trim_end_matches('\u{fe0f}');
+            let mark = without_selector(&indicator.mark);
             let level = Level::of_mark(mark)
                 .or_else(|| indicator.words.iter().find_map(|word| Level::of_word(word)))
                 .unwrap_or(Level::Unknown);
@@ -48,7 +49,7 @@ impl Vocabulary {
             for status in statuses {
                 let (mark, word) = split_status(status);
                 if !mark.is_empty() {
-                    self.marks.insert(mark.trim_end_matches('\u{fe0f}').to_owned(), level);
+                    self.marks.insert(without_selector(mark).to_owned(), level);
                 }
                 if !word.is_empty() {
                     self.words.insert(status_key(word), level);
@@ -84,8 +85,7 @@ impl Vocabulary {
 
     fn level_of(&self, (mark, word): Named<'_>) -> Level {
         let listed = self.listed(word);
-        let by_mark =
-            || self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied().or_else(|| Level::of_mark(mark));
+        let by_mark = || self.marks.get(without_selector(mark)).copied().or_else(|| Level::of_mark(mark));
         let own = || if self.words.is_empty() { Level::of_word(word) } else { None };
         // Words after an emoji take its level.
         by_mark().or(listed).or_else(own).unwrap_or(Level::Unknown)
@@ -102,7 +102,7 @@ impl Vocabulary {
     pub fn knows_status(&self, text: &str) -> bool {
         let (mark, word) = split_status(text);
         if word.is_empty() {
-            self.marks.contains_key(mark.trim_end_matches('\u{fe0f}'))
+            self.marks.contains_key(without_selector(mark))
         } else {
             self.listed(word).is_some()
         }
@@ -124,7 +124,7 @@ impl Vocabulary {
     /// (`Active · Down`).
     fn chosen<'s>(&self, words: &'s str) -> Option<(&'s str, Level)> {
         let level = |name: &str| self.words.get(&status_key(name)).copied();
-        let of_mark = |mark: &str| self.marks.get(mark.trim_end_matches('\u{fe0f}')).copied();
+        let of_mark = |mark: &str| self.marks.get(without_selector(mark)).copied();
         chosen(words, level, of_mark)
     }
 
@@ -172,7 +172,7 @@ impl Vocabulary {
 /// must have a mark or a word with a level, and at least one a known level. Where every item has a tick, the ticks
 /// only mark items as done and do not count.
 fn are_levels(indicators: &[Indicator]) -> bool {
-    let is_tick = |mark: &str| matches!(mark.trim_end_matches('\u{fe0f}'), "✅" | "✔" | "☑");
+    let is_tick = |mark: &str| matches!(without_selector(mark), "✅" | "✔" | "☑");
     let ticks = indicators.len() > 1 && indicators.iter().all(|indicator| is_tick(&indicator.mark));
     let level = |indicator: &Indicator| {
         let by_mark = if ticks { None } else { Level::of_mark(&indicator.mark) };

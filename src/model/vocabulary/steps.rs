@@ -9,6 +9,7 @@ use super::changes::is_any;
 use super::statuses::Named;
 use crate::model::level::Level;
 use crate::syntax::status::{names, split_status, status_key};
+use crate::text::fold::without_selector;
 
 /// The listed transitions, indexed by their sides.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +99,7 @@ impl Sides {
 
 /// Returns the keys under which one side of a transition is filed.
 fn of_side((mark, word): Named<'_>) -> Vec<Key> {
-    let mark = mark.trim_end_matches('\u{fe0f}');
+    let mark = without_selector(mark);
     if word.is_empty() {
         let level = Level::of_mark(mark).map(Key::LevelAlone);
         std::iter::once(Key::MarkAlone(mark.to_owned())).chain(level).collect()
@@ -111,7 +112,7 @@ fn of_side((mark, word): Named<'_>) -> Vec<Key> {
 
 /// Returns the keys under which a status is looked up.
 fn of_status((mark, word): Named<'_>) -> Vec<Key> {
-    let mark = mark.trim_end_matches('\u{fe0f}');
+    let mark = without_selector(mark);
     if word.is_empty() {
         let level = Level::of_mark(mark).map(Key::Level);
         [Key::MarkAlone(mark.to_owned()), Key::Mark(mark.to_owned())].into_iter().chain(level).collect()

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use super::cell::Cell;
 use crate::model::level::Level;
 use crate::syntax::status::{names, split_status, status_key};
+use crate::text::fold::without_selector;
 
 /// A cell and the parts of the status in it.
 struct Said<'c> {
@@ -110,7 +111,7 @@ fn said<'c>(cells: impl Iterator<Item = &'c Cell>) -> Vec<Said<'c>> {
     let whole: HashSet<String> = cells.iter().map(|cell| status_key(split_status(cell.shown()).1)).collect();
     let read = |cell: &&'c Cell| {
         let (mark, words) = split_status(cell.shown());
-        let mark = mark.trim_end_matches('\u{fe0f}').to_owned();
+        let mark = without_selector(mark).to_owned();
         if words.is_empty() {
             return Said { cell, mark, name: String::new(), remark: false };
         }

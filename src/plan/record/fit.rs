@@ -11,7 +11,7 @@ use crate::plan::entry::{TemplateValues, fill};
 use crate::plan::value::written;
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
-use crate::text::fold::{fold, term_key};
+use crate::text::fold::{collapsed, fold, term_key};
 
 mod addition;
 
@@ -359,7 +359,7 @@ fn words_of(field: &str) -> String {
         }
         if c.is_alphanumeric() { out.extend(c.to_lowercase()) } else { out.push(' ') }
     }
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
+    collapsed(&out)
 }
 
 /// The most fields that a title names; the details have all of them.

@@ -3,8 +3,9 @@
 //! Texts from notes are always put in code, where they form no markup, mention nobody and refer to no issue
 //! (GitHub Flavored Markdown, and GitHub's own filters, which leave code alone).
 
-use super::{Told, because, details, leads, one_line, spoken, summary};
+use super::{Told, because, details, leads, spoken, summary};
 use crate::difference::{Act, Change, Kind, Subject};
+use crate::text::fold::collapsed;
 use crate::text::visible::escape;
 
 /// The most rows of a table, since the length of a comment is limited. There is no limit on the total, so
@@ -109,7 +110,7 @@ fn table(out: &mut String, title: &str, header: [&str; 4], rows: Vec<[String; 4]
 
 /// Renders a text as code, on one line and cut to [`MAX_VALUE`] characters.
 fn code(text: &str) -> String {
-    let whole = one_line(text);
+    let whole = collapsed(text);
     let mut shown: String = whole.chars().take(MAX_VALUE).collect();
     if shown.len() < whole.len() {
         shown.push('…');
