@@ -8,7 +8,8 @@ use crate::syntax::history::{HistorySection, keeps_a_place};
 use crate::syntax::markdown;
 use crate::syntax::outline::{Fence, Item, Outline, Table};
 use crate::text::fold::fold;
-use crate::text::span::Span;
+use crate::text::sorted::last_where;
+use crate::text::span::{Span, containing};
 use crate::text::stamp::StampFormat;
 use crate::vault::Note;
 
@@ -105,8 +106,8 @@ impl<'t> Own<'t> {
     }
 
     fn is_code(&self, at: u32) -> bool {
-        let after = self.outline.fences.partition_point(|fence| fence.span.start <= at);
-        self.outline.fences[..after].last().is_some_and(|fence| at < fence.span.end)
+        let fence = last_where(&self.outline.fences, |fence| fence.span.start <= at);
+        fence.is_some_and(|fence| at < fence.span.end)
     }
 
     /// Returns a block of plain text with lines that begin with dates. A single such line is an example.
@@ -126,9 +127,7 @@ impl<'t> Own<'t> {
     }
 
     fn is_seen(&self, at: u32) -> bool {
-        let after = self.generated.partition_point(|board| board.start <= at);
-        let is_generated = self.generated[..after].last().is_some_and(|board| at < board.end);
-        !is_generated && self.outline.hidden_at(at).is_none()
+        containing(&self.generated, at).is_none() && self.outline.hidden_at(at).is_none()
     }
 
     /// Returns the bulleted item that a part of the text ends with; `end` is where its text ends.
