@@ -29,7 +29,7 @@ pub mod journal;
 mod lock;
 mod replace;
 
-pub use create::{create, replace_file, replace_file_with};
+pub use create::{create, replace_file};
 pub use lock::Setting;
 
 use disk::Disk;

@@ -13,10 +13,11 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 
 use portolan::text::edit::{Edit, Edits};
 use portolan::text::span::Span;
+use portolan::write::backup::copies;
 use portolan::write::disk::{Disk, Local, Readers};
-use portolan::write::hook::put;
+use portolan::write::hook::{put, take};
 use portolan::write::journal::{Batch, carry_out, recover_with};
-use portolan::write::{Setting, Writer, replace_file_with};
+use portolan::write::{Setting, Writer, driver, replace_file};
 
 /// What happens at a step.
 #[derive(Clone, Debug)]
@@ -212,6 +213,11 @@ impl Disk for Faulty {
     fn make_folder(&self, path: &Path) -> io::Result<()> {
         self.step("make folder")?;
         Local.make_folder(path)
+    }
+
+    fn make_folders(&self, path: &Path) -> io::Result<()> {
+        self.step("make folders")?;
+        Local.make_folders(path)
     }
 
     fn run(&self, command: &mut Command) -> io::Result<Output> {
@@ -605,13 +611,13 @@ fn what_may_not_be_written_is_refused() {
     }
 }
 
-/// Files that are no notes: a baseline, a hook.
+/// Files that are no notes: a baseline, a hook that comes and goes.
 #[test]
 fn other_files_are_old_or_new_wherever_the_writer_fails() {
     let files = [("baseline.json", "old"), ("pre-commit", "theirs")];
     for fault in FAILURES.into_iter().filter(|fault| matches!(fault, Fault::Fail(_))) {
         let steps = at_every_step(&|_| fault.clone(), &files, true, |place, disk| {
-            let written = replace_file_with(&place.path("baseline.json"), "new", &*disk);
+            let written = replace_file(&place.path("baseline.json"), "new", &*disk);
             let text = if written.is_ok() { "new" } else { "old" };
             assert_eq!(place.files(), owned(&[("baseline.json", text), files[1]]), "{disk:?}");
         });
@@ -623,7 +629,66 @@ fn other_files_are_old_or_new_wherever_the_writer_fails() {
             let expected = if written.is_ok() { owned(&with) } else { owned(&files) };
             assert_eq!(place.files(), expected, "{disk:?}");
         });
-        assert!(steps >= 6, "{steps} steps");
+        assert!(steps >= 7, "{steps} steps");
+        let hooks = [("pre-commit", "ours"), ("pre-commit.kept", "theirs")];
+        let steps = at_every_step(&|_| fault.clone(), &hooks, true, |place, disk| {
+            let taken = take(&place.path("pre-commit"), Some(&place.path("pre-commit.kept")), &*disk);
+            let expected = if taken.is_ok() { owned(&[("pre-commit", "theirs")]) } else { owned(&hooks) };
+            assert_eq!(place.files(), expected, "{disk:?}");
+        });
+        assert_eq!(steps, 1);
+    }
+}
+
+#[test]
+fn copies_of_notes_are_all_there_or_none_is() {
+    let notes = [("a.md", OLD), ("sub/b.md", "b")];
+    for fault in FAILURES.into_iter().filter(|fault| matches!(fault, Fault::Fail(_))) {
+        let steps = at_every_step(&|_| fault.clone(), &notes, true, |place, disk| {
+            let into = place.beside("copies");
+            let made = copies(&place.vault(), &into, "now", notes, &*disk);
+            assert_eq!(place.files(), owned(&notes), "{disk:?}");
+            match made {
+                Ok(folder) => {
+                    for (note, text) in notes {
+                        assert_eq!(std::fs::read_to_string(folder.join(note)).expect("a copy"), text);
+                    }
+                }
+                Err(_) => assert!(!into.join("now").exists(), "{disk:?}"),
+            }
+        });
+        assert!(steps >= 13, "{steps} steps");
+    }
+}
+
+#[test]
+fn attributes_of_git_are_old_or_new_wherever_the_writer_fails() {
+    const OWN: &str = "*.png binary\n";
+    let with = format!("{OWN}{}\n", driver::ATTRIBUTE);
+    let attributes =
+        |text: &'static str| if text.is_empty() { vec![] } else { vec![(".gitattributes", text)] };
+    for (before, after) in [("", driver::ATTRIBUTE.to_owned() + "\n"), (OWN, with)] {
+        for at in 0.. {
+            let place = Stage::alone(&attributes(before));
+            let run = place.command("git").args(["init", "--quiet"]).arg(place.vault()).status();
+            assert!(run.expect("git").success());
+            let text = || std::fs::read_to_string(place.path(".gitattributes")).unwrap_or_default();
+            let is_whole = |done: bool, from: &str, to: &str| text() == to || !done && text() == from;
+            let (top, fault) = (place.vault(), || Fault::Fail(ErrorKind::StorageFull));
+            let disk = Faulty::new(at, fault(), true);
+            let come = driver::register(&top, &top, "portolan", &*disk);
+            assert!(is_whole(come.is_ok(), before, &after), "{disk:?}");
+            driver::register(&top, &top, "portolan", &Local).expect("the next run goes on");
+            assert_eq!(text(), after);
+            let again = Faulty::new(at, fault(), true);
+            let gone = driver::unregister(&top, &top, &*again);
+            assert!(is_whole(gone.is_ok(), &after, before), "{again:?}");
+            driver::unregister(&top, &top, &Local).expect("the next run goes on");
+            assert_eq!(text(), before);
+            if !disk.reached() && !again.reached() {
+                break;
+            }
+        }
     }
 }
 

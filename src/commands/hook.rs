@@ -55,7 +55,7 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
             install(&places()?, check, terminal)
         }
         Hook::Uninstall => {
-            for changed in driver::unregister(repository.top(), &root)? {
+            for changed in driver::unregister(repository.top(), &root, &Local)? {
                 terminal.say(&format!("removed the merge driver from {changed}"));
             }
             uninstall(&places()?, &vault, terminal)
@@ -88,7 +88,7 @@ fn is_shared(repository: &Repository) -> Result<bool> {
 
 /// Registers portolan as the merge driver for the notes of the vault.
 fn register(repository: &Repository, root: &Path, terminal: &mut Terminal<'_>) -> Result<()> {
-    let changed = driver::register(repository.top(), root, &program())?;
+    let changed = driver::register(repository.top(), root, &program(), &Local)?;
     if changed.is_empty() {
         terminal.say("the merge driver is already registered");
     }
@@ -213,7 +213,7 @@ fn uninstall(places: &[Place], vault: &str, terminal: &mut Terminal<'_>) -> Resu
         let shown = place.hook.display();
         if script.vaults.is_empty() {
             let kept = place.keeps_one();
-            hook::take(&place.hook, kept.then_some(place.kept.as_path()))?;
+            hook::take(&place.hook, kept.then_some(place.kept.as_path()), &Local)?;
             let back = if kept { "; the hook that was there before is back" } else { "" };
             terminal.say(&format!("removed `{shown}`{back}"));
         } else {

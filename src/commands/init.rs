@@ -12,7 +12,7 @@ use crate::syntax::reading::Section;
 use crate::text::visible::escape;
 use crate::vault::root::{self, is_too_much};
 use crate::vault::{Keep, Vault};
-use crate::write;
+use crate::write::{self, disk::Local};
 
 pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let root = match &common.vault {
@@ -30,7 +30,7 @@ pub(super) fn run(common: &Common, terminal: &mut Terminal<'_>) -> Result<ExitSt
         );
     }
     check_folder_of(&path, &format!("`{}`", path.display()))?;
-    write::create(&path, &template())?;
+    write::create(&path, &template(), &Local)?;
     terminal.say(&format!("wrote `{}`", path.display()));
     offer_boards(&root, terminal)?;
     Ok(ExitStatus::Success)

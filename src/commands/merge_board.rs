@@ -11,6 +11,7 @@ use crate::setup;
 use crate::text::visible::escape;
 use crate::vault::git::merge::{Style, ThreeWay, shows_base};
 use crate::vault::root;
+use crate::write::disk::Local;
 use crate::write::replace_file;
 
 /// The length of conflict markers in files. git uses longer ones in merge bases that it computes itself.
@@ -32,7 +33,7 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
     let open_end = sides.iter().flatten().any(|text| !ends_line(text));
     let merged = versions.merge(USUAL, if open_end { Style::WithBaseWhole } else { Style::WithBase })?;
     if !merged.conflict {
-        replace_file(&args.ours, &merged.bytes)?;
+        replace_file(&args.ours, &merged.bytes, &Local)?;
         return Ok(ExitStatus::Success);
     }
     let config = config(common, args.path.as_deref(), terminal);
@@ -47,7 +48,7 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
     }
     match found {
         Some(found) if found.left.is_empty() => {
-            replace_file(&args.ours, &found.text)?;
+            replace_file(&args.ours, &found.text, &Local)?;
             let way_on =
                 if found.has_board() { "; `portolan sync` brings its boards up to date" } else { "" };
             terminal.say(&format!("{}: settled{way_on}", escape(&note)));
@@ -55,7 +56,7 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
         }
         Some(found) if found.settled > 0 && args.marker_size == USUAL => {
             let text = if shows_base()? { found.text } else { found.without_base(&before) };
-            replace_file(&args.ours, text)?;
+            replace_file(&args.ours, text, &Local)?;
             for (line, message) in found.left {
                 terminal.say(&format!("{}:{line}: {message}", escape(&note)));
             }
@@ -63,7 +64,7 @@ pub(super) fn run(common: &Common, args: &MergeBoard, terminal: &mut Terminal<'_
         }
         // In all other cases, write what git itself would write.
         _ => {
-            replace_file(&args.ours, versions.merge(args.marker_size, Style::Configured)?.bytes)?;
+            replace_file(&args.ours, versions.merge(args.marker_size, Style::Configured)?.bytes, &Local)?;
             Ok(ExitStatus::Findings)
         }
     }

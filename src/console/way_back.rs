@@ -17,6 +17,7 @@ use crate::vault::{NoteId, Vault};
 use crate::write::Writer;
 use crate::write::backup::copies;
 use crate::write::cache::list_for_git;
+use crate::write::disk::Local;
 
 /// The options of a command that writes one note.
 #[derive(Clone, Copy)]
@@ -83,7 +84,7 @@ impl WayBack {
         let from = match backup {
             Some(into) => {
                 let name = local_time().format("%Y-%m-%d_%H-%M-%S").to_string();
-                From::Copies(copies(root, into, &name, notes.iter().copied())?)
+                From::Copies(copies(root, into, &name, notes.iter().copied(), &Local)?)
             }
             None => unchanged(root, notes).map_or(From::Nothing, From::Git),
         };

@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::create::create_copy;
+use super::disk::Disk;
 use crate::error::{Error, Result};
 use crate::vault::on_disk;
 use crate::vault::root::whole;
@@ -17,6 +18,7 @@ pub fn copies<'n>(
     into: &Path,
     name: &str,
     notes: impl IntoIterator<Item = (&'n str, &'n str)>,
+    disk: &dyn Disk,
 ) -> Result<PathBuf> {
     // This is checked before the folder is made, so that a refusal leaves nothing behind.
     let whole = lexical(&whole(into)?);
@@ -30,7 +32,7 @@ pub fn copies<'n>(
             );
         }
     }
-    std::fs::create_dir_all(&whole).map_err(|e| Error::io("make the folder", into, e))?;
+    disk.make_folders(&whole).map_err(|e| Error::io("make the folder", into, e))?;
     let mut folder = whole.join(name);
     let mut number = 2;
     while folder.exists() {
@@ -41,11 +43,11 @@ pub fn copies<'n>(
     let made = notes.try_for_each(|(note, text)| {
         let copy = on_disk(&folder, note);
         let parent = copy.parent().unwrap_or(&folder);
-        std::fs::create_dir_all(parent).map_err(|e| Error::io("make the folder", parent, e))?;
-        create_copy(&on_disk(&root, note), &copy, text)
+        disk.make_folders(parent).map_err(|e| Error::io("make the folder", parent, e))?;
+        create_copy(&on_disk(&root, note), &copy, text, disk)
     });
     if let Err(error) = made {
-        // An incomplete set of copies would not undo the write.
+        // An incomplete set of copies would not undo the write, which does not happen now.
         let _ = std::fs::remove_dir_all(&folder);
         return Err(error);
     }
@@ -71,6 +73,7 @@ fn lexical(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::write::disk::Local;
 
     #[test]
     fn each_run_has_a_folder_of_its_own_outside_of_the_vault() {
@@ -80,24 +83,24 @@ mod tests {
         std::fs::write(vault.join("a/b.md"), "text\r\n").unwrap();
         let into = dir.path().join("copies");
         for expected in ["now", "now-2"] {
-            let folder = copies(&vault, &into, "now", [("a/b.md", "text\r\n")]).unwrap();
+            let folder = copies(&vault, &into, "now", [("a/b.md", "text\r\n")], &Local).unwrap();
             assert!(folder.ends_with(expected));
             assert_eq!(std::fs::read_to_string(folder.join("a/b.md")).unwrap(), "text\r\n");
         }
         assert!(
-            copies(&vault, &vault.join("copies"), "now", [])
+            copies(&vault, &vault.join("copies"), "now", [], &Local)
                 .unwrap_err()
                 .to_string()
                 .contains("lies in the vault")
         );
         for refused in [vault.join("copies"), vault.join("new/deep"), dir.path().join("no/../vault/copies")] {
-            assert!(copies(&vault, &refused, "now", []).is_err(), "{}", refused.display());
+            assert!(copies(&vault, &refused, "now", [], &Local).is_err(), "{}", refused.display());
         }
         let left: Vec<_> =
             std::fs::read_dir(&vault).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["a"], "a refusal leaves nothing behind");
         assert!(!dir.path().join("no").exists());
-        assert!(copies(&vault, &vault.join(".copies"), "now", []).is_ok());
+        assert!(copies(&vault, &vault.join(".copies"), "now", [], &Local).is_ok());
     }
 
     #[test]
@@ -106,7 +109,7 @@ mod tests {
         let (vault, into) = (dir.path().join("vault"), dir.path().join("copies"));
         std::fs::create_dir(&vault).unwrap();
         std::fs::write(vault.join("a.md"), "a").unwrap();
-        assert!(copies(&vault, &into, "now", [("a.md", "a"), ("gone.md", "b")]).is_err());
+        assert!(copies(&vault, &into, "now", [("a.md", "a"), ("gone.md", "b")], &Local).is_err());
         assert!(std::fs::read_dir(&into).unwrap().next().is_none());
     }
 
@@ -119,7 +122,7 @@ mod tests {
         std::fs::create_dir(&vault).unwrap();
         std::fs::write(vault.join("a.md"), "a").unwrap();
         std::fs::set_permissions(vault.join("a.md"), std::fs::Permissions::from_mode(0o600)).unwrap();
-        let folder = copies(&vault, &dir.path().join("copies"), "now", [("a.md", "a")]).unwrap();
+        let folder = copies(&vault, &dir.path().join("copies"), "now", [("a.md", "a")], &Local).unwrap();
         let mode = std::fs::metadata(folder.join("a.md")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

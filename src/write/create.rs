@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::beside::{Like, put, temporary_name};
-use super::disk::{Disk, Local};
+use super::disk::Disk;
 use super::lock::Memo;
 use super::{Writer, refused};
 use crate::error::{Error, Result};
@@ -61,15 +61,7 @@ fn appear(temporary: &Path, path: &Path, text: &str, like: Like<'_>, disk: &dyn 
 ///
 /// # Errors
 /// The disk refuses. The file is as it was.
-pub fn replace_file(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
-    replace_file_with(path, text, &Local)
-}
-
-/// Like [`replace_file`], but with the given disk.
-///
-/// # Errors
-/// As [`replace_file`].
-pub fn replace_file_with(path: &Path, text: impl AsRef<[u8]>, disk: &dyn Disk) -> Result<()> {
+pub fn replace_file(path: &Path, text: impl AsRef<[u8]>, disk: &dyn Disk) -> Result<()> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let temporary = path.with_file_name(temporary_name());
     let there = std::fs::metadata(&path);
@@ -82,8 +74,8 @@ pub fn replace_file_with(path: &Path, text: impl AsRef<[u8]>, disk: &dyn Disk) -
 ///
 /// # Errors
 /// The file is there already, or cannot be made.
-pub fn create(path: &Path, text: &str) -> Result<()> {
-    appear(&path.with_file_name(temporary_name()), path, text, Like::Usual, &Local)
+pub fn create(path: &Path, text: &str, disk: &dyn Disk) -> Result<()> {
+    appear(&path.with_file_name(temporary_name()), path, text, Like::Usual, disk)
 }
 
 /// Creates a copy of the file `of` with the text that it had when it was read. Only those who may read the
@@ -91,7 +83,7 @@ pub fn create(path: &Path, text: &str) -> Result<()> {
 ///
 /// # Errors
 /// The file has gone, or the copy is there already or cannot be made.
-pub(super) fn create_copy(of: &Path, path: &Path, text: &str) -> Result<()> {
+pub(super) fn create_copy(of: &Path, path: &Path, text: &str, disk: &dyn Disk) -> Result<()> {
     let like = std::fs::metadata(of).map_err(|e| refused("read", of, e))?;
-    appear(&path.with_file_name(temporary_name()), path, text, Like::Other(&like), &Local)
+    appear(&path.with_file_name(temporary_name()), path, text, Like::Other(&like), disk)
 }

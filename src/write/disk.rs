@@ -3,6 +3,10 @@
 //!
 //! A step that a system does not have (swapping two names, flushing a folder) either returns
 //! [`io::ErrorKind::Unsupported`] or does nothing; no caller asks which system it runs on.
+//!
+//! Looking at names, metadata and the entries of a folder is not a step, because it changes nothing. Neither is
+//! making or removing the lock file and the cache, because they can be made again, nor clearing away copies of notes
+//! that have not changed.
 
 #![expect(
     clippy::missing_errors_doc,
@@ -125,6 +129,11 @@ pub trait Disk: fmt::Debug + Send + Sync {
             Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(e),
             _ => Ok(()),
         }
+    }
+
+    /// Creates a folder and those above it that are missing; succeeds where it exists.
+    fn make_folders(&self, path: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(path)
     }
 
     /// Runs another program (git) that moves a file.

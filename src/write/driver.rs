@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::disk::Disk;
 use super::{create, replace_file};
 use crate::error::{Error, Result};
 use crate::text::path;
@@ -44,8 +45,9 @@ pub struct Registered {
 /// `top`. `program` is the path of the running portolan. Returns what was changed.
 ///
 /// # Errors
-/// git or the disk refuses, or the notes have another merge driver.
-pub fn register(top: &Path, root: &Path, program: &str) -> Result<Vec<String>> {
+/// git or the disk refuses, or the notes have another merge driver. The next run goes on: a command
+/// that nobody asks for does nothing.
+pub fn register(top: &Path, root: &Path, program: &str, disk: &dyn Disk) -> Result<Vec<String>> {
     let attributes = attributes(root);
     let text = read(&attributes)?;
     if let Some(line) = text.lines().find(|line| has_other_driver(line)) {
@@ -65,9 +67,9 @@ pub fn register(top: &Path, root: &Path, program: &str) -> Result<Vec<String>> {
     if !before.notes {
         let with = with_attribute(&text);
         if attributes.exists() {
-            replace_file(&attributes, with)?;
+            replace_file(&attributes, with, disk)?;
         } else {
-            create(&attributes, &with)?;
+            create(&attributes, &with, disk)?;
         }
         changed.push(format!("`{}`", attributes.display()));
     }
@@ -78,8 +80,8 @@ pub fn register(top: &Path, root: &Path, program: &str) -> Result<Vec<String>> {
 /// what was changed.
 ///
 /// # Errors
-/// git or the disk refuses.
-pub fn unregister(top: &Path, root: &Path) -> Result<Vec<String>> {
+/// git or the disk refuses. The next run goes on.
+pub fn unregister(top: &Path, root: &Path, disk: &dyn Disk) -> Result<Vec<String>> {
     let before = status(top, root)?;
     let mut changed = Vec::new();
     if before.clone && !others_ask_for_it(top, &attributes(root)) {
@@ -91,9 +93,9 @@ pub fn unregister(top: &Path, root: &Path) -> Result<Vec<String>> {
     if asks_for_it(&text) {
         let without = without_attribute(&text);
         if without.is_empty() {
-            std::fs::remove_file(&attributes).map_err(|e| Error::io("remove", &attributes, e))?;
+            disk.remove(&attributes).map_err(|e| Error::io("remove", &attributes, e))?;
         } else {
-            replace_file(&attributes, without)?;
+            replace_file(&attributes, without, disk)?;
         }
         changed.push(format!("`{}`", attributes.display()));
     }
@@ -177,6 +179,7 @@ fn without_attribute(text: &str) -> String {
     kept
 }
 
+/// Changes the configuration of the clone. git itself replaces that file as a whole.
 fn set(top: &Path, args: &[&str]) -> Result<()> {
     git(top, args)?.map(|_| ()).ok_or_else(|| Error::new("git did not take the setting of its merge driver"))
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// The disk refuses, or `kept` is there already. Everything is as it was.
 pub fn put(hook: &Path, script: &str, kept: Option<&Path>, disk: &dyn Disk) -> Result<()> {
     let folder = hook.parent().unwrap_or_else(|| Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|e| Error::io("make the folder", folder, e))?;
+    disk.make_folders(folder).map_err(|e| Error::io("make the folder", folder, e))?;
     // The name is always the same because a killed run may have left the file, and nothing else clears up
     // among hooks.
     let temporary = hook.with_extension(&SUFFIX[1..]);
@@ -31,11 +31,11 @@ pub fn put(hook: &Path, script: &str, kept: Option<&Path>, disk: &dyn Disk) -> R
 /// Removes a hook, and restores the one at `kept`.
 ///
 /// # Errors
-/// The disk refuses.
-pub fn take(hook: &Path, kept: Option<&Path>) -> Result<()> {
+/// The disk refuses. Everything is as it was.
+pub fn take(hook: &Path, kept: Option<&Path>, disk: &dyn Disk) -> Result<()> {
     let taken = match kept {
-        Some(kept) => std::fs::rename(kept, hook),
-        None => std::fs::remove_file(hook),
+        Some(kept) => disk.rename(kept, hook),
+        None => disk.remove(hook),
     };
     taken.map_err(|e| Error::io("remove the hook", hook, e))
 }

@@ -115,7 +115,8 @@ impl Lock {
         }
     }
 
-    /// Like [`Lock::take`], but without waiting: `None` where another process holds the lock.
+    /// Like [`Lock::take`], but without waiting: `None` where another process holds the lock. If this fails, nothing
+    /// has been written yet, and nothing will be.
     pub(super) fn try_take(root: &Path, setting: &Setting) -> Result<Option<Self>> {
         let elsewhere = "name another folder for portolan's lock with `XDG_CACHE_HOME=DIR`";
         let (Some(folder), Some(path)) = (&setting.folder, setting.file_of(root, LOCK)) else {
@@ -128,7 +129,7 @@ impl Lock {
         };
         let (root, disk) = (root.to_path_buf(), Arc::clone(&setting.disk));
         let mut lock = Self { file, path, root, disk, memos: Vec::new() };
-        lock.clear();
+        lock.clear().map_err(|e| io("read the lock", &lock.path, e))?;
         if let Some(half) = setting.half_journal(&lock.root).filter(|half| half.exists()) {
             // Nothing had happened yet. If the file cannot be removed, the next batch fails to create it.
             let _ = lock.disk.remove(&half);
@@ -165,10 +166,10 @@ impl Lock {
         self.disk.rewrite(&mut self.file, &lines)
     }
 
-    fn clear(&mut self) {
+    /// Clears up after a killed run. Where the lock cannot be read, its memos must not be written over.
+    fn clear(&mut self) -> std::io::Result<()> {
         let mut left = Vec::new();
-        // Where the lock cannot be read, no memo is known, and nothing is removed.
-        let _ = self.file.read_to_end(&mut left);
+        self.file.read_to_end(&mut left)?;
         let lines = left.split(|byte| *byte == b'\n');
         self.memos = lines.map_while(|line| serde_json::from_slice(line).ok()).collect();
         if !self.memos.is_empty() {
@@ -178,6 +179,7 @@ impl Lock {
             }
             self.done();
         }
+        Ok(())
     }
 }
 
@@ -234,6 +236,7 @@ pub(super) fn remove_unused(path: &Path) {
     {
         return;
     }
+    // Whoever needs the lock later makes it again.
     let _ = std::fs::remove_file(path);
 }
 
@@ -314,6 +317,18 @@ mod tests {
         drop(lock);
         remove_unused(&path);
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_lock_that_cannot_be_read_gives_no_right_to_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.lock");
+        std::fs::write(&path, "a memo").unwrap();
+        let file = OpenOptions::new().write(true).open(&path).unwrap();
+        let (root, disk) = (dir.path().to_path_buf(), Arc::new(Local));
+        let mut lock = Lock { file, path: path.clone(), root, disk, memos: Vec::new() };
+        assert!(lock.clear().is_err());
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "a memo");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::report::document;
 use crate::report::wire::SCHEMA;
 use crate::syntax::conflict::is_marker;
 use crate::text::visible::escape;
-use crate::write;
+use crate::write::{self, disk::Local};
 
 mod followed;
 
@@ -129,7 +129,7 @@ pub(super) fn update(
         return Ok(count);
     }
     check_folder_of(path, "the baseline")?;
-    write::replace_file(path, &json)?;
+    write::replace_file(path, &json, &Local)?;
     Ok(count)
 }
 
