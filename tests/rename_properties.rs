@@ -107,7 +107,7 @@ fn said(plan: &LinkPlan, target: &str, source: &str) -> String {
         0 | 1 => name.to_owned(),
         2 => whole.to_owned(),
         3 => format!("/{whole}"),
-        4 => portolan::vault::names::relative(folder, whole),
+        4 => portolan::text::path::relative(folder, whole),
         5 => format!("./{}", whole.strip_prefix(folder).map_or(whole, |rest| rest.trim_start_matches('/'))),
         _ => {
             let from = whole.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);

@@ -2,7 +2,7 @@
 //! root of the vault, else as a link would name them.
 
 use std::ops::Range;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::Wanted;
 use crate::error::{Error, Result};
@@ -83,21 +83,12 @@ pub(crate) fn outside_of_vault(part: &str) -> Error {
 
 /// Whether a path explicitly begins in the working directory.
 fn is_from_here(typed: &str) -> bool {
-    matches!(typed, "." | "..") || typed.starts_with("./") || typed.starts_with("../")
+    matches!(typed, "." | "..") || path::is_relative(typed)
 }
 
 fn seen_from_here(root: &Path, typed: &str) -> Option<String> {
-    let mut whole = std::env::current_dir().ok()?.canonicalize().ok()?;
-    for component in Path::new(typed).components() {
-        match component {
-            Component::ParentDir => {
-                whole.pop();
-            }
-            Component::Normal(name) => whole.push(name),
-            _ => {}
-        }
-    }
-    of_disk(whole.strip_prefix(root.canonicalize().ok()?).ok()?)
+    let here = std::env::current_dir().ok()?.canonicalize().ok()?;
+    of_disk(path::normalize(&here.join(typed)).strip_prefix(root.canonicalize().ok()?).ok()?)
 }
 
 /// Spells the folders of a path as the vault does: `notes/x` goes into the existing `Notes`, not beside it.

@@ -86,14 +86,12 @@ const fn bar(link: &RawLink) -> &'static str {
 /// elsewhere, with `.md` where `model` has it. `None` where that path does not lead there, or `model` begins
 /// with `./` or `../`.
 fn path_like(ctx: &NoteContext<'_>, model: &str, target: FileId) -> Option<String> {
-    if model.starts_with("./") || model.starts_with("../") {
+    if path::is_relative(model) {
         return None;
     }
     let names = ctx.vault.names();
     let whole = names.path(target);
-    let folder = path::folder(&ctx.note.path);
-    let below = whole.strip_prefix(folder).map(|rest| rest.strip_prefix('/').unwrap_or(rest));
-    let inside = below.filter(|below| folder.is_empty() || below.len() + folder.len() < whole.len());
+    let inside = path::behind(whole, path::folder(&ctx.note.path)).and_then(|rest| rest.strip_prefix('/'));
     let text = inside.unwrap_or(whole);
     let bare = path::is_note(text) && !path::is_note(model);
     let text = if bare { path::without_md(text) } else { text };

@@ -1,6 +1,7 @@
-//! Functions on paths of a vault, which are relative to its root and use `/` on every system.
+//! Functions on paths of a vault, which are relative to its root and use `/` on every system, and on paths on disk.
+//! None of them looks at the disk.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use memchr::memrchr;
 
@@ -101,6 +102,33 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// Whether a path begins with `./` or `../`, so that it starts at the folder of the note that has it.
+#[must_use]
+pub fn is_relative(path: &str) -> bool {
+    path.starts_with("./") || path.starts_with("../")
+}
+
+/// Returns the relative path from a folder to a file, with `./` or `../` at its start.
+///
+/// ```
+/// use portolan::text::path::relative;
+/// assert_eq!(relative("a/b", "a/c.md"), "../c.md");
+/// assert_eq!(relative("a", "a/b/c.md"), "./b/c.md");
+/// ```
+#[must_use]
+pub fn relative(folder: &str, target: &str) -> String {
+    let mut from: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    let mut rest = target;
+    while let (Some(first), Some((component, deeper))) = (from.first(), rest.split_once('/')) {
+        if *first != component {
+            break;
+        }
+        from.remove(0);
+        rest = deeper;
+    }
+    if from.is_empty() { format!("./{rest}") } else { format!("{}{rest}", "../".repeat(from.len())) }
+}
+
 /// Returns the part of a path after a folder: empty for the folder itself, else beginning with `/`. `None` where
 /// the path lies elsewhere.
 ///
@@ -128,6 +156,33 @@ pub fn of_disk(inside: &Path) -> Option<String> {
     let names = inside.components().filter(|part| *part != Component::CurDir);
     let names: Option<Vec<&str>> = names.map(|name| name.as_os_str().to_str()).collect();
     Some(names?.join("/"))
+}
+
+/// Resolves `.` and `..` in a path on disk by the names alone, as if no folder in it were a symbolic link. A `..` that
+/// has no name before it is dropped.
+#[must_use]
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => _ = normal.pop(),
+            part => normal.push(part),
+        }
+    }
+    normal
+}
+
+/// Joins a folder on disk and a path. Unlike [`Path::join`], this adds no slash for an empty path.
+#[must_use]
+pub fn below(folder: &Path, rest: &Path) -> PathBuf {
+    if rest.as_os_str().is_empty() { folder.to_path_buf() } else { folder.join(rest) }
+}
+
+/// Like [`is_hidden`], for a path on disk.
+#[must_use]
+pub fn is_hidden_on_disk(inside: &Path) -> bool {
+    inside.iter().any(|part| part.as_encoded_bytes().starts_with(b"."))
 }
 
 /// Whether a component of the path begins with a dot. Obsidian ignores such files (developer documentation,
@@ -158,6 +213,18 @@ mod tests {
         assert!(!is_note(".md") && !is_note("a/.md") && is_note("a/b.md"));
         assert!(is_note("X.MD") && !is_note("x.canvas") && !is_note("md"));
         assert!(is_hidden("a/.b/c") && !is_hidden("a/b.c"));
+    }
+
+    #[test]
+    fn paths_without_dots() {
+        for (path, expected) in
+            [("/a/./b/../c", "/a/c"), ("/../a", "/a"), ("a/..", ""), ("../a", "a"), ("./a//b/", "a/b")]
+        {
+            assert_eq!(normalize(Path::new(path)), Path::new(expected), "{path}");
+        }
+        assert_eq!(below(Path::new("/a"), Path::new("")).as_os_str(), "/a");
+        assert!(is_hidden_on_disk(Path::new("a/.b/c")) && !is_hidden_on_disk(Path::new("a/b.c")));
+        assert!(is_relative("../a") && is_relative("./a") && !is_relative("..a") && !is_relative("a/../b"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::Unread;
 use super::source::Key;
 use crate::error::{Error, Result, plain};
 use crate::syntax::canvas::is_canvas;
-use crate::text::path::{is_note, is_vendored, of_disk};
+use crate::text::path::{is_hidden_on_disk, is_note, is_vendored, of_disk};
 
 /// A file that Obsidian can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -215,7 +215,7 @@ impl Walk {
     /// Whether a file of the vault lies in a folder that is not listed.
     fn is_hidden(&self, file: &Path) -> bool {
         let below = file.strip_prefix(&self.canonical).unwrap_or(file);
-        below.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+        is_hidden_on_disk(below)
     }
 
     /// Adds a symbolic link as what it leads to.

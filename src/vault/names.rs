@@ -26,7 +26,6 @@ mod spell;
 pub use self::paths::Paths;
 pub(super) use self::search::last_name;
 pub use self::search::{Step, Teller};
-pub use self::spell::relative;
 
 /// The index of a file in the vault's list of files, which is sorted by path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

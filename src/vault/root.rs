@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::FILE_NAME;
 use crate::error::{Error, Result};
+use crate::text::path::below;
 
 /// Finds the root of the vault: the folder that was named, or else the nearest one from `start` upwards that has
 /// `.obsidian/` or `portolan.toml`.
@@ -54,8 +55,7 @@ pub(crate) fn whole(path: &Path) -> Result<PathBuf> {
     let rest =
         path.strip_prefix(&there).unwrap_or(if there.as_os_str() == "." { path } else { Path::new("") });
     let whole = there.canonicalize().map_err(|e| Error::io("open the vault", path, e))?;
-    // `join` with an empty path would add a slash.
-    Ok(if rest.as_os_str().is_empty() { whole } else { whole.join(rest) })
+    Ok(below(&whole, rest))
 }
 
 /// Returns the deepest folder of a path that exists.

@@ -1,11 +1,11 @@
 //! Finds symbolic links of a vault that a move would break.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
 use super::on_disk;
-use crate::text::path::{VENDORED, of_disk};
+use crate::text::path::{VENDORED, below, normalize, of_disk};
 
 /// Returns the symbolic links that would lead elsewhere once the file or folder at `from` lies at `to`: links to
 /// it or into it, and relative links inside it that lead out of it.
@@ -42,7 +42,7 @@ impl Move {
         let Ok(target) = link.canonicalize() else { return false };
         let moved = link.strip_prefix(&self.from).ok();
         let link = moved.map_or_else(|| link.to_path_buf(), |rest| below(&self.to, rest));
-        let then = plain(&link.parent().unwrap_or(&link).join(said));
+        let then = normalize(&link.parent().unwrap_or(&link).join(said));
         // Nothing has moved yet: what will lie below the new path still lies below the old one.
         let now = match then.strip_prefix(&self.to) {
             Ok(rest) => below(&self.from, rest).canonicalize(),
@@ -53,22 +53,4 @@ impl Move {
         };
         !now.is_ok_and(|now| now == target)
     }
-}
-
-/// Joins a folder and a path. `join` with an empty path would add a slash.
-fn below(folder: &Path, rest: &Path) -> PathBuf {
-    if rest.as_os_str().is_empty() { folder.to_path_buf() } else { folder.join(rest) }
-}
-
-/// Returns a path without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => _ = plain.pop(),
-            other => plain.push(other),
-        }
-    }
-    plain
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::FILE_NAME;
 use crate::text::number::is_digits;
-use crate::text::path::{behind, file_name, is_note, of_disk};
+use crate::text::path::{behind, file_name, is_hidden_on_disk, is_note, of_disk};
 use crate::vault::names::Names;
 use crate::vault::{Vault, obsidian, on_disk};
 
@@ -70,8 +70,7 @@ impl Setup {
 
     /// Whether changes at a path matter. Git and Obsidian keep writing into hidden folders, which do not.
     pub(super) fn cares_for(&self, path: &Path) -> bool {
-        let is_hidden = |inside: &Path| inside.iter().any(|part| part.as_encoded_bytes().starts_with(b"."));
-        path.strip_prefix(&self.root).is_ok_and(|inside| !is_hidden(inside)) || self.has(path)
+        path.strip_prefix(&self.root).is_ok_and(|inside| !is_hidden_on_disk(inside)) || self.has(path)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Copies of notes as they were before a write.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::create::create_copy;
 use super::disk::Disk;
 use crate::error::{Error, Result};
+use crate::text::path::{is_hidden_on_disk, normalize};
 use crate::vault::on_disk;
 use crate::vault::root::whole;
 
@@ -21,16 +22,12 @@ pub fn copies<'n>(
     disk: &dyn Disk,
 ) -> Result<PathBuf> {
     // This is checked before the folder is made, so that a refusal leaves nothing behind.
-    let whole = lexical(&whole(into)?);
+    // Folders that do not exist yet cannot be links, so each `..` takes back the name before it.
+    let whole = normalize(&whole(into)?);
     let root = vault.canonicalize().map_err(|e| Error::io("find", vault, e))?;
-    if let Ok(inside) = whole.strip_prefix(&root) {
-        let hidden = inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
-        if !hidden {
-            let message = format!("`{}` lies in the vault: copies would be notes of it", into.display());
-            return Err(
-                Error::new(message).with_hint("name a folder elsewhere, or one that begins with a dot")
-            );
-        }
+    if whole.strip_prefix(&root).is_ok_and(|inside| !is_hidden_on_disk(inside)) {
+        let message = format!("`{}` lies in the vault: copies would be notes of it", into.display());
+        return Err(Error::new(message).with_hint("name a folder elsewhere, or one that begins with a dot"));
     }
     disk.make_folders(&whole).map_err(|e| Error::io("make the folder", into, e))?;
     let mut folder = whole.join(name);
@@ -52,22 +49,6 @@ pub fn copies<'n>(
         return Err(error);
     }
     Ok(folder)
-}
-
-/// Resolves `..` by the names alone. Folders that do not exist yet cannot be links, so each `..` takes back
-/// the name before it.
-fn lexical(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                plain.pop();
-            }
-            Component::CurDir => {}
-            part => plain.push(part),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

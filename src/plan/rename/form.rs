@@ -2,7 +2,6 @@
 
 use crate::text::fold::fold;
 use crate::text::path;
-use crate::vault::names::relative;
 
 /// The form of a link's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl Form {
     /// Returns the form of a link that leads to this file.
     pub(super) fn of(link: &str, target: &str) -> Self {
         let folders = link.matches('/').count();
-        let shape = if link.starts_with("./") || link.starts_with("../") {
+        let shape = if path::is_relative(link) {
             Shape::Relative
         } else if link.starts_with('/') {
             Shape::Rooted
@@ -58,7 +57,7 @@ impl Form {
             return 0;
         }
         ups(link.strip_prefix("./").unwrap_or(link))
-            .saturating_sub(ups(&relative(path::folder(source), target)))
+            .saturating_sub(ups(&path::relative(path::folder(source), target)))
     }
 
     /// Returns a link of this form to a file, followed by longer ones that may lead there if it does not. A
@@ -87,7 +86,7 @@ fn ups(way: &str) -> usize {
 
 /// Returns the path from a folder to a file that goes this many folders further up than it must.
 fn by_detour(folder: &str, target: &str, detour: usize) -> String {
-    let shortest = relative(folder, target);
+    let shortest = path::relative(folder, target);
     let pieces = folder.split('/').filter(|piece| !piece.is_empty());
     let most = pieces.clone().count();
     let up = (ups(&shortest) + detour).min(most);

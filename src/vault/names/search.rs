@@ -139,7 +139,7 @@ impl Names {
         let rooted = if let Some(path) = normal.strip_prefix('/') {
             tell(teller, Step::Rooted(path));
             Some(Cow::Borrowed(path))
-        } else if normal.starts_with("./") || normal.starts_with("../") {
+        } else if path::is_relative(&normal) {
             let path = path::join(path::folder(self.path(from)), &normal);
             tell(teller, Step::Relative(path.as_deref()));
             let Some(path) = path else { return Resolution::Missing };

@@ -23,9 +23,9 @@ impl Names {
     /// relative to the folder of the source or to the root.
     #[must_use]
     pub fn link_text_like(&self, model: &str, target: FileId, from: FileId) -> Option<String> {
-        let mut text = if model.starts_with("./") || model.starts_with("../") {
+        let mut text = if path::is_relative(model) {
             let path = self.path(target);
-            let up = relative(path::folder(self.path(from)), path);
+            let up = path::relative(path::folder(self.path(from)), path);
             if path.contains(['#', '|', '\\']) { None } else { Some(path::without_md(&up).to_owned()) }
         } else {
             self.link_text(target, from)
@@ -66,21 +66,6 @@ impl Names {
 fn is_other_case(a: &str, b: &str) -> bool {
     let plain = |c: char| if matches!(c, '\u{a0}' | '\u{202f}') { ' ' } else { c };
     !nfc(a).chars().map(plain).eq(nfc(b).chars().map(plain))
-}
-
-/// Returns the relative path from a folder to a file, with `./` or `../` at its start.
-#[must_use]
-pub fn relative(folder: &str, target: &str) -> String {
-    let mut from: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
-    let mut rest = target;
-    while let (Some(first), Some((component, deeper))) = (from.first(), rest.split_once('/')) {
-        if *first != component {
-            break;
-        }
-        from.remove(0);
-        rest = deeper;
-    }
-    if from.is_empty() { format!("./{rest}") } else { format!("{}{rest}", "../".repeat(from.len())) }
 }
 
 #[cfg(test)]
