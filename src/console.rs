@@ -7,7 +7,6 @@ pub(crate) use self::interrupted::Access;
 pub(crate) use self::opening::{find_root, load, place, read};
 pub(crate) use self::terminal::Terminal;
 pub(crate) use self::wanted::Wanted;
-pub(crate) use self::words::counted;
 
 pub(crate) mod ask;
 pub(crate) mod clock;

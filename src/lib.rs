@@ -62,7 +62,6 @@ pub mod text {
     pub(crate) mod calendar;
     pub mod digest;
     pub mod edit;
-    pub mod few;
     pub(crate) mod figure;
     pub mod fold;
     #[cfg(test)]
@@ -70,6 +69,7 @@ pub mod text {
     pub(crate) mod joined;
     pub mod line;
     pub mod marks;
+    pub mod message;
     pub mod moment;
     pub mod near;
     pub(crate) mod number;

@@ -8,8 +8,8 @@ use crate::console::{Access, ExitStatus, Terminal, load, named, refusal};
 use crate::error::{Error, Result};
 use crate::plan::board::add::{NewBoard, plan};
 use crate::rules;
-use crate::text::few::few;
 use crate::text::fold::fold;
+use crate::text::message::{did_you_mean, few};
 use crate::text::visible::escape;
 use crate::vault::fragment::Fragment;
 use crate::vault::{Keep, Note};
@@ -56,7 +56,7 @@ fn heading_of(note: &Note, named: &str) -> Result<usize> {
     found.ok_or_else(|| {
         let error = Error::new(format!("`{}` has no heading `{named}`", note.path));
         match parts.last().and_then(|part| note.nearest_heading(part)) {
-            Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+            Some(near) => error.with_hint(did_you_mean(near)),
             None => error.with_hint(headings(note, named)),
         }
     })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::args::{Check, CheckFormat, Common};
-use crate::console::{Access, ExitStatus, Terminal, Wanted, counted, place, read, this_minute};
+use crate::console::{Access, ExitStatus, Terminal, Wanted, place, read, this_minute};
 use crate::error::{Error, Result};
 use crate::model::finding::{Applicability, Finding};
 use crate::plan::fix;
@@ -16,6 +16,7 @@ use crate::report::wire::Summary;
 use crate::report::{self, github, junit, sarif};
 use crate::rules;
 use crate::rules::verdict::cache::{Judged, NoteHash};
+use crate::text::message::{counted, did_you_mean};
 use crate::text::near::nearest;
 use crate::text::path::{behind, of_disk};
 use crate::vault::git::Repository;
@@ -250,7 +251,7 @@ fn is_asked_for(rule: &str, note: &str, args: &Check, wanted: &Wanted) -> bool {
 pub(super) fn no_such_rule(name: &str) -> Error {
     let error = Error::new(format!("`{name}` is not a rule"));
     match nearest(name, rules::names()) {
-        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+        Some(near) => error.with_hint(did_you_mean(near)),
         None => error.with_hint("`portolan list rules` shows all of them"),
     }
 }

@@ -5,6 +5,7 @@ use crate::console::{Access, ExitStatus, Terminal, load};
 use crate::error::{Error, Result};
 use crate::report::graph;
 use crate::systems::{Systems, draw};
+use crate::text::message::did_you_mean;
 use crate::text::near::nearest;
 use crate::vault::Keep;
 
@@ -16,7 +17,7 @@ pub(super) fn run(common: &Common, args: &Graph, terminal: &mut Terminal<'_>) ->
             let error = Error::new(format!("no system `{name}` in the vault"));
             let known = systems.systems.iter().map(|s| s.label.as_str());
             return Err(match nearest(name, known) {
-                Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+                Some(near) => error.with_hint(did_you_mean(near)),
                 None => error.with_hint("`portolan graph --format json` shows what there is"),
             });
         };

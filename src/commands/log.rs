@@ -13,6 +13,7 @@ use crate::plan::obstacle::Refused;
 use crate::rules::{HISTORY_BEFORE_CREATED, HISTORY_DUPLICATE, of_history, would_be_in_future};
 use crate::syntax::log_template::LogTemplate;
 use crate::text::fold::fold;
+use crate::text::message::quoted;
 use crate::text::stamp::{Stamp, StampFormat, StampReading, property_date};
 use crate::text::visible::escape;
 use crate::vault::{Keep, Note, NoteId, Vault};
@@ -156,10 +157,9 @@ fn labelled<'n>(note: &'n Note, label: &str) -> Result<&'n LogTemplate> {
 }
 
 fn labels(templates: &[LogTemplate]) -> String {
-    let labels: Vec<String> = templates.iter().map(|t| format!("`{}`", t.label)).collect();
-    match &labels[..] {
+    match templates {
         [] => "it has none at all; give a title with `-m`".to_owned(),
-        labels => format!("it has {}", labels.join(", ")),
+        _ => format!("it has {}", quoted(templates.iter().map(|t| &t.label), ", ")),
     }
 }
 
@@ -212,23 +212,17 @@ fn filled(template: &LogTemplate, args: &Log, terminal: &mut Terminal<'_>) -> Re
 /// Returns the error for values that do not fill in a template.
 fn unfit(template: &LogTemplate, error: FillError) -> Error {
     match error {
-        FillError::Missing(names) => {
-            let missing: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
-            Error::new(format!("no value for {}", missing.join(", "))).with_hint(format!(
-                "the template is `{}`: write `{}=…`",
-                template.text,
-                names.join("=… ")
-            ))
-        }
+        FillError::Missing(names) => Error::new(format!("no value for {}", quoted(&names, ", ")))
+            .with_hint(format!("the template is `{}`: write `{}=…`", template.text, names.join("=… "))),
         FillError::Twice(key) => {
             Error::new(format!("`{key}` has two values")).with_hint("leave one of them out")
         }
         FillError::Unknown(key) => {
-            let mut known: Vec<String> = template.placeholders().iter().map(|p| format!("`{p}`")).collect();
             let choices = forms(template).filter(|_| has_form_key(template));
-            known.extend(choices.map(|words| format!("`form={}`", words.join("|"))));
+            let choices = choices.map(|words| format!("form={}", words.join("|")));
+            let known = template.placeholders().into_iter().map(str::to_owned).chain(choices);
             Error::new(format!("the template `{}` has no `{key}`", template.label))
-                .with_hint(format!("it has {}", known.join(", ")))
+                .with_hint(format!("it has {}", quoted(known, ", ")))
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::plan::rename::arrival;
 use crate::plan::template::{Circumstances, Template, Values};
 use crate::report::diff;
 use crate::text::fold::fold;
+use crate::text::message::quoted;
 use crate::text::path;
 use crate::text::visible::escape;
 use crate::vault::{Keep, Note, NoteId, Vault, on_disk};
@@ -187,5 +188,5 @@ fn complete(
 }
 
 fn listed(names: &[String], shown: &dyn Fn(&str) -> String) -> String {
-    names.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(", ")
+    quoted(names.iter().map(|name| shown(name)), ", ")
 }

@@ -3,10 +3,11 @@
 use crate::args::{Common, Record};
 use crate::console::revision::{tree, unread};
 use crate::console::written::{say_dates_that_stay, write_all};
-use crate::console::{Access, ExitStatus, Terminal, Wanted, counted, place, read, this_minute};
+use crate::console::{Access, ExitStatus, Terminal, Wanted, place, read, this_minute};
 use crate::error::Result;
 use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};
 use crate::report::diff;
+use crate::text::message::counted;
 use crate::text::visible::escape;
 use crate::vault::git::Repository;
 use crate::vault::{Keep, Traits, Vault};

@@ -13,6 +13,7 @@ use crate::model::measure::Measure;
 use crate::model::vocabulary::Words;
 use crate::syntax::reading::{Reading, Section};
 use crate::text::fold::nfc;
+use crate::text::message::{did_you_mean, quoted};
 use crate::text::near::nearest;
 use crate::text::stamp::StampFormat;
 
@@ -75,14 +76,14 @@ impl Reader<'_> {
         let Some(key) = sections.keys().find(|key| !names.contains(&key.get_ref().as_str())) else {
             return Ok(());
         };
-        let all = || format!("the sections are `{}`", names.join("`, `"));
+        let all = || format!("the sections are {}", quoted(names, ", "));
         Err(self.error_at(key, unknown("section", key.get_ref(), &names, all)))
     }
 
     /// Refuses measures that nearly match a known one.
     fn check_measures(&self, words: &Words) -> Result<(), ConfigError> {
         let Some((at, name, near)) = misspelt_measure(self.text, words) else { return Ok(()) };
-        let message = format!("`{name}` is not a measure that portolan knows; did you mean `{near}`?");
+        let message = format!("`{name}` is not a measure that portolan knows; {}", did_you_mean(near));
         Err(self.error(at, message))
     }
 
@@ -206,8 +207,8 @@ fn explained(message: &str) -> String {
     let key = names.next().unwrap_or_default();
     let known: Vec<&str> = names.collect();
     match nearest(key, known.iter().copied()) {
-        Some(near) => format!("`{key}` is not a key here; did you mean `{near}`?"),
-        None => format!("`{key}` is not a key here; the keys are `{}`", known.join("`, `")),
+        Some(near) => format!("`{key}` is not a key here; {}", did_you_mean(near)),
+        None => format!("`{key}` is not a key here; the keys are {}", quoted(known, ", ")),
     }
 }
 
@@ -234,7 +235,7 @@ fn in_words_of_toml(message: &str) -> String {
 /// are.
 fn unknown(what: &str, name: &str, known: &[&str], all: impl Fn() -> String) -> String {
     match nearest(name, known.iter().copied()) {
-        Some(near) => format!("`{name}` is not a {what}; did you mean `{near}`?"),
+        Some(near) => format!("`{name}` is not a {what}; {}", did_you_mean(near)),
         None => format!("`{name}` is not a {what}; {}", all()),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::{Terminal, counted};
+use super::Terminal;
 use crate::error::Result;
+use crate::text::message::counted;
 use crate::text::visible::escape;
 use crate::write::journal::{self, End, Left, Recovered};
 

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::help::SAID;
 use crate::plan::history::Histories;
 use crate::text::fold::{fold, nfc};
+use crate::text::message::quoted;
 use crate::text::path::{self, is_in, of_disk};
 use crate::text::visible::escape;
 use crate::vault::names::{FileId, Paths, Resolution};
@@ -48,13 +49,9 @@ pub(crate) fn histories<'v>(vault: &'v Vault, name: &str) -> Result<(NoteId, &'v
     }
     let what = if under.is_some() { "history under" } else { "heading" };
     let error = Error::new(format!("`{}` has no {what} `{path}`", note.path));
-    let names: Vec<String> =
-        histories.all().filter_map(|own| Some(format!("`{file}#{}`", histories.name(own)?))).collect();
-    Err(if names.is_empty() {
-        error
-    } else {
-        error.with_hint(format!("its histories are {}", names.join(", ")))
-    })
+    let names = histories.all().filter_map(|own| Some(format!("{file}#{}", histories.name(own)?)));
+    let names = quoted(names, ", ");
+    Err(if names.is_empty() { error } else { error.with_hint(format!("its histories are {names}")) })
 }
 
 /// Returns the path of something that may not exist yet. A path that begins with `./` or `../` starts at the
@@ -129,19 +126,19 @@ fn find(vault: &Vault, name: &str, fits: impl Fn(FileId) -> bool, what: &str) ->
     match names.resolve(name, FileId::ROOT) {
         Resolution::File(file) if fits(file) => return Ok(file),
         Resolution::Ambiguous(files) => {
-            let paths: Vec<String> = files.iter().map(|id| format!("`{}`", names.path(*id))).collect();
-            let error = Error::new(format!("`{name}` is ambiguous: it may be {}", paths.join(" or ")));
+            let paths = quoted(files.iter().map(|id| names.path(*id)), " or ");
+            let error = Error::new(format!("`{name}` is ambiguous: it may be {paths}"));
             return Err(error.with_hint(format!("name the {what} by its path")));
         }
         _ => {}
     }
     let error = Error::new(format!("no {what} `{name}` in the vault"));
     let near = vault.suggest(name).into_iter().filter(|near| fits(near.file)).take(SAID);
-    let near: Vec<String> = near.map(|near| format!("`{}`", names.path(near.file))).collect();
+    let near = quoted(near.map(|near| names.path(near.file)), " or ");
     Err(if near.is_empty() {
         error.with_hint("`portolan list notes` shows what there is")
     } else {
-        error.with_hint(format!("did you mean {}?", near.join(" or ")))
+        error.with_hint(format!("did you mean {near}?"))
     })
 }
 

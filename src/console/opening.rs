@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use super::Terminal;
 use super::interrupted::{Access, settle};
 use super::progress::Progress;
-use super::words::counted;
 use crate::args::Common;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::setup;
+use crate::text::message::counted;
 use crate::vault::source::Folder;
 use crate::vault::{Keep, Vault, obsidian, root};
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Terminal, counted};
+use super::Terminal;
 use crate::error::Result;
+use crate::text::message::counted;
 use crate::text::visible::escape;
 use crate::vault::Vault;
 use crate::vault::git::{Id, Measured, Repository, Snapshot};

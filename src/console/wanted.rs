@@ -5,6 +5,7 @@ use std::slice;
 
 use crate::error::{Error, Result};
 use crate::text::fold::nfc;
+use crate::text::message::did_you_mean;
 use crate::text::near::nearest;
 use crate::text::path::{behind, is_hidden, is_in, of_disk, stem};
 use crate::vault::names::Names;
@@ -72,7 +73,7 @@ impl Wanted {
             let whole = found.canonicalize().map_err(|e| {
                 let error = io(path)(e);
                 match near_path(path).or_else(|| near_path(&inside)) {
-                    Some(near) => error.with_hint(format!("did you mean `{}`?", near.display())),
+                    Some(near) => error.with_hint(did_you_mean(&near.display())),
                     None => error.with_hint(
                         "name a note or folder by its path, from here or from the root of the vault",
                     ),

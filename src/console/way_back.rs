@@ -9,7 +9,7 @@ use crate::args::Backup;
 use crate::error::{Error, Result};
 use crate::report::diff;
 use crate::text::edit::Edits;
-use crate::text::few::few;
+use crate::text::message::few;
 use crate::text::shell::word;
 use crate::text::visible::escape;
 use crate::vault::git::Repository;

@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::message::{did_you_mean, quoted};
+
 /// The number of files that are shown where several may have been meant.
 pub(crate) const SAID: usize = 3;
 
@@ -86,15 +88,14 @@ pub struct Alias {
 impl fmt::Display for Meant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => write!(f, "did you mean `{path}`?"),
+            Self::File(path) => f.write_str(&did_you_mean(path)),
             Self::Bare(path) => {
                 write!(f, "Obsidian finds no file without an extension, and `{path}` has none")
             }
             Self::Alias(alias) => alias.fmt(f),
             Self::Several { paths, has_more } => {
-                let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
                 let more = if *has_more { " and others" } else { "" };
-                write!(f, "several files have such a name: {}{more}", paths.join(", "))
+                write!(f, "several files have such a name: {}{more}", quoted(paths, ", "))
             }
         }
     }

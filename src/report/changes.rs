@@ -6,6 +6,7 @@ use crate::difference::affected::{Affected, Reason};
 use crate::difference::{Act, Change, FieldChange, Kind, Subject};
 use crate::systems::{RelationKind, name_key};
 use crate::text::fold::collapsed;
+use crate::text::message::counted;
 use crate::text::visible::escape;
 
 pub mod json;
@@ -160,13 +161,8 @@ fn summary(changes: &[Change]) -> String {
     };
     let acts = [Act::Added, Act::Removed, Act::Changed, Act::Renamed, Act::Broken, Act::Mended];
     let counts = Kind::ALL.iter().flat_map(|kind| acts.map(|act| (*kind, act, count(*kind, act))));
-    let told = counts.filter(|(.., count)| *count > 0).map(|(kind, act, count)| {
-        let noun = match (kind, count) {
-            (kind, 1) => kind.name().to_owned(),
-            (Kind::Entry, _) => "entries".to_owned(),
-            (kind, _) => format!("{}s", kind.name()),
-        };
-        format!("{count} {noun} {}", act.name())
-    });
+    let told = counts
+        .filter(|(.., count)| *count > 0)
+        .map(|(kind, act, count)| format!("{} {}", counted(count, kind.name()), act.name()));
     told.collect::<Vec<_>>().join(", ")
 }

@@ -1,8 +1,8 @@
 //! Explains step by step how a link is resolved.
 
 use crate::syntax::link::TypedLink;
-use crate::text::few::few;
 use crate::text::fold::nfc;
+use crate::text::message::{did_you_mean, few};
 use crate::text::path;
 use crate::text::visible::escape;
 use crate::vault::fragment::Fragment;
@@ -57,7 +57,7 @@ pub(crate) fn missing(vault: &Vault, link: &TypedLink) -> String {
             format!("{said}; it is an alias of `{path}`, and aliases never resolve")
         }
         Some(alias) => format!("{said}; did you mean `{}`, an alias of `{path}`?", escape(alias)),
-        None => format!("{said}; did you mean `{path}`?"),
+        None => format!("{said}; {}", did_you_mean(&path)),
     }
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn not_there(vault: &Vault, fragment: &Fragment, file: FileId) -> Str
                 return format!("{said}; {}", meant.advice());
             }
             let near = note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
-            near.map_or(said.clone(), |near| format!("{said}; did you mean `{near}`?"))
+            near.map_or(said.clone(), |near| format!("{said}; {}", did_you_mean(near)))
         }
         Fragment::Block(id) => format!("`{path}` has no block `^{id}`"),
         Fragment::Footnote => format!("`{path}` has no such footnote"),

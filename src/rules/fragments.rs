@@ -3,6 +3,7 @@
 use super::{NoteContext, Sink, declare_rule, repair};
 use crate::syntax::link::RawLink;
 use crate::syntax::placeholder;
+use crate::text::message::did_you_mean;
 use crate::text::path;
 use crate::vault::Vault;
 use crate::vault::fragment::Fragment;
@@ -61,7 +62,7 @@ fn link_heading_missing(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let nearest = || note.zip(parts.last()).and_then(|(note, last)| note.nearest_heading(last));
         let near = unparted.or_else(nearest);
         if let Some(near) = near {
-            finding.advise(format!("did you mean `{near}`?"));
+            finding.advise(did_you_mean(near));
             finding.mended_by(repair::name_heading(ctx, link, target, parts, near));
         }
     }

@@ -9,6 +9,7 @@ use crate::syntax::header::{Header, HeaderField, dated, keys};
 use crate::syntax::history::HistoryEntry;
 use crate::syntax::status::{names, split_status, status_key};
 use crate::text::fold::collapsed;
+use crate::text::message::did_you_mean;
 use crate::text::place::Place;
 use crate::text::stamp::{Precision, Stamp, StampFormat, StampReading, other_form};
 use crate::vault::{Note, NoteId, Vault};
@@ -187,7 +188,7 @@ fn header_status_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
         let finding = sink.report(&ctx.note.path, field.place, &field.value, message);
         finding.related.extend(list_of_statuses(ctx.vault));
         if let Some((name, near)) = meant {
-            finding.advise(format!("did you mean `{near}`?"));
+            finding.advise(did_you_mean(near));
             // In properties these characters would need quotes or escapes.
             let plain = !field.property || !near.contains(['"', '\'', '\\', '#', ':']);
             let new = field.value.replacen(name, near, 1);

@@ -13,6 +13,7 @@ use crate::syntax::facts::ProblemKind;
 use crate::syntax::json::{Json, JsonValue};
 use crate::syntax::secret::is_kept_elsewhere;
 use crate::text::fold::fold;
+use crate::text::message::did_you_mean;
 use crate::text::path;
 use crate::vault::Note;
 
@@ -166,7 +167,7 @@ fn integration_field_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
                 if object.get(near).is_some() {
                     continue;
                 }
-                let message = format!("`{}` is not a known field; did you mean `{near}`?", member.key);
+                let message = format!("`{}` is not a known field; {}", member.key, did_you_mean(near));
                 let path: Vec<&str> = level.iter().copied().chain([member.key.as_str()]).collect();
                 let finding = sink.report(&ctx.note.path, member.key_place, &view.subject(&path), message);
                 // Where two keys may mean the same field, only one can be renamed.
@@ -251,7 +252,7 @@ fn integration_type_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let message = format!("`{text}` is not one of the vault's integration categories");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["type"]), message);
             if let Some(near) = ctx.context.types().near(text) {
-                finding.advise(format!("did you mean `{near}`?"));
+                finding.advise(did_you_mean(near));
                 finding.mended_by(respell::word(ctx, json.place, text, near));
             }
         }
@@ -294,7 +295,7 @@ fn integration_auth_unknown(ctx: &NoteContext<'_>, sink: &mut Sink<'_>) {
             let message = format!("`{text}` is not one of the vault's authentication protocols");
             let finding = sink.report(&ctx.note.path, json.place, &view.subject(&["auth", "type"]), message);
             if let Some(near) = ctx.context.auth().near(text) {
-                finding.advise(format!("did you mean `{near}`?"));
+                finding.advise(did_you_mean(near));
                 finding.mended_by(respell::word(ctx, json.place, text, near));
             } else {
                 let methods = respell::some(&ctx.context.auth().words);

@@ -3,6 +3,7 @@
 use super::NoteContext;
 use crate::model::finding::{Applicability, Fix};
 use crate::text::edit::Edit;
+use crate::text::message::few;
 use crate::text::place::Place;
 use crate::text::span::Span;
 
@@ -30,9 +31,17 @@ pub(super) fn word(ctx: &NoteContext<'_>, place: Place, old: &str, new: &str) ->
 /// Lists words for a message: at most eight of them, and how many more there are.
 pub(super) fn some(words: &[impl AsRef<str>]) -> String {
     const SHOWN: usize = 8;
-    let mut text: Vec<String> = words.iter().take(SHOWN).map(|word| format!("`{}`", word.as_ref())).collect();
-    if words.len() > SHOWN {
-        text.push(format!("and {} more", words.len() - SHOWN));
+    few(words.iter().map(|word| format!("`{}`", word.as_ref())), SHOWN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_of_many_words_are_named() {
+        let words: Vec<String> = (1..=10).map(|number| number.to_string()).collect();
+        assert_eq!(some(&words[..3]), "`1`, `2`, `3`");
+        assert_eq!(some(&words), "`1`, `2`, `3`, `4`, `5`, `6`, `7`, `8` and 2 more");
     }
-    text.join(", ")
 }

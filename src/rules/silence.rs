@@ -11,6 +11,7 @@ use crate::plan::fix::offered;
 use crate::syntax::frontmatter;
 use crate::syntax::silencer::{Coverage, Silencer};
 use crate::text::edit::Edit;
+use crate::text::message::did_you_mean;
 use crate::text::near::nearest;
 use crate::text::sorted::last_where;
 use crate::text::span::Span;
@@ -342,10 +343,8 @@ impl Judged<'_> {
     }
 
     fn unknown(&self, rule: &str) -> Finding {
-        let way_out = nearest(rule, super::names()).map_or_else(
-            || "`portolan list rules` shows all of them".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let way_out = nearest(rule, super::names())
+            .map_or_else(|| "`portolan list rules` shows all of them".to_owned(), did_you_mean);
         Finding { help: Some(Help::Words(way_out)), ..self.finding(rule, format!("`{rule}` is not a rule")) }
     }
 

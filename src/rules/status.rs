@@ -5,6 +5,7 @@ use super::{Sink, declare_rule};
 use crate::difference::{Act, Change, FieldChange, Subject};
 use crate::syntax::header::keys;
 use crate::syntax::placeholder;
+use crate::text::message::quoted;
 use crate::text::place::Place;
 use crate::vault::Note;
 
@@ -60,8 +61,7 @@ fn status_transition(step: &Step<'_>, sink: &mut Sink<'_>) {
         finding.advise(if next.is_empty() {
             format!("the vault lists no status that may follow `{old}`")
         } else {
-            let next: Vec<String> = next.iter().map(|status| format!("`{status}`")).collect();
-            format!("`{old}` may become {}", next.join(" or "))
+            format!("`{old}` may become {}", quoted(next, " or "))
         });
     }
 }

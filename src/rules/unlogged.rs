@@ -9,6 +9,7 @@ use crate::difference::{Act, Change, Subject};
 use crate::model::finding::{Applicability, Fix};
 use crate::plan::record::{self, RecordOptions};
 use crate::text::fold::fold;
+use crate::text::message::quoted;
 use crate::text::place::Place;
 use crate::vault::Note;
 
@@ -104,8 +105,7 @@ fn drafts(step: &Step<'_>, unlogged: &[(&Note, Place, &Change)]) -> HashMap<Stri
         record::plan(step.before, step.after, RecordOptions { now, wanted: &|path| wanted.contains(path) });
     let one = |write: record::RecordWrite| {
         let path = step.after.path_of(write.note).to_owned();
-        let titles: Vec<String> = write.titles.iter().map(|title| format!("`{title}`")).collect();
-        let title = format!("log {}", titles.join(" and "));
+        let title = format!("log {}", quoted(&write.titles, " and "));
         let fix = Fix::of_note(&path, title, Applicability::Unsafe, write.edits.iter().cloned());
         (path, fix)
     };

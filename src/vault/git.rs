@@ -17,7 +17,7 @@ pub use self::snapshot::Snapshot;
 use super::root::{existing, whole};
 use super::source::{Key, Source};
 use crate::error::{Error, Result};
-use crate::text::few::few;
+use crate::text::message::few;
 use crate::text::path::of_disk;
 use crate::text::visible::escape;
 

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use self::followed::{Followed, follow};
+use crate::console::git_line;
 use crate::console::opening::check_folder_of;
-use crate::console::{counted, git_line};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::report::baseline::{Baseline, Excused};
 use crate::report::document;
 use crate::report::wire::SCHEMA;
 use crate::syntax::conflict::is_marker;
+use crate::text::message::counted;
 use crate::text::visible::escape;
 use crate::write::{self, disk::Local};
 

@@ -6,12 +6,13 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::config::Config;
+use crate::console::Terminal;
 use crate::console::clock::nanoseconds;
 use crate::console::progress::Progress;
-use crate::console::{Terminal, counted};
 use crate::error::Result;
 use crate::rules;
 use crate::rules::verdict::cache::{self as verdict, Basis, Judged, Store};
+use crate::text::message::counted;
 use crate::text::stamp::Stamp;
 use crate::text::store::{StoreFile, Writing};
 use crate::vault::source::{Folder, Key, Source};

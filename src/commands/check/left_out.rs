@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 use std::path::Path;
 
-use crate::console::{Terminal, counted, git_line};
+use crate::console::{Terminal, git_line};
 use crate::model::finding::{Finding, Severity};
 use crate::rules::{BOARD_STALE, EMBED_MISSING, LINK_UNRESOLVED};
+use crate::text::message::counted;
 use crate::text::path::{is_hidden, is_note};
 use crate::text::span::Span;
 use crate::text::visible::escape;

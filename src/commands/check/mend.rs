@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::console::written::{leave_out, write_all};
-use crate::console::{ExitStatus, Terminal, counted};
+use crate::console::{ExitStatus, Terminal};
 use crate::error::Result;
 use crate::plan::fix::FixPlan;
 use crate::plan::obstacle::Spot;
 use crate::report::diff;
+use crate::text::message::counted;
 use crate::vault::Vault;
 use crate::write::Writer;
 

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use crate::args::{Check, Common};
 use crate::config::{Config, FILE_NAME};
-use crate::console::{Terminal, Wanted, counted};
+use crate::console::{Terminal, Wanted};
 use crate::rules::{self, NOTE_REVIEW_OVERDUE};
 use crate::text::fold::nfc;
+use crate::text::message::counted;
 use crate::text::visible::escape;
 use crate::vault::{self, LazyVault, Role};
 

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::plan::new_integration::{Field, Pattern, takes_integrations};
 use crate::plan::template::Values;
 use crate::syntax::integration::is_placeholder;
+use crate::text::message::quoted;
 use crate::text::visible::escape;
 use crate::vault::Keep;
 
@@ -50,9 +51,9 @@ pub(super) fn run(common: &Common, args: &NewIntegration, terminal: &mut Termina
         missing
     };
     if let Some((template, names)) = pattern.log_missing(name, &values) {
-        let names: Vec<String> = names.iter().map(|name| format!("`{}`", shown(name))).collect();
-        let names = escape(&names.join(", ")).into_owned();
-        terminal.say(&format!("the log template `{}` asks for {names}", escape(&shown(&template.label))));
+        let names = quoted(names.iter().map(|name| shown(name)), ", ");
+        let label = escape(&shown(&template.label)).into_owned();
+        terminal.say(&format!("the log template `{label}` asks for {}", escape(&names)));
     }
     complete(&mut values, &shown, missing, args.partial, terminal)?;
     let planned = pattern.plan(name, &values, this_minute(vault.config())).map_err(|why| {

@@ -6,13 +6,14 @@ use std::slice;
 
 use super::what::What;
 use crate::args::{Common, Rename};
+use crate::console::Terminal;
 use crate::console::way_back::WayBack;
-use crate::console::{Terminal, counted};
 use crate::model::integration::View;
 use crate::plan::rename::{Move, Permit, RenamePlan};
 use crate::systems::members;
 use crate::text::edit::Edits;
 use crate::text::fold::fold;
+use crate::text::message::counted;
 use crate::text::path;
 use crate::text::shell::word;
 use crate::vault::{Keep, NoteId, Vault, on_disk};

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use crate::console::counted;
 use crate::error::{Error, Result};
 use crate::model::finding::{Finding, Severity};
 use crate::report::human::{self, Look};
 use crate::report::{self, events};
 use crate::rules::verdict::update::Update;
 use crate::rules::{BOARD_EDITED, BOARD_STALE};
-use crate::text::few::few;
+use crate::text::message::{counted, few};
 use crate::text::visible::escape;
 use crate::watch::session::Session;
 

@@ -7,9 +7,9 @@ use super::cell::{read_cell, read_link};
 use crate::syntax::block_start::list_marker;
 use crate::syntax::markdown;
 use crate::syntax::outline::{Outline, Row, Table};
-use crate::text::few::few;
 use crate::text::fold::{fold, undecorated};
 use crate::text::line::line_start;
+use crate::text::message::few;
 use crate::text::path;
 use crate::text::span::Span;
 

@@ -12,6 +12,7 @@ use crate::plan::value::written;
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
 use crate::text::fold::{collapsed, fold, term_key};
+use crate::text::message::few;
 
 mod addition;
 
@@ -378,7 +379,7 @@ fn purpose_of(event: &Event) -> String {
             [] => return None,
             [one] => one.clone(),
             [all @ .., last] if names.len() <= NAMED => format!("{} and {last}", all.join(", ")),
-            _ => format!("{} and {} more", names[..NAMED].join(", "), names.len() - NAMED),
+            _ => few(names.iter(), NAMED),
         };
         Some(format!("{of} {shown}"))
     };

@@ -7,6 +7,7 @@ use super::rewrite::Fragments;
 use super::{Cause, NoteId, Permit, Refused, RenamePlan, gather};
 use crate::syntax::markdown::{self, is_block_id};
 use crate::text::edit::Edit;
+use crate::text::message::quoted;
 use crate::text::span::Span;
 use crate::vault::fragment::Fragment;
 use crate::vault::{Note, Vault};
@@ -89,9 +90,8 @@ fn place_of(note: &Note, text: &str, old: &str, new: &str) -> Result<Span, Refus
     let ids = || outline.block_ids.iter().chain(&outline.quoted_ids);
     let is = |id: &str, span: &Span| span.of(text).eq_ignore_ascii_case(id);
     let Some(place) = ids().find(|span| is(old, span)) else {
-        let ids: Vec<String> = ids().map(|id| format!("`^{}`", id.of(text))).collect();
-        let has =
-            if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) };
+        let ids = quoted(ids().map(|id| format!("^{}", id.of(text))), ", ");
+        let has = if ids.is_empty() { "it has none".to_owned() } else { format!("it has {ids}") };
         return Err(Refused::new(format!("`{}` has no block `^{old}`", note.path), has));
     };
     // It is not certain whether links find an id in a quote, nor which of two ids they lead to.

@@ -7,6 +7,7 @@ use crate::config::FILE_NAME;
 use crate::syntax::facts::Facts;
 use crate::syntax::reading::Section;
 use crate::text::edit::{Edit, Edits};
+use crate::text::message::did_you_mean;
 use crate::text::span::Span;
 use crate::vault::fragment::{in_a_link, link_heading_key};
 use crate::vault::{Note, Vault};
@@ -63,9 +64,7 @@ fn missing(note: &Note, path: &[String]) -> Refused {
     let near = path.last().and_then(|part| note.nearest_heading(part));
     Refused::new(
         format!("`{}` has no heading `{}`", note.path, path.join("#")),
-        near.map_or("`portolan list notes --format json` has all headings".to_owned(), |near| {
-            format!("did you mean `{near}`?")
-        }),
+        near.map_or("`portolan list notes --format json` has all headings".to_owned(), did_you_mean),
     )
 }
 

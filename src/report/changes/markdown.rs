@@ -6,6 +6,7 @@
 use super::{Told, because, details, leads, spoken, summary};
 use crate::difference::{Act, Change, Kind, Subject};
 use crate::text::fold::collapsed;
+use crate::text::message::shortened;
 use crate::text::visible::escape;
 
 /// The most rows of a table, since the length of a comment is limited. There is no limit on the total, so
@@ -111,10 +112,7 @@ fn table(out: &mut String, title: &str, header: [&str; 4], rows: Vec<[String; 4]
 /// Renders a text as code, on one line and cut to [`MAX_VALUE`] characters.
 fn code(text: &str) -> String {
     let whole = collapsed(text);
-    let mut shown: String = whole.chars().take(MAX_VALUE).collect();
-    if shown.len() < whole.len() {
-        shown.push('…');
-    }
+    let shown = shortened(&whole, MAX_VALUE);
     let shown = escape(&shown);
     if shown.is_empty() {
         return String::new();

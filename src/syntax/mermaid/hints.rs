@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::text::message::shortened;
+
 use super::chars::{is_blank, is_space, skip, trim};
 use super::lexer::line_end;
 use super::links;
@@ -57,11 +59,7 @@ pub(super) fn describe(text: &str, token: Token) -> String {
         kind => {
             let arrow = slipped_arrow(text, token).map(|(_, written, _)| written);
             let written = arrow.unwrap_or_else(|| trim(text.get(token.range()).unwrap_or("")));
-            let mut shown: String =
-                written.chars().take(QUOTED).map(|c| if c == '\n' { ' ' } else { c }).collect();
-            if shown.len() < written.len() {
-                shown.push('…');
-            }
+            let shown = shortened(written, QUOTED).replace('\n', " ");
             let word = if kind.is_reserved() { "the reserved word " } else { "" };
             format!("{word}`{shown}`")
         }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::text::message::did_you_mean;
+
 use super::data_block::Bad;
 use super::hints::Advice;
 use super::labels::Fault;
@@ -236,7 +238,7 @@ pub(super) fn for_data(bad: &Bad) -> (String, Option<Advice>) {
         Bad::Empty => ("expected entries in `@{ }`, found blank lines".to_owned(), None),
         Bad::Shape(name) => {
             let near = nearest_shape(name);
-            let hint = near.map(|near| Advice::hint(format!("did you mean `{near}`?")));
+            let hint = near.map(|near| Advice::hint(did_you_mean(near)));
             (format!("expected the name of a shape, found `{name}`"), hint)
         }
     }

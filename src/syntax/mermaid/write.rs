@@ -8,6 +8,8 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
+use crate::text::message::counted;
+
 use super::entities::{begins_html, encode};
 use super::flowchart::{MAX_DRAWN_EDGES, MAX_DRAWN_TEXT};
 use super::lexer::is_keyword;
@@ -152,9 +154,7 @@ impl Drawn {
     /// Returns what was left out, in words; empty if nothing was.
     #[must_use]
     pub fn left_out(&self) -> String {
-        let count = |count: usize, noun: &str| {
-            (count > 0).then(|| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
-        };
+        let count = |count: usize, noun: &str| (count > 0).then(|| counted(count, noun));
         let counts: Vec<String> = [count(self.nodes_left_out, "node"), count(self.edges_left_out, "link")]
             .into_iter()
             .flatten()
