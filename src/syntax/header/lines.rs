@@ -32,81 +32,130 @@ enum At {
 /// (`Note: it restarts at night`), so it counts only in a list beside these lines, or where it is marked as a
 /// field (`Owner:: Ruth`, `**Owner:** Ruth`). Known keys in other forms go to `aside`.
 pub(super) fn read(source: &Source<'_>, section: Span) -> Own {
-    let outline = source.outline;
-    let items: Vec<_> = source.items(section).filter(|(_, item)| item.parent.is_none()).collect();
-    let mut own = Own::default();
-    let mut told = Vec::new();
-    let mut at = At::Before;
-    let mut until = section.end;
+    let items = source.items(section).map(|(_, item)| item).filter(|item| item.parent.is_none());
+    let items: Vec<&Item> = items.collect();
+    let mut reader = Reader::new(section);
     let mut is_first = true;
     for (line, says) in told_lines(source, section) {
+        let begins = std::mem::replace(&mut is_first, line.is_empty());
         if line.is_empty() {
-            is_first = true;
             continue;
         }
         let line = behind_comment(source, line);
-        let text = line.of(source.text);
-        let is_in_item = last_where(&items, |(_, item)| item.span.start <= line.start)
-            .is_some_and(|(_, item)| item.span.end > line.start);
-        let is_tag = text.starts_with('<') && !text.starts_with("<!--");
-        let is_code = outline.is_opaque(line.start) && !is_tag;
-        let begins = std::mem::replace(&mut is_first, false);
-        let is_hidden = text.is_empty() || outline.hidden_at(line.start).is_some();
-        if is_in_item || source.is_generated(line) || is_hidden {
-            continue;
+        if !is_apart(source, line, &items) {
+            let line = Line::read(source, line);
+            let parts = says && !line.goes_on && (begins || line.begins_block);
+            reader.add(source, line, parts);
         }
-        let named = if is_code { Vec::new() } else { named_in(&term::uncommented(source, line)) };
-        let is_line = !is_code && !is_tag && !text.starts_with(['>', '|']);
-        let field = if is_line && !named.is_empty() { own_field(source, line, &named) } else { None };
-        let further = if is_line && field.is_none() { further_field(source, line) } else { None };
-        let goes_on = is_line && (!named.is_empty() || is_further_field(source, line));
-        let begins = begins || BLOCKS.iter().any(|mark| text.starts_with(mark));
-        let parts = begins && says && !goes_on;
-        if at == At::Before && parts {
+    }
+    reader.finish(source, &items)
+}
+
+/// Whether a line is in a list or a board, or is not shown.
+fn is_apart(source: &Source<'_>, line: Span, items: &[&Item]) -> bool {
+    let item = last_where(items, |item| item.span.start <= line.start);
+    let is_in_item = item.is_some_and(|item| item.span.end > line.start);
+    is_in_item
+        || source.is_generated(line)
+        || line.of(source.text).is_empty()
+        || source.outline.hidden_at(line.start).is_some()
+}
+
+/// A line of a section.
+struct Line {
+    span: Span,
+    /// The known keys in it.
+    named: Vec<&'static str>,
+    /// Its field, if it is nothing else.
+    field: Option<HeaderField>,
+    /// Whether it has a field or a known key, so that it continues a header.
+    goes_on: bool,
+    /// Whether it begins a block, even without a blank line before it.
+    begins_block: bool,
+}
+
+impl Line {
+    fn read(source: &Source<'_>, span: Span) -> Self {
+        let text = span.of(source.text);
+        let is_tag = text.starts_with('<') && !text.starts_with("<!--");
+        let is_code = source.outline.is_opaque(span.start) && !is_tag;
+        let named = if is_code { Vec::new() } else { named_in(&term::uncommented(source, span)) };
+        let is_prose = !is_code && !is_tag && !text.starts_with(['>', '|']);
+        let own = if is_prose && !named.is_empty() { own_field(source, span, &named) } else { None };
+        let field = if is_prose { own.or_else(|| further_field(source, span)) } else { None };
+        let goes_on = is_prose && (!named.is_empty() || is_further_field(source, span));
+        let begins_block = BLOCKS.iter().any(|mark| text.starts_with(mark));
+        Self { span, named, field, goes_on, begins_block }
+    }
+}
+
+/// What has been read of a header.
+struct Reader {
+    own: Own,
+    /// The known keys that have a field.
+    told: Vec<String>,
+    /// Where the next line is.
+    at: At,
+    /// Where the header ends.
+    end: u32,
+}
+
+impl Reader {
+    fn new(section: Span) -> Self {
+        Self { own: Own::default(), told: Vec::new(), at: At::Before, end: section.end }
+    }
+
+    /// Adds the field of a line, or notes the keys in it. `parts` tells whether the line begins a block that does
+    /// not belong to a header.
+    fn add(&mut self, source: &Source<'_>, line: Line, parts: bool) {
+        let Self { own, told, at, end } = self;
+        if *at == At::Before && parts {
             own.fields.clear();
         }
-        if at == At::Within
-            && (parts
-                || own
-                    .span
-                    .is_some_and(|span| source.has_board_in(Span { start: span.end, end: line.start })))
-        {
-            at = At::Behind;
-            until = line.start;
+        let is_behind_board =
+            || own.span.is_some_and(|own| source.has_board_in(Span { start: own.end, end: line.span.start }));
+        if *at == At::Within && (parts || is_behind_board()) {
+            *at = At::Behind;
+            *end = line.span.start;
         }
-        match field.or(further) {
+        match line.field {
             Some(field) if !is_known(&field) => {
-                if at != At::Behind {
+                if *at != At::Behind {
                     own.fields.push(field);
                 }
             }
-            Some(field) if at == At::Behind => own.later.push(field.key),
+            Some(field) if *at == At::Behind => own.later.push(field.key),
             Some(field) => {
-                at = At::Within;
-                let start = own.span.map_or(line.start, |span| span.start);
-                own.span = Some(Span { start, end: line.end });
+                *at = At::Within;
+                let start = own.span.map_or(line.span.start, |span| span.start);
+                own.span = Some(Span { start, end: line.span.end });
                 if !told.contains(&field.key) {
                     told.push(field.key.clone());
                     own.fields.push(field);
                 }
             }
-            None => own.aside.extend(named.iter().map(|key| (*key).to_owned())),
+            None => own.aside.extend(line.named.iter().map(|key| (*key).to_owned())),
         }
     }
-    if let Some(span) = &mut own.span {
-        let mut items = items.iter().map(|(_, item)| *item).skip_while(|item| item.span.start < span.start);
-        let is_own = |item: &&Item| item.span.start < until;
-        while let Some(item) = items.next().filter(is_own) {
-            let item = list::read(source, item);
-            own.fields.extend(item.fields);
-            own.aside.extend(item.aside.into_iter().map(str::to_owned));
+
+    /// Adds the fields of the lists between the lines. Without a line that has a known key there is no header.
+    fn finish(self, source: &Source<'_>, items: &[&Item]) -> Own {
+        let Self { mut own, end, .. } = self;
+        let Some(span) = &mut own.span else {
+            own.fields.clear();
+            return own;
+        };
+        let start = span.start;
+        let behind = items.iter().skip_while(|item| item.span.start < start);
+        for item in behind.take_while(|item| item.span.start < end) {
+            let read = list::read(source, item);
+            own.fields.extend(read.fields);
+            own.aside.extend(read.aside.into_iter().map(str::to_owned));
             span.end = span.end.max(item.span.end);
         }
         own.fields.sort_by_key(|field| field.place.span.start);
-    } else {
-        own.fields.clear();
+        own
     }
-    own
 }
 
 /// Beginnings of blocks that may follow a paragraph without a blank line.
