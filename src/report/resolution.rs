@@ -107,14 +107,13 @@ fn words(names: &Names, step: Step<'_>) -> String {
         }
         Step::Relative(None) => "`../` leads out of the vault".to_owned(),
         Step::Rooted(path) => format!("`/` starts at the root of the vault: `{path}`, and nowhere else"),
-        Step::Name { name, md, files } => {
-            let md = if md { ".md" } else { "" };
+        Step::Name { name, ending, files } => {
             let count = match files {
                 0 => "no file has".to_owned(),
                 1 => "one file has".to_owned(),
                 n => format!("{n} files have"),
             };
-            format!("{count} the name `{name}{md}`, ignoring case")
+            format!("{count} the name `{name}{}`, ignoring case", ending.text())
         }
         Step::FromRoot(found) => format!("exactly this path from the root? {}", file(found)),
         Step::FromOwnFolder(found) => format!("this path from the folder of the note? {}", file(found)),

@@ -25,7 +25,7 @@ mod spell;
 
 pub use self::paths::Paths;
 pub(super) use self::search::last_name;
-pub use self::search::{Step, Teller};
+pub use self::search::{Ending, Step, Teller};
 
 /// The index of a file in the vault's list of files, which is sorted by path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -191,11 +191,11 @@ impl Table {
         Self { by_name, many, seed }
     }
 
-    /// Returns the key of a name, with `.md` added if `md`.
-    fn key(&self, name: &str, md: bool) -> Key {
+    /// Returns the key of a name with this ending.
+    fn key(&self, name: &str, ending: Ending) -> Key {
         let write = |folded: &mut String| {
             fold_into(folded, name);
-            folded.push_str(if md { ".md" } else { "" });
+            folded.push_str(ending.text());
         };
         with_scratch(write, |folded| Key::of(folded, self.seed))
     }
@@ -255,10 +255,10 @@ impl Names {
         table.by_name.iter().map(|named| table.group_of(named).files())
     }
 
-    /// Returns all files with this name, with `.md` added if `md`.
-    fn group(&self, name: &str, md: bool) -> Option<Group<'_>> {
+    /// Returns all files with this name and ending.
+    fn group(&self, name: &str, ending: Ending) -> Option<Group<'_>> {
         let table = self.table();
-        table.group_by(table.key(name, md))
+        table.group_by(table.key(name, ending))
     }
 
     /// Returns the files of a group by folder.

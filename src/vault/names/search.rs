@@ -18,6 +18,26 @@ fn tell(teller: &mut Teller<'_>, step: Step<'_>) {
     }
 }
 
+/// What is added to the name in a link to get the name of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing: the name has its extension.
+    Written,
+    /// `.md`.
+    Md,
+}
+
+impl Ending {
+    /// Returns the text that is added.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Written => "",
+            Self::Md => ".md",
+        }
+    }
+}
+
 /// A step of the search from a link to its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'s> {
@@ -36,8 +56,8 @@ pub enum Step<'s> {
     Name {
         /// The name as it was looked for.
         name: &'s str,
-        /// Whether `.md` was added.
-        md: bool,
+        /// What was added to it.
+        ending: Ending,
         /// How many files have the name.
         files: usize,
     },
@@ -85,7 +105,7 @@ impl Names {
             let mut asked = [("", None); TOGETHER];
             let mut count = 0;
             for (slot, link) in asked.iter_mut().zip(&mut links) {
-                *slot = (link, (!link.is_empty() && is_bare(link)).then(|| table.key(link, true)));
+                *slot = (link, (!link.is_empty() && is_bare(link)).then(|| table.key(link, Ending::Md)));
                 count += 1;
             }
             let groups = asked.map(|(_, key)| key.map(|key| table.group_by(key)));
@@ -103,7 +123,7 @@ impl Names {
 
     /// Resolves a link that is nothing but the name of a note, as most links are, given the files of that name.
     fn bare<'n>(&'n self, name: &str, group: Option<Group<'n>>, from: FileId) -> Resolution<'n> {
-        let wanted = Wanted { folder: "", name, md: true };
+        let wanted = Wanted { folder: "", name, ending: Ending::Md };
         group.map_or(Resolution::Missing, |group| self.choose(group, wanted, from, &mut None))
     }
 
@@ -113,7 +133,8 @@ impl Names {
         let path = normalise(path);
         let path = path.strip_prefix('/').unwrap_or(&path);
         let (folder, name) = split(path);
-        let found = self.group(name, false).and_then(|group| self.in_folder(group, name, false, &[folder]));
+        let ending = Ending::Written;
+        let found = self.group(name, ending).and_then(|group| self.in_folder(group, name, ending, &[folder]));
         found.map_or(Resolution::Missing, Resolution::File)
     }
 
@@ -126,7 +147,7 @@ impl Names {
             return Resolution::File(from);
         }
         if teller.is_none() && is_bare(link) {
-            return self.bare(link, self.group(link, true), from);
+            return self.bare(link, self.group(link, Ending::Md), from);
         }
         if memchr::memchr(b':', link.as_bytes()).is_some() && link.contains("://") && is_external(link) {
             tell(teller, Step::External);
@@ -153,18 +174,18 @@ impl Names {
         };
         let (link_folder, name) = split(link);
         // A name with a dot may already include its extension.
-        let spellings: &[bool] =
-            if memchr::memchr(b'.', name.as_bytes()).is_some() { &[false, true] } else { &[true] };
-        for &md in spellings {
-            let group = self.group(name, md);
-            tell(teller, Step::Name { name, md, files: group.map_or(0, |g| g.files().len()) });
+        let has_dot = memchr::memchr(b'.', name.as_bytes()).is_some();
+        let endings: &[Ending] = if has_dot { &[Ending::Written, Ending::Md] } else { &[Ending::Md] };
+        for &ending in endings {
+            let group = self.group(name, ending);
+            tell(teller, Step::Name { name, ending, files: group.map_or(0, |g| g.files().len()) });
             let Some(group) = group else { continue };
             let found = if from_root {
-                let found = self.in_folder(group, name, md, &[link_folder]);
+                let found = self.in_folder(group, name, ending, &[link_folder]);
                 tell(teller, Step::FromRoot(found));
                 found.map_or(Resolution::Missing, Resolution::File)
             } else {
-                self.choose(group, Wanted { folder: link_folder, name, md }, from, teller)
+                self.choose(group, Wanted { folder: link_folder, name, ending }, from, teller)
             };
             if found != Resolution::Missing {
                 return found;
@@ -181,20 +202,20 @@ impl Names {
         from: FileId,
         teller: &mut Teller<'_>,
     ) -> Resolution<'n> {
-        let Wanted { folder, name, md } = wanted;
+        let Wanted { folder, name, ending } = wanted;
         if let (Group::One(id), None) = (group, &teller) {
             // The only file of this name is found by whichever step would find it.
             let fits = folder.is_empty() || ends_with_folder(path::folder(self.path(*id)), folder);
             return if fits { Resolution::File(*id) } else { Resolution::Missing };
         }
-        let found = self.in_folder(group, name, md, &[folder]);
+        let found = self.in_folder(group, name, ending, &[folder]);
         tell(teller, Step::FromRoot(found));
         if let Some(id) = found {
             return Resolution::File(id);
         }
         let own = path::folder(self.path(from));
         if !own.is_empty() {
-            let found = self.in_folder(group, name, md, &[own, folder]);
+            let found = self.in_folder(group, name, ending, &[own, folder]);
             tell(teller, Step::FromOwnFolder(found));
             if let Some(id) = found {
                 return Resolution::File(id);
@@ -211,13 +232,13 @@ impl Names {
         tell(teller, Step::Shortest(shortest));
         let other = |id: &FileId| !folds_to(self.path(*id), &fold(self.path(first)));
         if alike == 1 || !shortest.iter().any(other) {
-            return Resolution::File(self.spelled(shortest, name, md).unwrap_or(first));
+            return Resolution::File(self.spelled(shortest, name, ending).unwrap_or(first));
         }
         Resolution::Ambiguous(shortest)
     }
 
     /// Returns the file of a group that lies in a folder, which is given in pieces from the root.
-    fn in_folder(&self, group: Group<'_>, name: &str, md: bool, folder: &[&str]) -> Option<FileId> {
+    fn in_folder(&self, group: Group<'_>, name: &str, ending: Ending, folder: &[&str]) -> Option<FileId> {
         let write = |key: &mut String| {
             for piece in folder.iter().filter(|piece| !piece.is_empty()) {
                 if !key.is_empty() {
@@ -228,7 +249,7 @@ impl Names {
         };
         with_scratch(write, |key| match group {
             Group::One(id) => folds_to(path::folder(self.path(*id)), key).then_some(*id),
-            Group::Many(many) => self.spelled(&self.places(many, key)?.here, name, md),
+            Group::Many(many) => self.spelled(&self.places(many, key)?.here, name, ending),
         })
     }
 
@@ -253,7 +274,7 @@ impl Names {
     /// Returns the files that have the same name as `file` and lie in a folder that ends with `folder`: shortest
     /// path first.
     pub(in crate::vault) fn named_like(&self, file: FileId, folder: &str) -> &[FileId] {
-        let group = self.group(path::file_name(self.path(file)), false);
+        let group = self.group(path::file_name(self.path(file)), Ending::Written);
         group.map_or(&[], |group| self.under(group, folder))
     }
 
@@ -263,11 +284,10 @@ impl Names {
 
     /// Returns the file whose name has exactly this case, among files that differ by case alone, or else the
     /// first.
-    fn spelled(&self, files: &[FileId], name: &str, md: bool) -> Option<FileId> {
+    fn spelled(&self, files: &[FileId], name: &str, ending: Ending) -> Option<FileId> {
         let exactly = |id: &&FileId| {
             let own = nfc(path::file_name(self.path(**id)));
-            let stem = if md { own.get(..own.len().saturating_sub(3)) } else { Some(own.as_ref()) };
-            stem == Some(nfc(name).as_ref())
+            own.get(..own.len().saturating_sub(ending.text().len())) == Some(nfc(name).as_ref())
         };
         if files.len() > 1 {
             files.iter().find(exactly).or(files.first()).copied()
@@ -282,8 +302,7 @@ impl Names {
 struct Wanted<'l> {
     folder: &'l str,
     name: &'l str,
-    /// Whether `.md` is added to the name.
-    md: bool,
+    ending: Ending,
 }
 
 /// Returns the name that a link asks for: the last component of its path.
