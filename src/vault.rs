@@ -123,6 +123,9 @@ impl Vault {
         }
         next.vocabulary = Arc::default();
         next.suggestions = Arc::default();
+        if let Some(anchors) = next.anchors.as_mut().filter(|_| !texts.is_empty()) {
+            *anchors = Arc::new(anchors.without(&texts.iter().map(|(id, _)| *id).collect()));
+        }
         next
     }
 

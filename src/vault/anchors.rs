@@ -5,7 +5,7 @@
 //! headings themselves would be most of what is in memory by then, and nearly all of them only serve to find that
 //! nothing is wrong.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -105,6 +105,14 @@ impl Anchors {
         let numbers = (0u32..).map(NoteId).zip(notes);
         let large = numbers.filter_map(|(number, id)| Some((number, self.large.get(id)?.clone())));
         Self { held: self.held.of_notes(notes), named: self.named.of_notes(notes), large: large.collect() }
+    }
+
+    /// Returns the anchors without those of these notes.
+    pub(super) fn without(&self, notes: &HashSet<NoteId>) -> Self {
+        let ids = (0..self.held.ends.len() as u32).map(NoteId);
+        // No note has this number, so the list for it is empty.
+        let ids = ids.map(|id| if notes.contains(&id) { NoteId(u32::MAX) } else { id });
+        self.of_notes(&ids.collect::<Vec<_>>())
     }
 
     /// Forgets what links name, after it was looked up.

@@ -102,6 +102,31 @@ mod tests {
         Origin::new(Path::new(""), Arc::new(Texts::new(texts)), Config::default())
     }
 
+    /// A note with another text has only what that text has.
+    #[test]
+    fn a_changed_note_no_longer_has_what_it_had() {
+        let many = (0..100).map(|i| format!("## Term {i}\n\n")).collect::<Vec<_>>().concat();
+        let texts = [("Far.md", "# Far\n"), ("Long.md", &many), ("Near.md", "[[Far#Far]] [[Long#Term 3]]\n")];
+        for vault in [Vault::of_texts(Config::default(), &texts), read(origin(&texts), &|_, _| {}).unwrap()] {
+            let file = |path: &str| vault.names().exact(path).unwrap();
+            let changed = ["Far.md", "Long.md"].map(|path| vault.note_of(file(path)).unwrap());
+            for count in 0..=2 {
+                let changed: Vec<_> =
+                    changed[..count].iter().map(|id| (*id, "# Else\n".to_owned())).collect();
+                let after = vault.with_texts(&changed);
+                for (path, had, number) in [("Far.md", "Far", 1), ("Long.md", "Term 3", 2)] {
+                    let has = |name: &str| after.fragment_ok(file(path), Fragment::read(name).as_ref());
+                    let is_changed = number <= count;
+                    assert_eq!(
+                        (has(had), has("Else")),
+                        (Some(!is_changed), Some(is_changed)),
+                        "{path}, {count}"
+                    );
+                }
+            }
+        }
+    }
+
     /// A vault of which only some notes are left answers for these as it did before.
     #[test]
     fn what_is_left_of_a_vault_gives_the_same_answers() {
