@@ -249,7 +249,7 @@ fn read_back(open: OpenNote<'_>, edits: &Edits) -> Result<Vault, Refused> {
             ),
         ));
     }
-    if loses_nothing(note, then, (1, edits), stamps) { Ok(after) } else { Err(unread()) }
+    if loses_nothing(note, then, edits, 1, stamps) { Ok(after) } else { Err(unread()) }
 }
 
 /// Refuses an entry that `check` would report at once.

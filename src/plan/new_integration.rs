@@ -58,7 +58,8 @@ pub(crate) struct Pattern<'v> {
     id: NoteId,
     note: &'v Note,
     /// The note of the template integration.
-    home: (NoteId, &'v Note),
+    home: &'v Note,
+    home_id: NoteId,
     template: &'v Integration,
 }
 
@@ -68,10 +69,13 @@ impl<'v> Pattern<'v> {
     #[must_use]
     pub(crate) fn of(vault: &'v Vault, id: NoteId) -> Option<Self> {
         let note = vault.note(id)?;
-        let in_note = |note: &'v Note| note.facts.system().template_integrations().next();
-        let anywhere = || vault.system_notes().find_map(|(id, note)| Some(((id, note), in_note(note)?)));
-        let (home, template) = in_note(note).map(|template| ((id, note), template)).or_else(anywhere)?;
-        Some(Self { vault, id, note, home, template })
+        let in_note = |id: NoteId, note: &'v Note| {
+            let template = note.facts.system().template_integrations().next()?;
+            Some((id, note, template))
+        };
+        let anywhere = || vault.system_notes().find_map(|(id, note)| in_note(id, note));
+        let (home_id, home, template) = in_note(id, note).or_else(anywhere)?;
+        Some(Self { vault, id, note, home, home_id, template })
     }
 
     /// Returns the fields that take a value.
@@ -140,7 +144,7 @@ impl<'v> Pattern<'v> {
             return Err(format!("`{}` already has an integration `{name}`", note.path).into());
         }
         let text = self.vault.text(self.id).ok_or_else(|| format!("`{}` is not text", self.note.path))?;
-        let home = self.vault.text(self.home.0).unwrap_or_else(|| text.clone());
+        let home = self.vault.text(self.home_id).unwrap_or_else(|| text.clone());
         let value = |path: &[&str]| {
             let key = path.join(".");
             if path == ["name"] { Some(name) } else { values.get(&key) }
@@ -151,10 +155,10 @@ impl<'v> Pattern<'v> {
         let written = style.write(&self.template.json, &home, &value);
         let kind = value(&["type"]).or_else(|| View(self.template).text(&["type"]));
         let category = kind.and_then(|kind| self.vault.vocabulary().category(kind)).unwrap_or_default();
-        let block = place::insert(self.note, &text, category, name, (&written, style.eol));
-        let resources = resources::edits(self.vault, self.note, &text, (self.home.1, &home), name, values);
+        let block = place::insert(self.note, &text, category, name, &written, style.eol);
+        let resources = resources::edits(self.vault, self.note, &text, self.home, &home, name, values);
         let mut unlogged = None;
-        let logged = self.log((name, values, now), &text, &mut unlogged);
+        let logged = self.log(name, values, now, &text, &mut unlogged);
         let logged =
             logged.map_err(|Obstacle { line, message }| format!("{}:{line}: {message}", self.note.path))?;
         let entries = usize::from(logged.is_some());
@@ -162,13 +166,13 @@ impl<'v> Pattern<'v> {
         let all = resources.into_iter().chain(logged.into_iter().flatten()).chain([block]);
         let edits = Edits::of(all).ok_or(CONTRADICTION)?;
         let after = edits.apply(&text).ok_or(CONTRADICTION)?;
-        self.would_be_read(name, (entries, &edits), after)?;
+        self.would_be_read(name, &edits, entries, after)?;
         Ok(Planned { edits, unlogged })
     }
 
     /// Checks that the changed note reads as intended: with the integration, with this number of new entries, and
     /// without new problems or secrets.
-    fn would_be_read(&self, name: &str, new: (usize, &Edits), after: String) -> Result<(), Refused> {
+    fn would_be_read(&self, name: &str, edits: &Edits, entries: usize, after: String) -> Result<(), Refused> {
         let closed = with_comment_closed(self.vault, self.id, &after);
         let then = self.vault.with_texts(&[(self.id, after)]);
         let unread = || format!("`{name}` would not be read as an integration there");
@@ -180,7 +184,8 @@ impl<'v> Pattern<'v> {
         if !is.integrations.iter().any(is_named(name)) || is.problems.len() > was.problems.len() {
             return Err(unread().into());
         }
-        if !history::loses_nothing(self.note, then, new, &self.vault.config().reading.stamp) {
+        let stamps = &self.vault.config().reading.stamp;
+        if !history::loses_nothing(self.note, then, edits, entries, stamps) {
             return Err("the rest of the note would no longer be read as it is now".into());
         }
         if !closed
@@ -196,7 +201,9 @@ impl<'v> Pattern<'v> {
     /// no entries; then `unlogged` says why.
     fn log(
         &self,
-        (name, values, now): (&str, &Values, Stamp),
+        name: &str,
+        values: &Values,
+        now: Stamp,
         text: &str,
         unlogged: &mut Option<Spot>,
     ) -> Result<Option<Vec<Edit>>, Obstacle> {

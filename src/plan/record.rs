@@ -115,9 +115,8 @@ pub fn plan(old: &Vault, new: &Vault, options: RecordOptions<'_>) -> RecordPlan 
     plan.writes.retain(|write| {
         let Some(before) = new.note(write.note) else { return false };
         let after = then.note(write.note);
-        let sound = after.is_some_and(|after| {
-            history::reads_on(before, after, (write.titles.len(), &write.edits), stamps)
-        });
+        let sound = after
+            .is_some_and(|after| history::reads_on(before, after, &write.edits, write.titles.len(), stamps));
         if !sound {
             plan.refused.push(Spot::of(&before.path, history::unread(before, after, stamps)));
         }

@@ -25,22 +25,28 @@ pub fn unread(before: &Note, after: Option<&Note>, stamps: &StampFormat) -> Obst
     Obstacle { line: 1, message }
 }
 
-/// Whether a note reads as before these edits, apart from this number of new entries.
+/// Whether a note reads as before these edits, apart from this number of new `entries`.
 #[must_use]
-pub fn reads_on(before: &Note, after: &Note, new: (usize, &Edits), stamps: &StampFormat) -> bool {
+pub fn reads_on(before: &Note, after: &Note, edits: &Edits, entries: usize, stamps: &StampFormat) -> bool {
     let secrets = |note: &Note| note.facts.system().secrets.len();
-    adds_entries(before, after, new)
+    adds_entries(before, after, edits, entries)
         && things(before, stamps) == things(after, stamps)
         && troubles(before) == troubles(after)
         && secrets(before) == secrets(after)
 }
 
-/// Whether a note reads as before these edits, apart from this number of new entries and other additions that
+/// Whether a note reads as before these edits, apart from this number of new `entries` and other additions that
 /// somebody has asked for: nothing is lost, and there is no new problem.
 #[must_use]
-pub fn loses_nothing(before: &Note, after: &Note, new: (usize, &Edits), stamps: &StampFormat) -> bool {
+pub fn loses_nothing(
+    before: &Note,
+    after: &Note,
+    edits: &Edits,
+    entries: usize,
+    stamps: &StampFormat,
+) -> bool {
     let no_more = |these: &[usize], those: &[usize]| these.iter().zip(those).all(|(a, b)| a <= b);
-    adds_entries(before, after, new)
+    adds_entries(before, after, edits, entries)
         && no_more(&things(before, stamps), &things(after, stamps))
         && no_more(&troubles(after), &troubles(before))
 }
@@ -67,7 +73,7 @@ fn troubles(note: &Note) -> [usize; 2] {
 }
 
 /// Whether a note has this number of new entries, as they were written, and still all old ones.
-fn adds_entries(before: &Note, after: &Note, (entries, edits): (usize, &Edits)) -> bool {
+fn adds_entries(before: &Note, after: &Note, edits: &Edits, entries: usize) -> bool {
     let count = |note: &Note| note.facts.system().entries().count();
     count(before) + entries == count(after)
         && undated(after).count() <= undated(before).count()
@@ -148,7 +154,7 @@ mod tests {
         let (old, new) = (old.note(NoteId(0)).unwrap(), new.note(NoteId(0)).unwrap());
         let stamps = StampFormat::default();
         let edits = difference(before, after);
-        let said = (reads_on(old, new, (1, &edits), &stamps), loses_nothing(old, new, (1, &edits), &stamps));
+        let said = (reads_on(old, new, &edits, 1, &stamps), loses_nothing(old, new, &edits, 1, &stamps));
         assert_eq!(said, expected, "{after}");
     }
 

@@ -20,7 +20,8 @@ pub(super) fn insert(
     text: &str,
     category: &[Arc<str>],
     name: &str,
-    (block, eol): (&str, &'static str),
+    block: &str,
+    eol: &'static str,
 ) -> Edit {
     let outline = markdown::outline_of(text);
     let view = View { note, text, outline: &outline, eol };

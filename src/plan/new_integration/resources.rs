@@ -22,7 +22,8 @@ pub(super) fn edits(
     vault: &Vault,
     note: &Note,
     text: &str,
-    (home, home_text): (&Note, &str),
+    home: &Note,
+    home_text: &str,
     name: &str,
     values: &Values,
 ) -> Option<Edit> {

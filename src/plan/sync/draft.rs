@@ -169,7 +169,7 @@ impl<'v> Draft<'v> {
     pub(super) fn unread(&self, vault: &Vault, after: &Vault) -> Option<Spot> {
         let stamps = &vault.config().reading.stamp;
         let after = after.note(self.id);
-        let reads_on = |after| history::reads_on(self.note, after, (self.logged.len(), &self.log), stamps);
+        let reads_on = |after| history::reads_on(self.note, after, &self.log, self.logged.len(), stamps);
         let sound = self.log.is_empty() || after.is_some_and(reads_on);
         (!sound).then(|| Spot::of(&self.note.path, history::unread(self.note, after, stamps)))
     }
