@@ -53,7 +53,7 @@ pub fn did_you_mean(name: &(impl Display + ?Sized)) -> String {
     format!("did you mean `{name}`?")
 }
 
-/// Cuts a text to `most` characters, with `…` behind them if it has more.
+/// Cuts a text to `most` characters, with `…` directly behind the last word of them if it has more.
 ///
 /// ```
 /// use portolan::text::message::shortened;
@@ -63,7 +63,7 @@ pub fn did_you_mean(name: &(impl Display + ?Sized)) -> String {
 #[must_use]
 pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        Some((end, _)) => Cow::Owned(format!("{}…", text[..end].trim_end())),
         None => Cow::Borrowed(text),
     }
 }

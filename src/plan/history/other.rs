@@ -9,6 +9,7 @@ use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::{HistorySection, behind_separator};
 use crate::syntax::outline::Table;
 use crate::text::fold::{fold, is_pictograph};
+use crate::text::message::shortened;
 use crate::text::span::Span;
 use crate::text::stamp::{StampFormat, StampReading, property_date};
 use crate::text::visible::escape;
@@ -95,9 +96,7 @@ pub fn first_dated<'n>(note: &'n Note, text: &str, format: &StampFormat) -> Opti
 
 fn kept(line: &str) -> String {
     const MOST: usize = 40;
-    let cut = line.char_indices().nth(MOST).map(|(at, _)| &line[..at]);
-    let (short, sign) = cut.map_or((line, ""), |cut| (cut.trim_end(), "…"));
-    format!("has entries in another form (`{}{sign}`)", escape(short))
+    format!("has entries in another form (`{}`)", escape(&shortened(line, MOST)))
 }
 
 /// What begins with a date.
