@@ -1,10 +1,12 @@
 //! Finds lines above lists that serve as headings: `**2024**`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::home::{LINE, Title};
 use super::period::{self, Unit};
 use crate::syntax::history::{HistoryEntry, HistorySection, behind_separator};
+use crate::syntax::markdown;
 use crate::syntax::reading::{comment_in, outside_comments, uncommented};
 use crate::text::fold::fold;
 use crate::text::line::{line_before, line_end, line_start};
@@ -29,8 +31,7 @@ pub(super) fn lines_over_lists<'t>(
         let is_closed = || {
             let next = section.lists.get(at + 1).and_then(|list| list.first());
             let end = next.map_or(section.body.end, |next| next.span.start);
-            let behind = text.get(last.span.end as usize..end as usize).unwrap_or_default();
-            behind.lines().any(|line| line.trim_start().starts_with("</"))
+            closes_more(text.get(last.span.end as usize..end as usize).unwrap_or_default())
         };
         let line = last_line(text, start, first.span.start);
         lines.extend(line.and_then(|span| title(text, span, list, is_closed)));
@@ -50,6 +51,25 @@ pub(super) fn last_line(text: &str, start: u32, end: u32) -> Option<Span> {
     let above = above[line_start(above, above.len())..].trim();
     let line = before.get(at..line_end(&shown, at))?.trim_end();
     (above.is_empty() && !line.is_empty()).then(|| Span::new(start + at, start + at + line.len()))
+}
+
+/// Whether a part of a text closes a tag that it has not opened, such as that of the `<details>` around a list.
+fn closes_more(part: &str) -> bool {
+    if !part.contains("</") {
+        return false;
+    }
+    // How often each tag is open. Tags in code are text.
+    let mut open: HashMap<String, usize> = HashMap::new();
+    let outline = markdown::outline_of(part);
+    let html = outline.opaque.iter().map(|span| span.of(part)).filter(|html| !html.starts_with("<!--"));
+    html.filter(|html| html.starts_with('<')).flat_map(|html| html.split('<').skip(1)).any(|tag| {
+        let (is_end, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let depth = open.entry(fold(name).into_owned()).or_default();
+        let is_unopened = is_end && *depth == 0;
+        *depth = if is_end { depth.saturating_sub(1) } else { *depth + 1 };
+        is_unopened
+    })
 }
 
 /// Returns a text with blanks in the place of its comments.

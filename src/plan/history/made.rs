@@ -27,11 +27,12 @@ impl<'n> Homes<'n> {
         named.renamed(title, period, if shared == 0 { own } else { shared })
     }
 
-    /// Returns the headings of the same form and place as this one, in the order of the note.
+    /// Returns the headings of periods in the same place as this one, in the order of the note. Those that cannot
+    /// be copied have their place in that order, too.
     fn alike(&self, like: usize) -> Vec<&Headed<'n>> {
         let model = &self.headings[like];
         let is_alike = |h: &&Headed<'_>| {
-            h.is_bare()
+            h.period().is_some()
                 && h.around == model.around
                 && h.section == model.section
                 && h.title.level == model.title.level
@@ -52,7 +53,9 @@ impl<'n> Homes<'n> {
     /// Returns the order of the nearest period headings above a list that tell one.
     pub(super) fn order_above(&self, list: usize) -> Option<Direction> {
         let above = std::iter::successors(self.above(list), |heading| self.headings[*heading].around);
-        above.filter(|heading| self.headings[*heading].is_bare()).find_map(|heading| self.order_of(heading))
+        above
+            .filter(|heading| self.headings[*heading].period().is_some())
+            .find_map(|heading| self.order_of(heading))
     }
 
     /// Returns the numbers of blank lines above a heading that stands behind entries, and below it.

@@ -258,14 +258,56 @@ fn a_line_in_tags_is_copied_only_if_that_makes_a_heading() {
         ("<li>@ 2025</li>\n\n", ""),
     ] {
         let of = |month: &str, day: &str| format!("\n{}{}{behind}", before.replace('@', month), list(day));
-        let new = of("February", "2025-02-02");
-        for history in [new.clone(), format!("{new}{}", of("January", "2025-01-02"))] {
-            refused(&history, march, "February 2025");
-            let own = with(&history, &list("2025-02-02"), &format!("- {february} - x\n"));
-            check(&history, &[february], &own);
-        }
+        let (one, new) = (of("February", "2025-02-02"), format!("- {february} - x\n"));
+        let two = format!("{one}{}", of("January", "2025-01-02"));
+        refused(&one, march, "February 2025");
+        refused(&two, march, "February 2025");
+        check(&one, &[february], &with(&one, &list("2025-02-02"), &new));
+        // Months newest first tell the order of a list of one.
+        check(&two, &[february], &two.replacen(&list("2025-02-02"), &(new + &list("2025-02-02")), 1));
     }
     // Other lines in such tags are no headings.
     let release = "\n<details>\n\n<summary>1.0.0</summary>\n\n- 2025-01-02_09-00 - a\n\n</details>\n";
     check(release, &[march], &with(release, " - a\n", &format!("- {march} - x\n")));
+}
+
+/// What is opened and closed behind a list is no element around it, and months are in order whether or not each of
+/// them can be copied.
+#[test]
+fn only_an_element_around_a_list_keeps_its_heading_from_being_copied() {
+    let x = |time: &str| format!("- {time} - x\n");
+    let of = |month: &str, day: &str| format!("<b>{month} 2025</b>\n\n- {day}_10-00 - a\n");
+    let (january, february) = (of("January", "2025-01-05"), of("February", "2025-02-05"));
+    let (march, new) = ("2025-03-18_10-00", "<b>March 2025</b>\n\n- 2025-03-18_10-00 - x\n");
+    let late = "2025-01-20_10-00";
+    for behind in [
+        "\n<details>\n<summary>Legend</summary>\n\ntext\n\n</details>\n",
+        "\n<details><summary>Legend</summary>\n\ntext\n\n</details>\n",
+        "\n```html\n</div>\n```\n",
+        "\nA `</div>` in code.\n",
+        "\n<!-- </div> -->\n",
+        "\n<br>\n",
+    ] {
+        let history = format!("\n{february}\n{january}{behind}");
+        check(&history, &[march], &format!("\n{new}{history}"));
+        check(&history, &[late], &with(&history, "January 2025</b>\n\n", &x(late)));
+        for history in [format!("\n{january}\n{february}{behind}"), format!("\n{january}{behind}")] {
+            check(&history, &[march], &format!("{history}\n{new}"));
+        }
+    }
+    for (before, behind) in [
+        ("<div>\n\n", "\n</div>\n"),
+        ("<div>\n\n", "\n<div>\n\ntext\n\n</div>\n</div>\n"),
+        ("<details>\n<summary>All</summary>\n\n", "\n</details>\n"),
+    ] {
+        let history = format!("\n{before}{february}\n{january}{behind}");
+        check(&history, &[march], &with(&history, before, &format!("{new}\n")));
+        check(&history, &[late], &with(&history, "January 2025</b>\n\n", &x(late)));
+        refused(&format!("\n{before}{january}\n{february}{behind}"), march, "February 2025");
+        refused(&format!("\n{before}{january}{behind}"), march, "January 2025");
+    }
+    // A heading whose form is not known has its place, too.
+    let history = "\n### 2025 (current)\n\n- 2025-02-05_10-00 - a\n\n### 2024\n\n- 2024-02-05_10-00 - a\n";
+    let old = "2023-03-18_10-00";
+    check(history, &[old], &format!("{history}\n### 2023\n\n{}", x(old)));
 }
