@@ -792,7 +792,7 @@ fn nothing_is_logged_into_a_comment() {
     let (old, new) = ("- 2025-01-01_00-00 - a", "- 2025-02-01_00-00 - b");
     for (body, expected) in [
         (format!("%%\n{old}\n%%\n"), format!("%%\n{old}\n%%\n\n{new}\n")),
-        (format!("{old}\n%%\n{old}\n%%\n"), format!("{old}\n{new}\n%%\n{old}\n%%\n")),
+        (format!("{old}\n%%\n{old}\n%%\n"), format!("{old}\n{new}\n\n%%\n{old}\n%%\n")),
         (format!("{old}\n\n%%\n\n{old}\n\n%%\n"), format!("{old}\n{new}\n\n%%\n\n{old}\n\n%%\n")),
     ] {
         let note = |body: &str| format!("# N\n\n## Modification History\n\n{body}");

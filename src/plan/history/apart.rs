@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::syntax::block_start::{atx_heading, is_fence, is_thematic_break, list_marker};
+use crate::syntax::markdown;
 use crate::text::edit::Edit;
 use crate::text::place::line_ending_at;
 
@@ -25,12 +25,9 @@ fn next_line(text: &str, at: usize) -> Option<&str> {
     rest.strip_prefix('\r').unwrap_or(rest).strip_prefix('\n')?.lines().next()
 }
 
-/// Whether a line continues the paragraph above it. What `%%` hides is no part of a title.
+/// Whether a line below an item becomes part of it. What `%%` hides does, too.
 fn continues(line: &str) -> bool {
-    let line = line.trim();
-    let begins_block = || {
-        let opens = is_fence(line) || [">", "<!--", "%%"].iter().any(|mark| line.starts_with(mark));
-        opens || list_marker(line).is_some() || atx_heading(line).is_some() || is_thematic_break(line)
-    };
-    !(line.is_empty() || begins_block())
+    let item = "- a";
+    let outline = markdown::outline_of(&format!("{item}\n{line}\n"));
+    outline.items.first().is_none_or(|own| own.span.end as usize > item.len() + 1)
 }

@@ -22,7 +22,7 @@ fn an_entry_keeps_the_items_without_a_time_that_follow_it() {
         (format!("{a}\n* other\n"), "2025-04-01_00-00", a),
         (format!("{a}- (new entries go above)\n"), "2025-04-01_00-00", a),
         (format!("{a}- [Date] - [Change]\n"), "2025-04-01_00-00", a),
-        (format!("{a}%%\n- {own}%%\n"), "2025-04-01_00-00", a),
+        (format!("{a}\n%%\n- {own}%%\n"), "2025-04-01_00-00", a),
     ] {
         for eol in ["\n", "\r\n"] {
             let history = format!("\n{history}");
