@@ -15,6 +15,13 @@ use crate::vault::Note;
 /// For each level, the heading that a text stands under, if it says something about entries.
 type Open = [Option<usize>; LINE as usize + 1];
 
+/// How many entries, or headings, have the time that is named, and how many have another one.
+#[derive(Clone, Copy, Default)]
+struct Told {
+    own: usize,
+    other: usize,
+}
+
 impl<'n> Homes<'n> {
     pub(in super::super) fn read_all(
         note: &'n Note,
@@ -104,29 +111,29 @@ impl<'n> Homes<'n> {
         // `Port 2049`, `Since 2024`: if some entries below are of another time, the heading does not name the
         // time of new ones. A heading that names two times is about the time between them, whether or not that
         // can be read.
-        let mut all_own = vec![None; self.headings.len()];
+        let mut told = vec![Told::default(); self.headings.len()];
         for list in &self.lists {
             let Some(heading) = list.heading else { continue };
             let Some(period) = self.headings[heading].period() else { continue };
             for time in list.entries.iter().filter_map(|entry| entry.stamp).map(Stamp::time) {
-                let own = all_own[heading].get_or_insert(true);
-                *own &= period.contains(time);
+                let Told { own, other } = &mut told[heading];
+                *if period.contains(time) { own } else { other } += 1;
             }
         }
-        self.doubt_days(&all_own);
-        for (headed, all_own) in self.headings.iter_mut().zip(all_own) {
+        self.doubt_days(&told);
+        for (headed, told) in self.headings.iter_mut().zip(told) {
             let is_year = headed.period().is_some_and(|period| period.unit <= Unit::Year);
             let may_be_any = is_year || headed.named().is_some_and(|named| !named.is_unsure);
-            if all_own == Some(false) && may_be_any && !headed.is_bare() {
+            if told.other > 0 && may_be_any && !headed.is_bare() {
                 headed.meaning = Meaning::Nothing;
             }
         }
     }
 
     /// Marks headings of days as unsure if the entries below them say that their form does not name a day:
-    /// `01 January` may be the first month, and `w/c 2025-01-27` a week. `all_own` tells for each heading with
-    /// entries whether all of these are of its period.
-    fn doubt_days(&mut self, all_own: &[Option<bool>]) {
+    /// `01 January` may be the first month, and `w/c 2025-01-27` a week. `below` counts the entries below each
+    /// heading.
+    fn doubt_days(&mut self, below: &[Told]) {
         let form = |headed: &Headed<'_>| {
             let named = headed.named()?;
             let (form, has_words) = named.form_of_day()?;
@@ -135,21 +142,30 @@ impl<'n> Homes<'n> {
             Some(((headed.section, headed.title.level, form), (has_words, least)))
         };
         // For each form, the headings whose entries are of their day, and those whose entries are not.
-        let mut told: HashMap<_, (usize, usize)> = HashMap::new();
-        for (headed, all_own) in self.headings.iter().zip(all_own) {
-            let Some((key, _)) = all_own.and_then(|_| form(headed)) else { continue };
-            let (own, other) = told.entry(key).or_default();
-            if *all_own == Some(true) { *own += 1 } else { *other += 1 }
+        let mut told: HashMap<_, Told> = HashMap::new();
+        // The forms of headings with several entries, all of them of other days.
+        let mut contradicted = HashSet::new();
+        for (headed, below) in
+            self.headings.iter().zip(below).filter(|(_, below)| below.own + below.other > 0)
+        {
+            let Some((key, _)) = form(headed) else { continue };
+            if below.own == 0 && below.other > 1 {
+                contradicted.insert(key.clone());
+            }
+            let Told { own, other } = told.entry(key).or_default();
+            *if below.other == 0 { own } else { other } += 1;
         }
-        told.retain(|_, (_, other)| *other > 0);
+        told.retain(|_, told| told.other > 0);
         if told.is_empty() {
             return;
         }
         for headed in &mut self.headings {
             let Some((key, (has_words, least))) = form(headed) else { continue };
             // Below a plain date, a single entry of another day may be a slip.
-            let is_doubtful =
-                told.get(&key).is_some_and(|(own, other)| has_words || (other >= own && *other >= least));
+            let least = if contradicted.contains(&key) { 1 } else { least };
+            let is_doubtful = told
+                .get(&key)
+                .is_some_and(|Told { own, other }| has_words || (other >= own && *other >= least));
             if let Meaning::Period(named) = &mut headed.meaning
                 && is_doubtful
             {

@@ -101,6 +101,16 @@ fn a_day_that_the_entries_contradict_is_not_copied() {
     ] {
         check(&days, &["2025-01-20_10-00"], &format!("{days}{new}"));
     }
+    // Several entries, none of which is of the day, are no slips: weeks, or months.
+    let week = of("### 2025-01-06", &["2025-01-08", "2025-01-10"]);
+    for history in [week.clone(), format!("{week}{}", of("### 2025-01-13", &["2025-01-13"]))] {
+        refused(&history, "2025-01-09_12-00", "such as `2025-01-09`");
+    }
+    refused(&of("### 2025-01-01", &["2025-01-08", "2025-01-20"]), "2025-02-03_10-00", "2025-01-01");
+    let days = of("### 2025-01-06", &["2025-01-08", "2025-01-10"])
+        + &of("### 2025-01-13", &["2025-01-13"])
+        + &of("### 2025-01-14", &["2025-01-14"]);
+    check(&days, &["2025-01-20_10-00"], &format!("{days}{new}"));
 }
 
 /// A heading in a form that is not read is of the time that its entries tell, if its numbers and names fit that.
