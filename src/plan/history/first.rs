@@ -43,7 +43,7 @@ pub(super) fn entries(
     if let Some(obstacle) = other::in_the_way((masked, section), (own, &homes), format) {
         return Err(obstacle);
     }
-    let named = entries.first().and_then(|e| homes.heading_of(e.stamp.time()));
+    let named = homes.heading_of(entries);
     let body = named.unwrap_or(section.body);
     let next = home::inside(note, body).next();
     let body = Span { end: next.map_or(body.end, |heading| heading.span.start), ..body };

@@ -225,15 +225,25 @@ impl<'n> Homes<'n> {
     }
 
     /// Returns the text from a heading up to the next one, in a history without entries, if the heading names the
-    /// time of its first entry or stands for what is unreleased.
-    pub(super) fn heading_of(&self, time: NaiveDateTime) -> Option<Span> {
-        let is_its = |headed: &&Headed<'_>| {
+    /// time of its first entries or stands for what is unreleased. That may be the heading of a group, if all of
+    /// these entries belong there.
+    pub(super) fn heading_of(&self, entries: &[NewEntry]) -> Option<Span> {
+        let time = entries.first()?.stamp.time();
+        let is_its = |headed: &Headed<'_>| {
             let named = headed.named().is_some_and(|named| named.is_bare() && named.period.contains(time));
             headed.section == 0 && (named || headed.meaning == Meaning::Unreleased)
         };
         // If both a year and its month fit, the month counts.
-        let own = self.headings.iter().rfind(is_its)?;
-        Some(own.own)
+        let own = self.headings.iter().rposition(is_its)?;
+        let group = match self.headings[own].meaning {
+            Meaning::Unreleased => {
+                let mut homes = entries.iter().map(|entry| self.among_groups(own, &entry.title));
+                homes.next().filter(|first| homes.all(|home| home == *first))
+            }
+            _ => None,
+        };
+        let heading = if let Some(Home::Heading { heading, .. }) = group { heading } else { own };
+        Some(self.headings[heading].own)
     }
 
     /// Returns the number of blank lines below the heading of the list that was added to last.

@@ -53,7 +53,7 @@ impl Homes<'_> {
             Some(own) if is_any_known && own != CHANGED && own != REMOVED => Home::Ungrouped { heading },
             _ => find(&|group| names(group).any(|name| known(&name) == Some(CHANGED)))
                 .or_else(|| latest(&|_| true).map(Home::List))
-                .unwrap_or(Home::Ungrouped { heading }),
+                .unwrap_or(Home::heading(heading)),
         }
     }
 

@@ -30,7 +30,11 @@ impl<'h, 'n> Search<'h, 'n> {
     /// Returns the home.
     pub(super) fn home(&self) -> Home {
         let home = self.first_fitting();
-        let heading = if let Home::List(list) = home { self.homes.lists[list].heading } else { None };
+        let heading = match home {
+            Home::List(list) => self.homes.lists[list].heading,
+            Home::Heading { heading, .. } => Some(heading),
+            _ => None,
+        };
         match heading.filter(|heading| self.homes.headings[*heading].meaning == Meaning::Unreleased) {
             Some(heading) => self.homes.among_groups(heading, self.title),
             None => home,

@@ -95,3 +95,27 @@ fn groups_are_found_in_whatever_form_they_have() {
     let filled = with(&empty, "Added\n\n", &format!("{new}\n"));
     assert_eq!(logged(&empty, time, "Added x"), Ok(filled));
 }
+
+/// After a release, all groups may be empty.
+#[test]
+fn groups_that_are_all_empty_are_groups() {
+    let time = "2025-03-04_05-06";
+    let empty = "\n### [Unreleased]\n\n#### Added\n\n#### Changed\n\n#### Fixed\n";
+    let released = format!("{empty}\n### [1.2.0] - 2025-01-01\n\n- 2025-01-01_09-00 - a\n");
+    let new = |title: &str| format!("- {time} - {title}\n");
+    for history in [&released[..], empty] {
+        for (title, group) in [("Added x", "Added\n\n"), ("Moved x", "Changed\n\n"), ("Fixed x", "Fixed\n\n")]
+        {
+            let more = if group.starts_with("Fixed") && history == empty { "" } else { "\n" };
+            let padded = if more.is_empty() { format!("{history}\n") } else { history.to_owned() };
+            let expected = with(&padded, group, &format!("{}{more}", new(title)));
+            assert_eq!(logged(history, time, title), Ok(expected), "{title}");
+        }
+    }
+    let why = logged(&released, time, "Security x").unwrap_err();
+    assert!(why.contains("such as `#### Security`"), "{why}");
+    // Without `Changed`, what is of no group stands before all of them.
+    let none = released.replace("#### Changed\n\n", "");
+    let expected = with(&none, "[Unreleased]\n\n", &format!("{}\n", new("Moved x")));
+    assert_eq!(logged(&none, time, "Moved x"), Ok(expected));
+}
