@@ -86,11 +86,15 @@ fn is_planned(heading: &str, section: &HistorySection, below: Span, timeline: Ti
     if let Some(day) = period::day_in(heading, timeline.format) {
         return timeline.plans(day);
     }
+    let mut stamps = lists_in(section, below).iter().flatten().filter_map(|entry| entry.stamp).peekable();
+    stamps.peek().is_some() && stamps.all(|stamp| timeline.plans(stamp))
+}
+
+/// Returns the lists of a section that begin in a part of the text.
+fn lists_in(section: &HistorySection, part: Span) -> &[Vec<HistoryEntry>] {
     let starts_before =
         |at: u32| section.lists.partition_point(|list| list.first().is_some_and(|e| e.span.start < at));
-    let lists = &section.lists[starts_before(below.start)..starts_before(below.end)];
-    let mut stamps = lists.iter().flatten().filter_map(|entry| entry.stamp).peekable();
-    stamps.peek().is_some() && stamps.all(|stamp| timeline.plans(stamp))
+    &section.lists[starts_before(part.start)..starts_before(part.end)]
 }
 
 /// Returns edits that insert entries, given as whole lines from elsewhere, into a list that has entries.

@@ -5,13 +5,16 @@ use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
 
-use super::made::{below_heading, blank_below};
+use super::made::{behind, below_heading, blank_below, end_of};
 use super::period::{Meaning, Named, Period};
 use super::{NewEntry, Timeline};
 use crate::model::version::Version;
+use crate::syntax::block_start::list_marker;
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::history::{HistoryEntry, HistorySection};
 use crate::text::edit::Edit;
+use crate::text::line::line_before;
+use crate::text::place::line_ending_at;
 use crate::text::span::Span;
 use crate::text::stamp::Stamp;
 use crate::vault::Note;
@@ -91,7 +94,7 @@ pub(super) struct Headed<'n> {
     /// Whether another heading of this kind stands below it: entries of a year that is divided into months go
     /// under their month.
     divided: bool,
-    /// Whether it is the name of a group without entries, below a heading for everything unreleased.
+    /// Whether it is the name of a group below a heading for everything unreleased.
     is_group: bool,
 }
 
@@ -215,8 +218,15 @@ impl<'n> Homes<'n> {
     /// Returns the edit for the first entries under an existing heading, written in the style of the nearest
     /// list.
     pub(super) fn under(&self, heading: usize, text: &str, written: &str) -> Edit {
-        let headed = &self.headings[heading];
-        below_heading(text, headed.own, self.usual_below(text), written)
+        let own = self.headings[heading].own;
+        let end = end_of(text, own);
+        // An empty item was kept for the first entry.
+        let item = line_before(text, end);
+        let is_empty = list_marker(item).is_some_and(|(_, content)| content.trim().is_empty());
+        match written.strip_prefix(item) {
+            Some(rest) if is_empty => behind(text, own, "", rest, line_ending_at(text, end)),
+            _ => below_heading(text, own, self.usual_below(text), written),
+        }
     }
 
     /// Returns the list that was added to last.

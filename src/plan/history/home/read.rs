@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::groups::is_group;
+use super::groups::{is_group, name_in};
 use super::{Headed, Homes, LINE, Listed, Title, inside};
 use crate::plan::history::lead::{last_line, lines_over_lists};
 use crate::plan::history::period::{self, Meaning, Period, Unit, meaning};
@@ -43,40 +43,8 @@ impl<'n> Homes<'n> {
             homes.read((note, text), day, (index, section));
         }
         homes.compare();
-        homes.add_empty_groups(note, text);
+        homes.add_groups(note, text);
         homes
-    }
-
-    /// Adds the headings of groups without entries below headings for everything unreleased. They come behind all
-    /// others, and say nothing about time.
-    fn add_empty_groups(&mut self, note: &'n Note, text: &str) {
-        for waiting in 0..self.headings.len() {
-            let Headed { meaning: Meaning::Unreleased, section, body, .. } = self.headings[waiting] else {
-                continue;
-            };
-            let mut groups = inside(note, body).peekable();
-            while let Some(group) = groups.next() {
-                let end = groups.peek().map_or(body.end, |next| next.span.start);
-                let own = Span { start: group.span.end, end };
-                let is_filled = !own.of(text).trim().is_empty();
-                let is_known = self.headings.iter().any(|h| h.title.span == group.span);
-                if is_filled || is_known {
-                    continue;
-                }
-                self.headings.push(Headed {
-                    title: title(note, group),
-                    meaning: Meaning::Nothing,
-                    version: None,
-                    around: Some(waiting),
-                    section,
-                    body: own,
-                    own,
-                    filled: false,
-                    divided: false,
-                    is_group: true,
-                });
-            }
-        }
     }
 
     /// Compares headings with each other and with the entries below them, since these tell what a heading means.
@@ -197,7 +165,7 @@ impl<'n> Homes<'n> {
                     let before = homes.lists.last().filter(|before| before.section == index);
                     let before = before.and_then(|before| before.entries.last()).map_or(0, |e| e.span.end);
                     let line = last_line(text, start.max(before), list.first()?.span.start)?.of(text);
-                    let name = line.split_once('(').map_or(line, |(name, _)| name);
+                    let name = name_in(line);
                     is_group(name).then_some(name)
                 });
                 let (oldest, newest) = (times().min(), times().max());
@@ -266,7 +234,7 @@ impl<'n> Homes<'n> {
     }
 }
 
-fn title<'n>(note: &'n Note, heading: &'n HeadingFact) -> Title<'n> {
+pub(super) fn title<'n>(note: &'n Note, heading: &'n HeadingFact) -> Title<'n> {
     Title {
         span: heading.span,
         level: heading.level.min(6),

@@ -119,3 +119,54 @@ fn groups_that_are_all_empty_are_groups() {
     let expected = with(&none, "[Unreleased]\n\n", &format!("{}\n", new("Moved x")));
     assert_eq!(logged(&none, time, "Moved x"), Ok(expected));
 }
+
+/// A group has no entries yet, whatever else stands there.
+#[test]
+fn a_group_without_entries_is_empty() {
+    let time = "2025-03-04_05-06";
+    let new = format!("- {time} - Fix x\n");
+    let added = "\n### [Unreleased]\n\n#### Added\n\n- 2025-01-02_09-00 - a\n\n#### Fixed\n\n";
+    for (text, gap) in [("<!-- none yet -->\n", "\n"), ("_Nothing yet._\n", "\n"), ("None.\n", "\n")] {
+        for rest in ["", "\n### [1.2.0] - 2025-01-01\n\n- 2025-01-01_09-00 - a\n"] {
+            let of = |entry: &str| format!("{added}{text}{entry}{rest}");
+            assert_eq!(logged(&of(""), time, "Fix x"), Ok(of(&format!("{gap}{new}"))));
+        }
+    }
+    for item in ["-\n", "- \n"] {
+        let history = format!("{added}{item}");
+        assert_eq!(logged(&history, time, "Fix x"), Ok(format!("{added}{new}")));
+    }
+}
+
+/// The error for a group that is not there names it in the form of the others, and it is found then.
+#[test]
+fn a_group_that_is_missing_is_named_like_the_others() {
+    let (time, entry) = ("2025-03-04_05-06", |title: &str| format!("- 2025-03-04_05-06 - {title}\n"));
+    let (added, changed) = ("- 2025-01-05_09-00 - a\n", "- 2025-01-04_09-00 - c\n");
+    for (unreleased, first, second, missing) in [
+        ("###", "Added:", "Changed:", "Security:"),
+        ("###", "**Added**", "**Changed**", "**Security**"),
+        ("###", "*Added*", "*Changed*", "*Security*"),
+        ("###", "__Added:__", "__Changed:__", "__Security:__"),
+        ("###", "**Added** (features)", "**Changed**", "**Security**"),
+        ("###", "##### Added", "##### Changed", "##### Security"),
+        ("######", "**Added**", "**Changed**", "**Security**"),
+    ] {
+        let of = |more: &str| {
+            format!(
+                "\n{unreleased} [Unreleased]\n\n{more}{first}\n\n{added}\n{second}\n\n{changed}\n### [1.0.0]\n"
+            )
+        };
+        let why = logged(&of(""), time, "Security x").unwrap_err();
+        assert!(why.contains(&format!("such as `{missing}`")), "{first}: {why}");
+        let own = of(&format!("{missing}\n\n"));
+        let expected = with(&own, missing, &format!("\n\n{}", entry("Security x").trim_end()));
+        assert_eq!(logged(&own, time, "Security x"), Ok(expected), "{first}");
+        assert_eq!(logged(&own, time, "Added y"), Ok(with(&own, added, &entry("Added y"))), "{first}");
+    }
+    // A name in code, in a comment or in a sentence is none.
+    for text in ["```\n\nSecurity:\n\n```", "%%\n\nSecurity:\n\n%%", "Security:\nsee below."] {
+        let history = format!("\n### [Unreleased]\n\n{text}\n\nAdded:\n\n{added}");
+        logged(&history, time, "Security x").unwrap_err();
+    }
+}
