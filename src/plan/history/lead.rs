@@ -27,7 +27,6 @@ pub(super) fn lines_over_lists<'t>(
         // Headings are in the order of the text.
         let over = last_where(headings, |h| h.span.start < first.span.start);
         let start = over.map_or(from, |over| from.max(over.span.end));
-        // Rarely needed, and so only looked for below a line in tags.
         let is_closed = || {
             let next = section.lists.get(at + 1).and_then(|list| list.first());
             let end = next.map_or(section.body.end, |next| next.span.start);
@@ -40,17 +39,17 @@ pub(super) fn lines_over_lists<'t>(
     lines
 }
 
-/// Returns the last paragraph of a piece of text without the lines that hold nothing but comments, if the rest is
-/// a single line.
+/// Returns the last paragraph of a piece of text without the lines that hold nothing but comments or opening tags,
+/// if the rest is a single line.
 pub(super) fn last_line(text: &str, start: u32, end: u32) -> Option<Span> {
     let start = start as usize;
     let before = text.get(start..line_start(text, end as usize))?;
     let shown = blanked(before);
     let at = line_start(&shown, shown.trim_end().len());
-    let above = shown[..at].strip_suffix('\n').unwrap_or(&shown[..at]);
-    let above = above[line_start(above, above.len())..].trim();
+    let above = shown[..at].lines().next_back().unwrap_or_default().trim();
     let line = before.get(at..line_end(&shown, at))?.trim_end();
-    (above.is_empty() && !line.is_empty()).then(|| Span::new(start + at, start + at + line.len()))
+    (opening_tags(above).1.is_empty() && !line.is_empty())
+        .then(|| Span::new(start + at, start + at + line.len()))
 }
 
 /// Whether a part of a text closes a tag that it has not opened, such as that of the `<details>` around a list.
@@ -89,7 +88,8 @@ fn blanked(text: &str) -> Cow<'_, str> {
     blanked
 }
 
-/// Returns the heading that a line over a list is. `is_closed` tells whether a tag is closed behind the list.
+/// Returns the heading that a line over a list is. `is_closed` tells whether a tag is closed behind the list: a
+/// copy of the line would stand in the same element, or behind its end.
 fn title<'t>(
     text: &'t str,
     span: Span,
@@ -106,11 +106,10 @@ fn title<'t>(
         Some(_) => Cow::Owned(uncommented(line)?),
     };
     if let Cow::Borrowed(shown) = shown
-        && let Some((tag, inner)) = in_tags(shown.trim())
+        && let Some((is_plain, inner)) = in_tags(shown.trim())
     {
-        // A copy of an id, or one behind `</details>`, would be wrong.
-        let is_copied = HEADING_TAGS.contains(&&*fold(tag)) && !is_closed();
-        let is_title = is_copied || period::whole(inner).is_some();
+        let is_title = is_plain || period::whole(inner).is_some();
+        let is_copied = is_plain && !is_closed();
         return is_title.then_some(Title { span, level: LINE, text: inner, is_copied });
     }
     let bare = shown.trim().trim_end_matches(':').trim_end();
@@ -118,24 +117,50 @@ fn title<'t>(
         let inner = bare.strip_prefix(mark).and_then(|inner| inner.strip_suffix(mark));
         inner.is_some_and(|inner| !inner.contains(mark))
     });
-    (is_bold || period::whole(bare).is_some() || is_remarked(bare, list)).then_some(Title {
+    (is_bold || period::whole(bare).is_some() || is_remarked(bare, list)).then(|| Title {
         span,
         level: LINE,
         text: line,
-        is_copied: true,
+        is_copied: !is_closed(),
     })
 }
 
 /// The tags that make a line a heading that can be copied for another period.
-const HEADING_TAGS: [&str; 11] = ["b", "strong", "u", "i", "em", "h1", "h2", "h3", "h4", "h5", "h6"];
+const HEADING_TAGS: [&str; 18] = [
+    "b", "strong", "u", "i", "em", "mark", "small", "big", "font", "center", "p", "span", "h1", "h2", "h3",
+    "h4", "h5", "h6",
+];
 
-/// Returns the tag that opens a line, with its attributes, and what stands between it and its end:
+/// Returns what stands between the tags around a line, and whether these may stand in the note a second time:
 /// `<b>January 2025</b>`.
-fn in_tags(line: &str) -> Option<(&str, &str)> {
-    let (tag, inner) = line.strip_prefix('<')?.split_once('>')?;
-    let name = tag.split(' ').next().filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric()))?;
-    let inner = inner.strip_suffix('>')?.strip_suffix(name)?.strip_suffix("</")?;
-    (!inner.contains('<')).then_some((tag, inner))
+fn in_tags(line: &str) -> Option<(bool, &str)> {
+    let (tags, mut inner) = opening_tags(line);
+    let mut ends = 0;
+    while let Some((before, name)) = inner.strip_suffix('>').and_then(|inner| inner.rsplit_once("</")) {
+        name.chars().all(|c| c.is_ascii_alphanumeric()).then_some(())?;
+        inner = before.trim_end();
+        ends += 1;
+    }
+    let is_plain = |tag: &&str| {
+        let mut words = tag.split([' ', '=']);
+        // A copy of an id would be wrong.
+        words.next().is_some_and(|name| HEADING_TAGS.contains(&&*fold(name)))
+            && !words.any(|word| word.eq_ignore_ascii_case("id"))
+    };
+    let is_in = (1..=tags.len()).contains(&ends) && !inner.contains('<');
+    is_in.then(|| (ends == tags.len() && tags.iter().all(is_plain), inner))
+}
+
+/// Returns the opening tags at the start of a line, without their brackets, and what follows them.
+fn opening_tags(line: &str) -> (Vec<&str>, &str) {
+    let (mut tags, mut rest) = (Vec::new(), line);
+    while let Some((tag, behind)) = rest.strip_prefix('<').and_then(|tag| tag.split_once('>'))
+        && tag.starts_with(|c: char| c.is_ascii_alphabetic())
+    {
+        tags.push(tag);
+        rest = behind.trim_start();
+    }
+    (tags, rest)
 }
 
 /// Whether a line begins with a month or a longer period in bold, and a remark follows:

@@ -230,9 +230,21 @@ fn lines_over_lists_are_headings_whatever_is_beside_them() {
         ("At 100%% of it.\n\n**January 2025**\n\n", "**March 2025**\n\n"),
         ("<b>January 2025</b>\n\n", "<b>March 2025</b>\n\n"),
         ("<u>2025-01</u>\n\n", "<u>2025-03</u>\n\n"),
+        ("<mark>January 2025</mark>\n\n", "<mark>March 2025</mark>\n\n"),
+        ("<small>January 2025</small>\n\n", "<small>March 2025</small>\n\n"),
+        (
+            "<font color=\"red\"><b>January 2025</b></font>\n\n",
+            "<font color=\"red\"><b>March 2025</b></font>\n\n",
+        ),
+        ("<center>January 2025</center>\n\n", "<center>March 2025</center>\n\n"),
     ] {
         let history = format!("\n{line}{list}");
         check(&history, &[march], &format!("{history}\n{new}- {march} - x\n"));
+    }
+    // A line of a longer paragraph is none.
+    for eol in ["\n", "\r\n"] {
+        let history = format!("\nWe moved.\n**January 2025**\n\n{list}").replace('\n', eol);
+        check(&history, &[march], &format!("{history}- {march} - x{eol}"));
     }
     for line in
         ["**January <!-- x\ny --> 2025**", "**January 2025** — a quiet month", "**January 2025** (quiet)"]
@@ -260,21 +272,31 @@ fn a_line_in_tags_is_copied_only_if_that_makes_a_heading() {
     let list = |day: &str| format!("- {day}_09-00 - a\n");
     for (before, behind) in [
         ("<details>\n\n<summary>@ 2025</summary>\n\n", "\n</details>\n"),
+        ("<details>\n<summary>@ 2025</summary>\n\n", "\n</details>\n"),
+        ("<details><summary>@ 2025</summary>\n\n", "\n</details>\n"),
+        ("<details open>\n<summary><b>@ 2025</b></summary>\n\n", "\n</details>\n"),
+        ("<details>\n\n**@ 2025**\n\n", "\n</details>\n"),
+        ("<div class=\"x\">\n**@ 2025**\n\n", "\n</div>\n"),
         ("<div>\n\n<h4>@ 2025</h4>\n\n", "\n</div>\n"),
         ("<table><tr><td>\n\n<b>@ 2025</b>\n\n", "\n</td></tr></table>\n"),
         ("<h4 id=\"x\">@ 2025</h4>\n\n", ""),
-        ("<span id=\"x\">@ 2025</span>\n\n", ""),
+        ("<span class=\"y\" id = \"x\">@ 2025</span>\n\n", ""),
         ("<a>@ 2025</a>\n\n", ""),
         ("<li>@ 2025</li>\n\n", ""),
     ] {
-        let of = |month: &str, day: &str| format!("\n{}{}{behind}", before.replace('@', month), list(day));
-        let (one, new) = (of("February", "2025-02-02"), format!("- {february} - x\n"));
-        let two = format!("{one}{}", of("January", "2025-01-02"));
-        refused(&one, march, "February 2025");
-        refused(&two, march, "February 2025");
-        check(&one, &[february], &with(&one, &list("2025-02-02"), &new));
-        // Months newest first tell the order of a list of one.
-        check(&two, &[february], &two.replacen(&list("2025-02-02"), &(new + &list("2025-02-02")), 1));
+        for eol in ["\n", "\r\n"] {
+            let of = |month: &str, day: &str| {
+                format!("\n{}{}{behind}", before.replace('@', month), list(day)).replace('\n', eol)
+            };
+            let old = list("2025-02-02").replace('\n', eol);
+            let (one, new) = (of("February", "2025-02-02"), format!("- {february} - x{eol}"));
+            let two = format!("{one}{}", of("January", "2025-01-02"));
+            refused(&one, march, "February 2025");
+            refused(&two, march, "February 2025");
+            check(&one, &[february], &with(&one, &old, &new));
+            // Months newest first tell the order of a list of one.
+            check(&two, &[february], &two.replacen(&old, &(new + &old), 1));
+        }
     }
     // Other lines in such tags are no headings.
     let release = "\n<details>\n\n<summary>1.0.0</summary>\n\n- 2025-01-02_09-00 - a\n\n</details>\n";
