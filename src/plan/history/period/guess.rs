@@ -59,10 +59,11 @@ pub(in super::super) fn guessed<'h>(
 ) -> Option<Meaning<'h>> {
     let is_open = match known {
         None => true,
-        // `Winter 2025`, `2025 – 02`: there is more than the year.
-        Some(Meaning::Period(named)) => {
-            named.period.unit == Unit::Year && !named.is_bare() && !named.is_unsure
-        }
+        // `Winter 2025`, `2025 – 02`, `Winter 2024/25`: there is more than the year.
+        Some(Meaning::Period(named)) => match named.period.unit {
+            Unit::Year => !named.is_bare() && !named.is_unsure,
+            unit => unit == Unit::Years,
+        },
         Some(Meaning::Release | Meaning::Unreleased | Meaning::Nothing) => false,
     };
     if !is_open {
@@ -96,6 +97,8 @@ struct Parts<'h> {
     seasons: [bool; 2],
     /// A quarter or a half, whose number is among the numbers.
     part: Option<Unit>,
+    /// Whether it names a fiscal year, which may begin in any month of this year or the one before.
+    is_fiscal: bool,
     /// Whether full stops separate its numbers, as in a version.
     has_stops: bool,
 }
@@ -127,7 +130,10 @@ impl<'h> Parts<'h> {
         let part = match &*key {
             "q" => Some(Unit::Quarter),
             "h" => Some(Unit::Half),
-            "fy" => return Some(()),
+            "fy" => {
+                self.is_fiscal = true;
+                return Some(());
+            }
             _ => None,
         };
         if part.is_some() {
@@ -152,6 +158,7 @@ impl<'h> Parts<'h> {
         if let Some(unit) = self.part {
             let number = day.month0() / if unit == Unit::Half { 6 } else { 3 } + 1;
             let is_it = match *self.numbers.as_slice() {
+                [(_, 1), (b, 2)] | [(b, 2), (_, 1)] if self.is_fiscal => b == short || b == (short + 1) % 100,
                 [(a, 1), (b, 2)] | [(b, 2), (a, 1)] => (a, b) == (number, short),
                 _ => false,
             };
@@ -197,6 +204,9 @@ impl<'h> Parts<'h> {
             [first, last].into_iter().filter_map(|day| u32::try_from(day.year()).ok()).collect();
         let is_its = match *self.numbers.as_slice() {
             [(year, 4)] => years.contains(&year),
+            [(year, 4), (next, 2 | 4)] => {
+                next % 100 == (year + 1) % 100 && years.contains(&year) && years.contains(&(year + 1))
+            }
             [] => around.is_some_and(|around| around.unit == Unit::Year),
             _ => false,
         };
