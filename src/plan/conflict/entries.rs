@@ -148,6 +148,8 @@ pub(super) fn are(ours: &History<'_>, theirs: &History<'_>, part: usize) -> bool
 
 /// Their entries that are added to one list of ours.
 pub(super) struct Union {
+    /// Where the list of ours starts.
+    list: u32,
     /// The conflicts that they come from.
     pub(super) conflicts: Vec<usize>,
     /// The edits, as places in the text in conflict.
@@ -209,24 +211,45 @@ pub(super) fn merge(
     }
     let mut unions: Vec<Union> =
         lists.into_values().map(|added| added.union(&ours, &theirs, habit)).collect();
-    if loses_dates(&ours, &theirs, &unions, known.reading) {
-        refused.extend(unions.drain(..).flat_map(|union| union.conflicts).map(|index| (index, Doubt::Dates)));
+    // Without the entries of a list, those of another one may be read otherwise.
+    while let Some(lost) = losing_dates(&ours, &theirs, &unions, known.reading) {
+        let out = unions.extract_if(.., |union| lost.contains(&union.list));
+        refused.extend(out.flat_map(|union| union.conflicts).map(|index| (index, Doubt::Dates)));
     }
     (unions, refused)
 }
 
-/// Whether more entries than on either side have a date that cannot be read once the entries of both sides stand
-/// together. A plain day is read as a date if most of its history is, but not beside enough entries with a time.
-fn loses_dates(ours: &History<'_>, theirs: &History<'_>, unions: &[Union], reading: &Reading) -> bool {
+/// Returns the lists that get entries and in which more entries than on either side would then have a date that
+/// cannot be read; `None` if there are none. A plain day is read as a date if most of its history is, but not
+/// beside enough entries with a time.
+fn losing_dates(
+    ours: &History<'_>,
+    theirs: &History<'_>,
+    unions: &[Union],
+    reading: &Reading,
+) -> Option<HashSet<u32>> {
     let is_own = |entry: &Entry<'_>| reading.stamp.read(entry.read.timestamp()).is_some();
     if unions.is_empty() || ours.entries.iter().chain(&theirs.entries).all(is_own) {
-        return false;
+        return None;
     }
+    let all = || unions.iter().map(|union| union.list).collect();
+    let together = Edits::of(unions.iter().flat_map(|union| &union.in_ours).cloned());
+    let Some(together) = together.and_then(|edits| edits.apply(ours.side.text())) else { return Some(all()) };
+    let together = facts::read(together.as_bytes(), reading);
     let undated = |facts: &Facts| facts.system().entries().filter(|entry| entry.stamp.is_none()).count();
-    let all = Edits::of(unions.iter().flat_map(|union| &union.in_ours).cloned());
-    let Some(together) = all.and_then(|edits| edits.apply(ours.side.text())) else { return true };
-    let before = undated(&ours.side.facts).max(undated(&theirs.side.facts));
-    undated(&facts::read(together.as_bytes(), reading)) > before
+    if undated(&together) <= undated(&ours.side.facts).max(undated(&theirs.side.facts)) {
+        return None;
+    }
+    let lists = ours.side.facts.system().entry_lists().zip(together.system().entry_lists());
+    let worse = lists.filter(|(own, new)| undated_in(new) > undated_in(own)).map(|(own, _)| start_of(own));
+    let worse: HashSet<u32> = worse.collect();
+    let lost: HashSet<u32> =
+        unions.iter().map(|union| union.list).filter(|list| worse.contains(list)).collect();
+    Some(if lost.is_empty() { all() } else { lost })
+}
+
+fn undated_in(list: &[HistoryEntry]) -> usize {
+    list.iter().filter(|entry| entry.stamp.is_none()).count()
 }
 
 /// What is known of a note beside its text.
@@ -270,7 +293,7 @@ impl Additions<'_> {
         let in_ours = insert_written(ours.side.text(), self.list, self.order(ours, theirs, habit), &items);
         let in_file = |edit: &Edit| Edit::replace(ours.side.joined.to_file(edit.span), edit.text.as_str());
         let edits = in_ours.iter().map(in_file).collect();
-        Union { conflicts: self.conflicts, edits, in_ours, twice: self.twice }
+        Union { list: start_of(self.list), conflicts: self.conflicts, edits, in_ours, twice: self.twice }
     }
 
     fn order(&self, ours: &History<'_>, theirs: &History<'_>, habit: Direction) -> Direction {

@@ -339,6 +339,16 @@ fn histories_in_plain_dates_are_put_together_too() {
     let (ours, theirs) = ("- 2025-01-05_08-00 - d\n", "- 2025-01-06_08-00 - e\n");
     let new = history(&format!("{rest}{ours}{theirs}"));
     assert_eq!(settled_from(&conflict(rest, ours, theirs), Some(&history(rest))), Ok(new));
+    // Another list of the note is merged all the same.
+    let more = "- 2025-01-01_08-00 - One\n- 2025-01-02 - a\n- 2025-01-03 - b\n- 2025-01-04 - c\n";
+    let text = format!(
+        "{}\n## Version History\n\n{}",
+        conflict(rest, ours, theirs),
+        conflict(more, ours, theirs).split_once("History\n\n").unwrap().1
+    );
+    let base = format!("{}\n## Version History\n\n{more}", history(rest));
+    let settlement = settle(&text, &from(Some(&base)), &Reading::default(), Direction::OldestFirst);
+    assert_eq!((settlement.settled, settlement.refused.len()), (1, 1));
     // Without the common ancestor, nobody knows whether they are the same entry.
     assert!(both(&conflict(&both_old, "- 2025-01-03: Three\n", "- 2025-01-03: 3\n")).is_err());
     assert!(both(&conflict(&both_old, "- 2025-01-03: Three\n", "- 2025-01-04: Three\n")).is_err());
