@@ -586,6 +586,38 @@ fn a_version_that_is_not_read_is_not_counted_from_nothing() {
     assert_eq!(place.read("P.md"), expected);
 }
 
+/// A version that is none is not counted from nothing, either.
+#[test]
+fn what_is_no_version_is_not_raised() {
+    let note = |version: &str, title: &str| {
+        format!(
+            "# P\n\n## System Initialization\n\n- Status: A\n- Version: {version}\n\n## Change Log Templates\n\n\
+             - Minor: 'YYYY-MM-DD_HH-mm - {title}'\n\n## Modification History\n"
+        )
+    };
+    let log = ["log", "P", "--template", "Minor", "what=x", "--at", "2026-01-02_03-04"];
+    for version in ["2.x", "TBD", "latest", "see [[Releases]]", "`= this.release`", "-"] {
+        let told = note(version, "vX.Y.Z Added [what]");
+        let place = Place::new(&[("P.md", &told)]);
+        let (status, said) = place.said(&log);
+        assert_eq!(status, 2, "{said}");
+        assert!(said.contains(&format!("P.md:6: `Version: {version}` is not a version")), "{said}");
+        assert_eq!(place.read("P.md"), told);
+        let untold = note(version, "Added [what]");
+        let place = Place::new(&[("P.md", &untold)]);
+        let (status, said) = place.said(&log);
+        assert_eq!(status, 0, "{said}");
+        assert!(said.contains("which cannot be read as a version"), "{said}");
+        assert_eq!(place.read("P.md"), format!("{untold}\n- 2026-01-02_03-04 - Added x\n"));
+    }
+    for version in ["", "{{version}}"] {
+        let place = Place::new(&[("P.md", &note(version, "vX.Y.Z Added [what]"))]);
+        let (status, said) = place.said(&log);
+        assert_eq!(status, 0, "{said}");
+        assert!(place.read("P.md").ends_with("- 2026-01-02_03-04 - v0.1.0 Added x\n"), "{said}");
+    }
+}
+
 #[test]
 fn a_new_version_takes_the_place_of_the_old_one_alone() {
     let note = |version: &str, modified: &str| {

@@ -2,7 +2,7 @@
 
 use crate::model::version::Version;
 use crate::plan::escape;
-use crate::plan::header::has_aside;
+use crate::plan::header::{has_aside, unwritable_version};
 use crate::plan::history::{NewEntry, Timeline, headed_versions};
 use crate::syntax::header::keys;
 use crate::syntax::log_template::{LogTemplate, Piece};
@@ -150,11 +150,12 @@ pub(crate) fn next_version(note: &Note, template: &LogTemplate, timeline: Timeli
     Some(newest_version(note, timeline).map_or_else(|| Version::read("0.0.0"), Some)?.bumped(class))
 }
 
-/// Whether a note has a version that nobody can read: it stands in the header in a form that is not read, and the
-/// history has none. Counting would begin below it.
+/// Whether a note has a version that nobody can read: what the header says of it is not read, or is none
+/// (`2.x`), and the history has none. Counting would begin below it.
 #[must_use]
 pub(crate) fn has_unread_version(note: &Note, timeline: Timeline<'_>) -> bool {
-    has_aside(note, keys::VERSION) && newest_told(note, timeline).is_none()
+    newest_version(note, timeline).is_none()
+        && (has_aside(note, keys::VERSION) || unwritable_version(note).is_some())
 }
 
 /// Returns the greater version of a note's header and history.

@@ -84,7 +84,7 @@ pub(crate) fn plan(open: OpenNote<'_>, new: &NewLog<'_>, judge: Judge<'_>) -> Re
     let template = words.template;
     let is_unread = template.is_some_and(|t| t.class.is_some()) && has_unread_version(note, timeline);
     if is_unread && template.is_some_and(|t| states_version(note, t) || t.has_version_in_title()) {
-        return Err(unread_version(note));
+        return Err(unread_version(open));
     }
     let mut said = Vec::new();
     let mut drafted = draft(note, words, stamp, timeline);
@@ -163,12 +163,19 @@ fn usual_histories() -> String {
 }
 
 /// Returns the refusal of an entry that has to raise the version, where the last version cannot be read.
-fn unread_version(note: &Note) -> Refused {
-    let line = note.facts.system().header.as_ref().map_or(1, |header| header.place.line);
+fn unread_version(open: OpenNote<'_>) -> Refused {
+    let OpenNote { vault, note, .. } = open;
+    let (line, what, way) = if let Some(field) = header::unwritable_version(note) {
+        let value = vault.as_shown(&note.path, &field.value);
+        let what = format!("`{}: {}` is not a version", escape(&field.name), escape(&value));
+        (field.place.line, what, "write one")
+    } else {
+        let line = note.facts.system().header.as_ref().map_or(1, |header| header.place.line);
+        (line, unread_aside("Version"), "write it as an item of its own, `- Version: …`")
+    };
     Refused::new(
-        format!("{}:{line}: {}, and no entry tells one", escape(&note.path), unread_aside("Version")),
-        "write it as an item of its own, `- Version: …`, or give the entry a title of its own with `-m`, which \
-         raises none",
+        format!("{}:{line}: {what}, and no entry tells one", escape(&note.path)),
+        format!("{way}, or give the entry a title of its own with `-m`, which raises none"),
     )
 }
 
