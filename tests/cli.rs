@@ -367,6 +367,8 @@ fn a_placeholder_named_form_takes_its_value() {
         ("Added/Removed [thing]", &["thing=x", "form=removed"][..], Ok("Removed x")),
         ("Added/Removed [thing]", &["thing=x", "FORM=removed"], Ok("Removed x")),
         ("Added/Removed [thing]", &["thing=x", "form=Off"], Err("has no `form=Off`")),
+        ("Added/Removed [thing]", &["thing=x", "form=Added", "form=Removed"], Err("`form` has two values")),
+        ("Added/Removed [thing] on/off", &["thing=x", "form=off", "form=Removed"], Ok("Removed x off")),
         ("Added/Removed [form]", &["form=Removed"], Ok("Added Removed")),
         ("Added/Removed [Form]", &["form=Removed"], Ok("Added Removed")),
         ("Added/Removed [Form]", &["form=a", "Form=b"], Err("`form` has two values")),

@@ -56,6 +56,12 @@ impl TemplateValues {
             }
             values.placeholders.push((key.clone(), value.clone()));
         }
+        // Of two words for one place, only one could be written.
+        let is_written =
+            |choice: &String| forms(template).any(|words| fold(values.chosen(words)) == fold(choice));
+        if !values.choices.iter().all(is_written) {
+            return Err(FillError::Twice(FORM.to_owned()));
+        }
         Ok(values)
     }
 
