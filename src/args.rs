@@ -8,16 +8,16 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::text::shell::word;
 
-mod asking;
 mod boards;
 mod check;
-mod making;
+mod notes;
+mod query;
 mod revisions;
 
-pub use self::asking::{Graph, GraphFormat, List, ListFormat, ListKind, Resolve};
 pub use self::boards::{Backup, Board, BoardAdd, BoardWhat, Sync, Watch, WatchFormat};
 pub use self::check::{Check, CheckFormat, Threshold};
-pub use self::making::{New, NewIntegration, NewWhat, Rename};
+pub use self::notes::{New, NewIntegration, NewWhat, Rename};
+pub use self::query::{Graph, GraphFormat, List, ListFormat, ListKind, Resolve};
 pub use self::revisions::{Diff, DiffFormat, MergeBoard, Record};
 
 /// Keeps an Obsidian-style vault of system documentation true.

@@ -5,9 +5,10 @@
 pub(crate) use self::clock::{now, this_minute};
 pub(crate) use self::interrupted::Access;
 pub(crate) use self::opening::{find_root, load, place, read};
+pub(crate) use self::selection::Wanted;
 pub(crate) use self::terminal::Terminal;
-pub(crate) use self::wanted::Wanted;
 
+pub(crate) mod apply;
 pub(crate) mod ask;
 pub(crate) mod clock;
 pub(crate) mod git_line;
@@ -18,11 +19,10 @@ pub(crate) mod opening;
 pub(crate) mod progress;
 pub(crate) mod refusal;
 pub(crate) mod revision;
+pub(crate) mod selection;
 pub(crate) mod terminal;
-pub(crate) mod wanted;
-pub(crate) mod way_back;
+pub(crate) mod undo;
 pub(crate) mod words;
-pub(crate) mod written;
 
 /// The exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -60,6 +60,7 @@
 pub mod text {
     //! Floor 0: bytes, places and edits. Knows nothing of Markdown.
     pub(crate) mod calendar;
+    pub mod closest;
     pub mod digest;
     pub mod edit;
     pub(crate) mod figure;
@@ -71,7 +72,6 @@ pub mod text {
     pub mod marks;
     pub mod message;
     pub mod moment;
-    pub mod near;
     pub(crate) mod number;
     pub mod path;
     pub mod place;

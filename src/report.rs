@@ -9,19 +9,19 @@ use crate::vault::Vault;
 use wire::{CheckDocument, EditRecord, FindingRecord, FixRecord, RelatedRecord, SCHEMA, Summary};
 
 pub mod baseline;
-pub(crate) mod block;
+pub(crate) mod block_schema;
 pub mod changes;
 pub use crate::records::diagrams;
 pub mod diff;
-pub mod document;
-pub(crate) mod drawn;
 pub(crate) mod events;
 pub mod github;
 pub mod graph;
 pub mod human;
+pub mod json;
 pub mod junit;
 pub mod list;
 pub(crate) mod manual;
+pub(crate) mod rendered;
 pub(crate) mod resolution;
 pub mod sarif;
 pub mod wire;
@@ -60,7 +60,7 @@ pub fn concise(findings: &[Finding]) -> String {
 pub fn json(findings: &[Finding], summary: Summary, out: &mut dyn Write) -> std::io::Result<()> {
     let document = CheckDocument { portolan: env!("CARGO_PKG_VERSION"), schema: SCHEMA, findings, summary };
     let mut out = BufWriter::new(out);
-    document::write_pretty(&document, &mut out)?;
+    json::write_pretty(&document, &mut out)?;
     out.write_all(b"\n")?;
     out.flush()
 }

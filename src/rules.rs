@@ -32,12 +32,12 @@ mod repair;
 mod respell;
 mod run;
 mod secrets;
-mod shared;
 mod silence;
 mod sink;
 mod status;
 pub mod step;
 mod unlogged;
+mod vault_facts;
 pub mod verdict;
 mod versions;
 

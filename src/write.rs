@@ -19,15 +19,15 @@ use crate::error::{Error, Result};
 use crate::text::edit::Edits;
 
 pub mod backup;
-mod beside;
 pub mod cache;
 mod create;
 pub mod disk;
-pub mod driver;
 pub mod hook;
 pub mod journal;
 mod lock;
+pub mod merge_driver;
 mod replace;
+mod temporary;
 
 pub use create::{create, replace_file};
 pub use lock::Setting;

@@ -17,7 +17,7 @@ use portolan::write::backup::copies;
 use portolan::write::disk::{Disk, Local, Readers};
 use portolan::write::hook::{put, take};
 use portolan::write::journal::{Batch, carry_out, recover_with};
-use portolan::write::{Setting, Writer, driver, replace_file};
+use portolan::write::{Setting, Writer, merge_driver, replace_file};
 
 /// What happens at a step.
 #[derive(Clone, Debug)]
@@ -664,10 +664,10 @@ fn copies_of_notes_are_all_there_or_none_is() {
 #[test]
 fn attributes_of_git_are_old_or_new_wherever_the_writer_fails() {
     const OWN: &str = "*.png binary\n";
-    let with = format!("{OWN}{}\n", driver::ATTRIBUTE);
+    let with = format!("{OWN}{}\n", merge_driver::ATTRIBUTE);
     let attributes =
         |text: &'static str| if text.is_empty() { vec![] } else { vec![(".gitattributes", text)] };
-    for (before, after) in [("", driver::ATTRIBUTE.to_owned() + "\n"), (OWN, with)] {
+    for (before, after) in [("", merge_driver::ATTRIBUTE.to_owned() + "\n"), (OWN, with)] {
         for at in 0.. {
             let place = Stage::alone(&attributes(before));
             let run = place.command("git").args(["init", "--quiet"]).arg(place.vault()).status();
@@ -676,14 +676,14 @@ fn attributes_of_git_are_old_or_new_wherever_the_writer_fails() {
             let is_whole = |done: bool, from: &str, to: &str| text() == to || !done && text() == from;
             let (top, fault) = (place.vault(), || Fault::Fail(ErrorKind::StorageFull));
             let disk = Faulty::new(at, fault(), true);
-            let come = driver::register(&top, &top, "portolan", &*disk);
+            let come = merge_driver::register(&top, &top, "portolan", &*disk);
             assert!(is_whole(come.is_ok(), before, &after), "{disk:?}");
-            driver::register(&top, &top, "portolan", &Local).expect("the next run goes on");
+            merge_driver::register(&top, &top, "portolan", &Local).expect("the next run goes on");
             assert_eq!(text(), after);
             let again = Faulty::new(at, fault(), true);
-            let gone = driver::unregister(&top, &top, &*again);
+            let gone = merge_driver::unregister(&top, &top, &*again);
             assert!(is_whole(gone.is_ok(), &after, before), "{again:?}");
-            driver::unregister(&top, &top, &Local).expect("the next run goes on");
+            merge_driver::unregister(&top, &top, &Local).expect("the next run goes on");
             assert_eq!(text(), before);
             if !disk.reached() && !again.reached() {
                 break;

@@ -1,6 +1,6 @@
 //! Tests of `portolan merge-board` as git's merge driver, with branches that both synced and logged.
 
-use portolan::write::driver::{Registered, command, status};
+use portolan::write::merge_driver::{Registered, command, status};
 
 mod place;
 mod repository;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::args::{Board, BoardAdd, BoardWhat, Common};
-use crate::console::way_back::{Writing, write_one};
+use crate::console::undo::{Writing, write_one};
 use crate::console::{Access, ExitStatus, Terminal, load, named, refusal};
 use crate::error::{Error, Result};
 use crate::plan::board::add::{NewBoard, plan};

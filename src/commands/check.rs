@@ -16,30 +16,30 @@ use crate::report::wire::Summary;
 use crate::report::{self, github, junit, sarif};
 use crate::rules;
 use crate::rules::verdict::cache::{Judged, NoteHash};
+use crate::text::closest::nearest;
 use crate::text::message::{counted, did_you_mean};
-use crate::text::near::nearest;
 use crate::text::path::{behind, of_disk};
 use crate::vault::git::Repository;
 use crate::vault::{Keep, LazyVault, Note, Unread, Vault};
 
-use self::drawing::Fetch;
-use self::step::Since;
-use self::unheard::Settings;
+use self::change::Since;
+use self::kept_report::Fetch;
+use self::unmatched::Settings;
 
 mod baseline;
 mod cached;
-mod drawing;
+mod change;
+mod fixes;
+mod kept_report;
 mod left_out;
-mod mend;
-mod step;
-mod unheard;
+mod unmatched;
 
 pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let start = Instant::now();
     check_rules(&args.rules)?;
-    step::refuse(args)?;
+    change::refuse(args)?;
     let checked = if args.staged {
-        step::staged(common, args, terminal)?
+        change::staged(common, args, terminal)?
     } else {
         match on_disk(common, args, terminal)? {
             ControlFlow::Continue(checked) => checked,
@@ -55,13 +55,13 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     };
     let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let notes = if args.paths.is_empty() { notes } else { vault.notes_of(|path| wanted.has(path)).count() };
-    unheard::say(args, &vault, &wanted, notes, terminal);
+    unmatched::say(args, &vault, &wanted, notes, terminal);
     settings.say_unheard(&root, &vault, terminal);
     let summary = report::summary(&findings, notes, elapsed_ms);
     let totals = totals(&summary, brings(args));
     let failed = findings.iter().any(|finding| finding.severity >= args.severity.level());
     let status = if failed { ExitStatus::Findings } else { ExitStatus::Success };
-    terminal.verdict = mend::with_refused(&refused, status);
+    terminal.verdict = fixes::with_refused(&refused, status);
     Reported { vault: &vault, findings: &findings, same: &same, root: &root }
         .print(fetch, args, summary, terminal)?;
     if matches!(args.format, CheckFormat::Human | CheckFormat::Concise | CheckFormat::Github) {
@@ -75,7 +75,7 @@ pub(super) fn run(common: &Common, args: &Check, terminal: &mut Terminal<'_>) ->
     }
     // The process ends here: freeing a million facts one by one would take longer than a small check.
     std::mem::forget((vault, findings));
-    Ok(mend::left_alone(&refused, status, terminal))
+    Ok(fixes::left_alone(&refused, status, terminal))
 }
 
 /// The result of a check, before it is reported.
@@ -121,9 +121,9 @@ fn on_disk(
         };
         let mut plan = plan_without(&BTreeSet::new());
         if args.diff {
-            return mend::preview(&vault, &plan, terminal).map(ControlFlow::Break);
+            return fixes::preview(&vault, &plan, terminal).map(ControlFlow::Break);
         }
-        refused = mend::apply(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?;
+        refused = fixes::apply(&vault, &mut plan, plan_without, args.backup.backup.as_deref(), terminal)?;
         refused.append(&mut plan.refused);
         let findings = judge(&plan.after);
         Judged::new(plan.after, findings)

@@ -5,8 +5,8 @@ use crate::console::{Access, ExitStatus, Terminal, load};
 use crate::error::{Error, Result};
 use crate::report::graph;
 use crate::systems::{Systems, draw};
+use crate::text::closest::nearest;
 use crate::text::message::did_you_mean;
-use crate::text::near::nearest;
 use crate::vault::Keep;
 
 pub(super) fn run(common: &Common, args: &Graph, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {

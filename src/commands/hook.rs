@@ -14,8 +14,8 @@ use crate::text::visible::escape;
 use crate::vault::git::Repository;
 use crate::vault::root;
 use crate::write::disk::Local;
-use crate::write::driver::{self, Registered};
 use crate::write::hook;
+use crate::write::merge_driver::{self, Registered};
 
 mod manager;
 mod script;
@@ -55,14 +55,14 @@ pub(super) fn run(common: &Common, args: Hook, terminal: &mut Terminal<'_>) -> R
             install(&places()?, check, terminal)
         }
         Hook::Uninstall => {
-            for changed in driver::unregister(repository.top(), &root, &Local)? {
+            for changed in merge_driver::unregister(repository.top(), &root, &Local)? {
                 terminal.say(&format!("removed the merge driver from {changed}"));
             }
             uninstall(&places()?, &vault, terminal)
         }
         Hook::Status => {
             let found = places().and_then(|places| status(&places, repository.top(), &vault, terminal));
-            let Registered { clone, notes } = driver::status(repository.top(), &root)?;
+            let Registered { clone, notes } = merge_driver::status(repository.top(), &root)?;
             let state = match (clone, notes) {
                 (true, true) => "portolan merges the notes of this vault",
                 (true, false) => "portolan, but no line in `.gitattributes` asks for it",
@@ -88,7 +88,7 @@ fn is_shared(repository: &Repository) -> Result<bool> {
 
 /// Registers portolan as the merge driver for the notes of the vault.
 fn register(repository: &Repository, root: &Path, terminal: &mut Terminal<'_>) -> Result<()> {
-    let changed = driver::register(repository.top(), root, &program(), &Local)?;
+    let changed = merge_driver::register(repository.top(), root, &program(), &Local)?;
     if changed.is_empty() {
         terminal.say("the merge driver is already registered");
     }

@@ -3,7 +3,7 @@
 use crate::args::{Common, Log};
 use crate::console::ask::{ask, somebody_is_there};
 use crate::console::refusal::{self, stop_at_obstacle};
-use crate::console::way_back::{Writing, write_one};
+use crate::console::undo::{Writing, write_one};
 use crate::console::{Access, ExitStatus, Terminal, load, named, this_minute};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;

@@ -1,8 +1,8 @@
 //! `portolan record`
 
 use crate::args::{Common, Record};
+use crate::console::apply::{say_dates_that_stay, write_all};
 use crate::console::revision::{tree, unread};
-use crate::console::written::{say_dates_that_stay, write_all};
 use crate::console::{Access, ExitStatus, Terminal, Wanted, place, read, this_minute};
 use crate::error::Result;
 use crate::plan::record::{RecordOptions, RecordPlan, RecordWrite, plan};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use self::back::Back;
-use self::what::What;
+use self::subject::What;
+use self::undo::Back;
 use crate::args::{Common, Rename};
 use crate::console::words::healed;
 use crate::console::{Access, ExitStatus, Terminal, load, refusal};
@@ -23,8 +23,8 @@ use crate::vault::{Keep, NoteId, Vault};
 use crate::write::Writer;
 use crate::write::journal::{Batch, carry_out};
 
-mod back;
-mod what;
+mod subject;
+mod undo;
 
 pub(super) fn run(common: &Common, args: &Rename, terminal: &mut Terminal<'_>) -> Result<ExitStatus> {
     let vault = load(common, Keep::Texts, Access::unless(args.diff), terminal)?;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::args::{Common, Sync};
+use crate::console::apply::{leave_out, say_dates_that_stay, write_all};
 use crate::console::merged::Before;
-use crate::console::written::{leave_out, say_dates_that_stay, write_all};
 use crate::console::{Access, ExitStatus, Terminal, Wanted, load, this_minute};
 use crate::error::Result;
 use crate::plan::obstacle::Spot;

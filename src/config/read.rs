@@ -12,9 +12,9 @@ use crate::model::finding::Severity;
 use crate::model::measure::Measure;
 use crate::model::vocabulary::Words;
 use crate::syntax::reading::{Reading, Section};
+use crate::text::closest::nearest;
 use crate::text::fold::nfc;
 use crate::text::message::{did_you_mean, quoted};
-use crate::text::near::nearest;
 use crate::text::stamp::StampFormat;
 
 /// The text of the settings, and the rules that it may name.

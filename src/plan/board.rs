@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use self::asked::Asked;
+use self::demand::Asked;
 pub use self::source::Source;
 use self::table::Table;
 use self::template::BuiltIn;
@@ -15,15 +15,15 @@ use crate::text::digest::body_digest;
 use crate::text::edit::Edit;
 
 pub(crate) mod add;
-mod asked;
 pub(crate) mod cell;
 pub(crate) mod condition;
+pub(crate) mod custom;
+mod demand;
 mod groups;
 mod index;
 mod kinds;
 pub(crate) mod model;
 mod order;
-pub(crate) mod own;
 mod replaced;
 pub(crate) mod rows;
 mod source;
@@ -182,7 +182,7 @@ fn made(source: &Source<'_>, board: &Board) -> Result<String, String> {
     let own = &source.vault.config().boards;
     let Some(kind) = Kind::named(&board.kind) else {
         return match own.get(&board.kind) {
-            Some(template) => own::render(source, board, template),
+            Some(template) => custom::render(source, board, template),
             None => Err(unknown(source.vault.config(), &board.kind)),
         };
     };

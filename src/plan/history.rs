@@ -14,33 +14,33 @@ use crate::text::span::Span;
 use crate::text::stamp::{Precision, Stamp, StampFormat};
 use crate::vault::Note;
 
-mod aim;
-mod apart;
-mod awaited;
+mod content;
 mod details;
 mod first;
+mod heading_line;
 mod home;
 mod insert;
-mod kept;
-mod lead;
-mod made;
+mod new_heading;
 mod order;
-mod other;
-mod own;
+mod other_form;
+mod pending;
 mod period;
+mod spacing;
 mod style;
+mod target;
 mod timeline;
+mod verify;
 
-pub use self::aim::Histories;
-use self::apart::keep_apart;
 use self::home::{Home, Homes};
 pub use self::insert::{Inserter, insert};
-pub use self::kept::{loses_nothing, misread, reads_on, unread};
 use self::order::Order;
 pub use self::order::habit;
-pub use self::other::first_dated;
+pub use self::other_form::first_dated;
+use self::spacing::keep_apart;
 use self::style::{Style, holds_dates};
+pub use self::target::Histories;
 pub use self::timeline::Timeline;
+pub use self::verify::{loses_nothing, misread, reads_on, unread};
 
 /// An entry to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]

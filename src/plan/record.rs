@@ -27,20 +27,20 @@ use crate::text::fold::fold;
 use crate::text::stamp::Stamp;
 use crate::vault::{Note, NoteId, Role, Vault};
 
+mod covered;
 mod event;
 mod fit;
-mod named;
-mod near;
-mod said;
+mod mentions;
+mod section;
 mod status;
 
+use self::covered::Said;
+pub(super) use self::covered::Told;
 use self::event::{Event, Thing};
 pub(super) use self::fit::Addition;
 use self::fit::Titled;
-pub(super) use self::named::Names;
-use self::near::{Inserted, Near, Placed};
-use self::said::Said;
-pub(super) use self::said::Told;
+pub(super) use self::mentions::Names;
+use self::section::{Inserted, Near, Placed};
 pub(super) use self::status::{StatusStep, status_changes};
 
 /// The result of planning a record.
@@ -267,7 +267,7 @@ impl<'v> ChangedNote<'v> {
         };
         let placed = |draft: &Draft<'_>| Placed { entry: entry(draft), among: draft.among.clone() };
         let entries: Vec<Placed> = drafts.iter().map(placed).collect();
-        let Inserted { edits, titles } = near::insert(self, &entries, habit)?;
+        let Inserted { edits, titles } = section::insert(self, &entries, habit)?;
         if edits.is_empty() {
             return Ok(Written { edits: None, titles });
         }

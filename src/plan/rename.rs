@@ -18,14 +18,14 @@ mod arrival;
 mod block;
 mod board;
 mod condition;
-mod drawn;
+mod diagrams;
 mod files;
 mod form;
 mod heading;
+mod heading_links;
 mod integration;
 mod label;
 mod references;
-mod retitled;
 mod rewrite;
 
 pub use self::arrival::{Arrival, arrival};

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::wire::{FindingRecord, SCHEMA};
-use super::{document, record};
+use super::{json, record};
 use crate::model::finding::Finding;
 use crate::rules::verdict::update::Update;
 
@@ -61,7 +61,7 @@ pub(crate) enum Event {
 
 fn line(event: Event) -> serde_json::Result<String> {
     let event = EventDocument { portolan: env!("CARGO_PKG_VERSION"), schema: SCHEMA, event };
-    document::on_one_line(&event).map(|line| line + "\n")
+    json::on_one_line(&event).map(|line| line + "\n")
 }
 
 /// Returns the event that the vault has been read.

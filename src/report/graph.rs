@@ -33,5 +33,5 @@ pub fn json(graph: &Systems) -> serde_json::Result<String> {
         nodes: systems(graph),
         edges: relations(graph),
     };
-    super::document::pretty(&document).map(|json| json + "\n")
+    super::json::pretty(&document).map(|json| json + "\n")
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::document;
+use super::json;
 use super::manual::silence;
 use crate::model::finding::{Finding, Severity};
 use crate::rules::{self, RULES, Rule};
@@ -41,7 +41,7 @@ pub fn render(findings: &[Finding], prefix: &str) -> serde_json::Result<String> 
             "results": results,
         }],
     });
-    document::pretty(&log).map(|text| text + "\n")
+    json::pretty(&log).map(|text| text + "\n")
 }
 
 fn descriptor(rule: &Rule) -> Value {

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::baseline::Baseline;
 use super::changes::json::DiffDocument;
 use super::diagrams::DiagramRecord;
-use super::document;
 use super::graph::GraphDocument;
+use super::json;
 use super::list::{
     BoardRecord, HistoryRecord, IntegrationRecord, LinkRecord, MetricRecord, NoteRecord, RuleRecord,
     TemplateRecord,
@@ -164,8 +164,8 @@ impl<T: Serialize> ListDocument<T> {
     /// A record cannot be serialised, which never happens for those of the contract.
     pub fn to_json(&self) -> serde_json::Result<String> {
         // The kind is the name of a field, so the document is put together as text.
-        let records = document::pretty(&self.records)?;
-        let version = document::on_one_line(&env!("CARGO_PKG_VERSION"))?;
+        let records = json::pretty(&self.records)?;
+        let version = json::on_one_line(&env!("CARGO_PKG_VERSION"))?;
         let records = records.replace('\n', "\n  ");
         Ok(format!(
             "{{\n  \"portolan\": {version},\n  \"schema\": {SCHEMA},\n  \"{}\": {records}\n}}\n",
@@ -188,7 +188,7 @@ pub fn schema(kind: &str) -> Option<Value> {
             let rules = RULES.iter().map(|rule| (rule.name, rule.summary()));
             return Some(crate::config::Config::schema(rules, &Kind::ALL.map(|(name, _)| name)));
         }
-        "integration" => return Some(super::block::schema()),
+        "integration" => return Some(super::block_schema::schema()),
         "notes" => described::<NoteRecord>(),
         "links" => described::<LinkRecord>(),
         "integrations" => described::<IntegrationRecord>(),

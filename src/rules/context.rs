@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::sync::{Arc, OnceLock};
 
 use super::offers::Offered;
-use super::shared::Shared;
+use super::vault_facts::Shared;
 use crate::model::finding::Finding;
 use crate::model::metric::judged;
 use crate::plan::board;

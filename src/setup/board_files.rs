@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::config::Config;
 use crate::error::{Error, Result, plain};
-use crate::plan::board::{Kind, own};
+use crate::plan::board::{Kind, custom};
 use crate::text::path;
 use crate::vault::git::Snapshot;
 use crate::vault::on_disk;
@@ -56,7 +56,7 @@ pub(super) fn read(root: &Path, config: &mut Config, index: Option<&Snapshot>) -
         if let Ok(text) = &text {
             count += 1;
             bytes += text.len();
-            wanted.extend(own::files_asked(text));
+            wanted.extend(custom::files_asked(text));
         }
         files.insert(key, text);
     }

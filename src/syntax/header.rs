@@ -21,11 +21,11 @@ use crate::text::place::Place;
 use crate::text::span::{Span, trim};
 use crate::text::stamp::{self, StampReading};
 
-mod beside;
 mod dated;
 mod lines;
 mod list;
 mod masked;
+mod same_line;
 
 pub(crate) use self::dated::{Dated, dated, is_bound, is_remark};
 

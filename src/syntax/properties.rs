@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::fold::{collapsed, fold};
 use crate::text::span::Span;
 
-mod below;
+mod nested_keys;
 mod plain;
 mod slip;
 mod written;

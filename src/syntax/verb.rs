@@ -1,7 +1,7 @@
 //! Recognises comments for portolan whose first word is misspelt. They have no effect, which nobody would notice
 //! without a finding.
 
-use crate::text::near::nearest;
+use crate::text::closest::nearest;
 
 /// The words with which comments for portolan begin.
 const KNOWN: [&str; 4] = ["board", "end", "allow", "allow-file"];

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::anchors::Anchors;
 use super::files::Listing;
-use super::listed::{unread_of, unreadable_files};
+use super::listing::{unread_of, unreadable_files};
 use super::load::note_of_file;
 use super::names::{FileId, Names};
 use super::note::{Identity, Note, identity, role};

@@ -5,8 +5,8 @@ use std::hash::{Hash as _, Hasher as _};
 
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
+use super::fact_hash::shape;
 use super::names::last_name;
-use super::shape::shape;
 use super::{Note, Traits};
 use crate::model::chronology::{Direction, direction};
 use crate::syntax::facts::Facts;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::listed::{Attributes, Listed};
+use super::listing::{Attributes, Listed};
 use super::names::FileId;
 use super::note::{Note, Role, role};
 use super::obsidian::AppSettings;

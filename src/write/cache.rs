@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::beside::{Like, SUFFIX, put, temporary_name};
 use super::disk::{Disk as _, Local};
 use super::lock::{HALF_JOURNAL, LOCK, own_folder, remove_unused};
+use super::temporary::{Like, SUFFIX, put, temporary_name};
 use crate::text::digest::short_hash;
 use crate::text::store::{StoreFile, Writing};
 

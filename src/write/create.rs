@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::beside::{Like, put, temporary_name};
 use super::disk::Disk;
 use super::lock::Memo;
+use super::temporary::{Like, put, temporary_name};
 use super::{Writer, refused};
 use crate::error::{Error, Result};
 use crate::vault::on_disk;

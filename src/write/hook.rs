@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::beside::{self, Like, SUFFIX};
 use super::disk::Disk;
+use super::temporary::{self, Like, SUFFIX};
 use crate::error::{Error, Result};
 
 /// Installs a hook, whole and executable. An existing hook goes to `kept` where that is given: the file
@@ -24,7 +24,7 @@ pub fn put(hook: &Path, script: &str, kept: Option<&Path>, disk: &dyn Disk) -> R
         Some(kept) => exchange(hook, &temporary, kept, disk),
         None => disk.rename(&temporary, hook),
     };
-    beside::put(&temporary, |to| to.write_all(script.as_bytes()), Like::Program, disk, name)
+    temporary::put(&temporary, |to| to.write_all(script.as_bytes()), Like::Program, disk, name)
         .map_err(|e| Error::io("write the hook", hook, e))
 }
 

@@ -19,13 +19,13 @@ use super::{Writer, refused};
 use crate::error::{Error, Result};
 use crate::text::edit::Edits;
 
+mod direction;
 mod moves;
 mod passages;
 mod steps;
-mod way;
 
+use direction::Way;
 use steps::{Foreign, Journal};
-use way::Way;
 
 /// A group of changes that belong together.
 #[derive(Debug, Default)]

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::beside::SUFFIX;
 use super::disk::{Disk, Local};
+use super::temporary::SUFFIX;
 use crate::error::{Error, Result};
 use crate::text::digest::short_hash;
 use crate::vault::on_disk;

@@ -3,10 +3,10 @@
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use super::beside::{Like, prepare, temporary_name};
 use super::disk::Disk;
 use super::lock::Memo;
 use super::refused;
+use super::temporary::{Like, prepare, temporary_name};
 use crate::error::{Error, Result, plain};
 use crate::text::digest::short_hash;
 

@@ -13,7 +13,7 @@ use crate::console::opening::check_folder_of;
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;
 use crate::report::baseline::{Baseline, Excused};
-use crate::report::document;
+use crate::report::json;
 use crate::report::wire::SCHEMA;
 use crate::syntax::conflict::is_marker;
 use crate::text::message::counted;
@@ -125,7 +125,7 @@ pub(super) fn update(
     }
     let count = found.values().map(|entry| entry.count).sum();
     let file = Baseline { portolan: env!("CARGO_PKG_VERSION").to_owned(), schema: SCHEMA, findings: found };
-    let json = document::pretty(&file).map_err(|e| Error::new(e.to_string()))? + "\n";
+    let json = json::pretty(&file).map_err(|e| Error::new(e.to_string()))? + "\n";
     if std::fs::read_to_string(path).is_ok_and(|old| old == json) {
         return Ok(count);
     }

@@ -3,7 +3,7 @@
 use super::{complete, given};
 use crate::args::{Common, NewIntegration};
 use crate::console::refusal::stop_at_obstacle;
-use crate::console::way_back::{Writing, write_one};
+use crate::console::undo::{Writing, write_one};
 use crate::console::{Access, ExitStatus, Terminal, load, named, this_minute};
 use crate::error::{Error, Result};
 use crate::plan::new_integration::{Field, Pattern, takes_integrations};

@@ -1,7 +1,7 @@
 //! Plans a new board under a heading, already filled in.
 
-use super::asked::Asked;
 use super::cell::read_cell;
+use super::demand::Asked;
 use super::replaced::{self, Showing};
 use super::{Kind, Shape, Source, render};
 use crate::model::finding::Finding;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::asked::Asked;
-use super::own::Own;
+use super::custom::Own;
+use super::demand::Asked;
 use super::table::Table;
 use super::{Kind, Rows, kinds};
 use crate::model::finding::Finding;

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::content::Own;
 use super::home::{self, Homes};
-use super::own::Own;
 use super::style::Style;
-use super::{NewEntry, details, made, other, plain_head};
+use super::{NewEntry, details, new_heading, other_form, plain_head};
 use crate::model::chronology::Direction;
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::facts::masked;
@@ -40,14 +40,14 @@ pub(super) fn entries(
     format: &StampFormat,
 ) -> Result<Edit, Obstacle> {
     let homes = Homes::read_all(note, text, std::slice::from_ref(section), format);
-    if let Some(obstacle) = other::in_the_way((masked, section), (own, &homes), format) {
+    if let Some(obstacle) = other_form::in_the_way((masked, section), (own, &homes), format) {
         return Err(obstacle);
     }
     let named = homes.heading_of(entries);
     let body = named.unwrap_or(section.body);
     let next = home::inside(note, body).next();
     let body = Span { end: next.map_or(body.end, |heading| heading.span.start), ..body };
-    let end = made::end_of(text, body);
+    let end = new_heading::end_of(text, body);
     let eol = line_ending_at(text, end);
     let last = own.last_item(body, end);
     let (prefix, detail) = match &last {
@@ -67,9 +67,9 @@ pub(super) fn entries(
         // An empty item was kept for the first entry.
         Some(Some(blank)) => {
             let rest = written.get(prefix.len() - 1 + blank.len()..).unwrap_or_default();
-            made::behind(text, body, "", rest, eol)
+            new_heading::behind(text, body, "", rest, eol)
         }
-        Some(None) => made::behind(text, body, eol, &written, eol),
-        None => made::below_heading(text, body, 1, &written),
+        Some(None) => new_heading::behind(text, body, eol, &written, eol),
+        None => new_heading::below_heading(text, body, 1, &written),
     })
 }

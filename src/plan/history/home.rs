@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
 
-use super::made::{behind, below_heading, blank_below, end_of};
+use super::new_heading::{behind, below_heading, blank_below, end_of};
 use super::period::{Meaning, Named, Period};
 use super::{NewEntry, Timeline};
 use crate::model::version::Version;

@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::awaited;
 use super::first::{self, Unwritten};
 use super::home::{Home, Homes};
 use super::order::{Order, habit_of};
+use super::pending;
 use super::period::Unit;
 use super::style::Style;
 use super::{NewEntry, Timeline, keep_apart, past_blanks};
@@ -285,7 +285,7 @@ impl Insertion<'_> {
 /// filled in.
 fn top_of(text: &str, first: &HistoryEntry, order: Direction) -> usize {
     match order {
-        Direction::NewestFirst => awaited::top(text, first),
+        Direction::NewestFirst => pending::top(text, first),
         Direction::OldestFirst => line_start(text, first.span.start as usize),
     }
 }

@@ -6,11 +6,11 @@ use crate::text::edit::Edits;
 use crate::text::stamp::StampReading;
 use crate::vault::{NoteId, Vault};
 
-mod apart;
 mod first;
 mod forms;
 mod groups;
 mod headings;
+mod spacing;
 mod undated;
 
 /// Checks a history after entries `x` with these times were logged one by one.

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::drawn;
+use super::diagrams;
 use super::form::Form;
+use super::heading_links::Retitled;
 use super::references::{Reference, Referrer, Rewrite, Verdict, each_note};
-use super::retitled::Retitled;
 use super::rewrite::{self, Part};
 use super::{Cause, Move, Outcome, Permit, Refused, RenamePlan, Renaming, gather, retitled_in_boards};
 use crate::plan::board::cell::{NoteLink, link_cell, link_line, read_link};
@@ -35,7 +35,7 @@ pub fn rename_path(vault: &Vault, moved: Move, permit: Permit) -> Result<RenameP
         Some(_) => retitled_in_boards(vault, &mut outcomes, title, permit),
         None => Vec::new(),
     };
-    left.extend(drawn::left(&after));
+    left.extend(diagrams::left(&after));
     left.sort();
     let mut plan = gather(vault, outcomes)?;
     plan.moved = Some(moved);

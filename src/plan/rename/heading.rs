@@ -1,7 +1,7 @@
 //! Renames a heading: its text, and every link that names it.
 
+use super::heading_links::Retitled;
 use super::references::{each_note, reread};
-use super::retitled::Retitled;
 use super::{Cause, NoteId, Permit, Refused, RenamePlan, Renaming, Spot, gather, retitled_in_boards, spot};
 use crate::config::FILE_NAME;
 use crate::syntax::facts::Facts;

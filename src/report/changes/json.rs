@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Told;
 use crate::difference::affected::Affected;
 use crate::difference::{Change, Spot, Subject};
-use crate::report::document;
+use crate::report::json;
 use crate::report::wire::SCHEMA;
 
 /// The differences between two revisions of a vault.
@@ -118,7 +118,7 @@ pub fn render(told: Told<'_>) -> serde_json::Result<String> {
         changes: told.changes.iter().map(change).collect(),
         affected: told.affected.map(|affected| affected.iter().map(system).collect()),
     };
-    document::pretty(&diff).map(|json| json + "\n")
+    json::pretty(&diff).map(|json| json + "\n")
 }
 
 fn change(change: &Change) -> ChangeRecord {

@@ -12,19 +12,19 @@ use std::sync::LazyLock;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use super::asked::Asked;
 use super::by_path::ByPath;
 use super::engine::{Engine, Extent, Known};
 use super::interfaces::Interfaces;
+use super::link_names::Asked;
 use super::reading;
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::text::stamp::Stamp;
 use crate::text::store::{StoreFile, Writing};
-use crate::vault::ahead::Ahead;
 use crate::vault::files::{File, Listing};
 use crate::vault::interface::{Interface, names_asked};
-use crate::vault::listed::Listed;
+use crate::vault::listing::Listed;
+use crate::vault::prefetch::Ahead;
 use crate::vault::source::Key;
 use crate::vault::{Change, Keep, LazyVault, Note, Origin, Progress, Traits, Unread, Vault};
 

@@ -9,17 +9,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::asked::Asked;
 use super::by_path::ByPath;
 use super::feed::Feed;
 use super::interfaces::Interfaces;
+use super::link_names::Asked;
 use super::tally::Tally;
 use super::update::{Update, part};
 use crate::error::Result;
 use crate::model::finding::Finding;
 use crate::rules::boards::BOARD_STALE;
 use crate::rules::offers::Offered;
-use crate::rules::shared::Shared;
+use crate::rules::vault_facts::Shared;
 use crate::rules::{Context, run, silence};
 use crate::text::stamp::Stamp;
 use crate::vault::interface::Interface;

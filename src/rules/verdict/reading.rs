@@ -14,7 +14,7 @@ use crate::syntax::facts::Facts;
 use crate::text::path;
 use crate::vault::anchors::{Anchors, Own};
 use crate::vault::fragment::{has_name_of_drawing, may_name_drawing};
-use crate::vault::listed::Listed;
+use crate::vault::listing::Listed;
 use crate::vault::names::Resolution;
 use crate::vault::{Keep, Note, Origin, Progress, Read, Role, Vault};
 

@@ -5,7 +5,7 @@
 //! keys that occur in them are noted, so that they are not reported as missing.
 
 use super::dated::is_time;
-use super::{HeaderField, Own, beside, field_of, is_known, keys, list, split, told_lines};
+use super::{HeaderField, Own, field_of, is_known, keys, list, same_line, split, told_lines};
 use crate::syntax::commented::Comments;
 use crate::syntax::conflict;
 use crate::syntax::field::{self, Field};
@@ -179,10 +179,10 @@ fn further_field(source: &Source<'_>, line: Span) -> Option<HeaderField> {
     let behind = Span { start: found.key.end, end: found.value.start }.of(text);
     let field = field_of(source, &found);
     let value = Comments::of(source, found.value).shown(text, found.value);
-    let is_one = (beside::is_bold(text, line, &found) || behind.contains("::"))
+    let is_one = (same_line::is_bold(text, line, &found) || behind.contains("::"))
         && !field.value.is_empty()
-        && beside::known_in(&value, false).is_empty()
-        && !beside::has_further(&value);
+        && same_line::known_in(&value, false).is_empty()
+        && !same_line::has_further(&value);
     (is_one && !is_known(&field)).then_some(field)
 }
 
@@ -199,9 +199,9 @@ fn own_field(source: &Source<'_>, line: Span, named: &[&str]) -> Option<HeaderFi
     }
     let value = Comments::of(source, found.value).shown(text, found.value);
     let is_one = (inner.is_none() || named.len() == 1)
-        && !value.starts_with(beside::BARS)
-        && beside::known_in(&value, true).is_empty()
-        && !beside::has_further(&value);
+        && !value.starts_with(same_line::BARS)
+        && same_line::known_in(&value, true).is_empty()
+        && !same_line::has_further(&value);
     (is_one && named.contains(&field.key.as_str())).then_some(field)
 }
 
@@ -259,7 +259,7 @@ fn is_remark_of_date(source: &Source<'_>, line: Span, found: &Field) -> bool {
     is_remark
         && is_time(found.value.of(source.text))
         && !behind.contains("::")
-        && !beside::is_bold(source.text, line, found)
+        && !same_line::is_bold(source.text, line, found)
         && !is_known(&field_of(source, found))
 }
 

@@ -4,7 +4,7 @@
 //! list that repeats a key of the header, or has no date where a header has one, is about something else, such as
 //! the status of a sub-system or the steps of each start; so are the lists after it.
 
-use super::{HeaderField, beside, field_of, is_known, keys, lines, split, told_lines};
+use super::{HeaderField, field_of, is_known, keys, lines, same_line, split, told_lines};
 use crate::syntax::commented::Comments;
 use crate::syntax::field;
 use crate::syntax::outline::Item;
@@ -56,14 +56,14 @@ pub(super) fn read(source: &Source<'_>, item: &Item) -> List {
     let mut aside = Vec::new();
     let mut is_header = fields.iter().any(is_known);
     if !fields.is_empty() {
-        aside = beside::known_in(&shown(rest), true);
+        aside = same_line::known_in(&shown(rest), true);
     } else if let Some(found) = split(source, line) {
         let field = field_of(source, &found);
         is_header = is_known(&field);
         let value = shown(found.value);
-        aside = beside::known_in(&value, is_header);
+        aside = same_line::known_in(&value, is_header);
         let is_below = || is_header && lines::goes_on_below(source, &field, item.content, true);
-        if aside.is_empty() && !(is_header && beside::has_further(&value)) && !is_below() {
+        if aside.is_empty() && !(is_header && same_line::has_further(&value)) && !is_below() {
             fields.push(field);
         } else {
             aside.extend(keys::ALL.into_iter().filter(|key| field.key == *key));

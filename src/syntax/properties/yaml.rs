@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 
-use super::below::Below;
+use super::nested_keys::Below;
 use super::written::{self, Style, Written};
 use super::{Property, PropertyValue, Scalar, YamlProblem};
 use crate::syntax::placeholder;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::model::finding::{Finding, Severity};
 use crate::plan::board::Source;
-use crate::plan::board::asked::Asked;
 use crate::plan::board::cell::{Cell, link_line};
+use crate::plan::board::demand::Asked;
 use crate::plan::board::table::{Column, Columns, Table};
 use crate::plan::escape::inline;
 

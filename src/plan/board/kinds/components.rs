@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::model::level::Level;
 use crate::plan::board::Source;
-use crate::plan::board::asked::Asked;
 use crate::plan::board::cell::{Cell, cell};
+use crate::plan::board::demand::Asked;
 use crate::plan::board::table::{Column, Columns, Holds, Table};
 use crate::syntax::header::{Header, HeaderField, keys};
 use crate::systems::members;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::model::chronology::{Direction, direction, shared};
 use crate::plan::board::Source;
-use crate::plan::board::asked::Asked;
 use crate::plan::board::cell::Cell;
+use crate::plan::board::demand::Asked;
 use crate::plan::board::table::{Column, Columns, Table};
 use crate::plan::history::habit;
 use crate::syntax::history::HistoryEntry;

@@ -2,8 +2,8 @@
 
 use crate::model::metric::judged;
 use crate::plan::board::Source;
-use crate::plan::board::asked::Asked;
 use crate::plan::board::cell::Cell;
+use crate::plan::board::demand::Asked;
 use crate::plan::board::table::{Column, Columns, Holds, Table};
 use crate::syntax::metric::Metric;
 use crate::vault::{Note, Vault};

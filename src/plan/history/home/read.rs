@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::groups::{is_group, name_in};
 use super::{Headed, Homes, LINE, Listed, Title, inside};
-use crate::plan::history::lead::{last_line, lines_over_lists};
+use crate::plan::history::heading_line::{last_line, lines_over_lists};
 use crate::plan::history::period::{self, Meaning, Period, Unit, meaning};
 use crate::syntax::facts::HeadingFact;
 use crate::syntax::history::HistorySection;

@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::super::interfaces::{Interfaces, Lists};
 use super::finding::CachedFinding;
 use crate::model::finding::Finding;
-use crate::rules::shared::Shared;
+use crate::rules::vault_facts::Shared;
 use crate::text::seal::{Sealing, open};
 use crate::text::stamp::Stamp;
 use crate::vault::interface;
-use crate::vault::listed::Listed;
+use crate::vault::listing::Listed;
 use crate::vault::source::Key;
 use crate::vault::{Traits, Vault};
 

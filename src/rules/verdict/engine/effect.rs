@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::super::guesses;
+use super::super::suggestions;
 use super::Engine;
 use crate::model::finding::{Finding, Severity};
 use crate::plan::board::{Kind, Shown};
@@ -209,7 +209,7 @@ impl Engine {
             ids.extend(self.asked.notes(&effect.wanted));
         }
         if effect.suggestions_may_differ() {
-            ids.extend(guesses::changed(&self.vault, &self.own, &change.files, effect.aliases));
+            ids.extend(suggestions::changed(&self.vault, &self.own, &change.files, effect.aliases));
         }
         ids.extend(self.pointing_elsewhere(change));
         let (was, now) = (was.map(Stamp::seconds), self.now.map(Stamp::seconds));

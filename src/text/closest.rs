@@ -6,7 +6,7 @@ use super::fold::fold;
 /// Returns the known name that is nearest to `name`, ignoring case, if it is near enough to be what was meant.
 ///
 /// ```
-/// use portolan::text::near::nearest;
+/// use portolan::text::closest::nearest;
 ///
 /// assert_eq!(nearest("link-unresolvd", ["link-ambiguous", "link-unresolved"]), Some("link-unresolved"));
 /// assert_eq!(nearest("metrics", ["link-ambiguous", "link-unresolved"]), None);

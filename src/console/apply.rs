@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Terminal;
-use super::way_back::WayBack;
+use super::undo::WayBack;
 use crate::error::{Error, Result};
 use crate::plan::fix::FixPlan;
 use crate::plan::header::date_that_stays;

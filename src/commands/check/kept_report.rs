@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread::{Builder, JoinHandle};
 
 use crate::error::Result;
-use crate::report::drawn::{Drawing, Drawn};
+use crate::report::rendered::{Drawing, Drawn};
 use crate::write::cache::{Cache, DRAWN};
 
 /// A kept report that is being read in a thread of its own. The thread only reads, so it need not be waited

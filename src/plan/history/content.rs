@@ -2,7 +2,7 @@
 //! history, and items that only keep a place for entries.
 
 use super::home::Homes;
-use super::other::date;
+use super::other_form::date;
 use super::{details, line_start};
 use crate::syntax::history::{HistorySection, keeps_a_place};
 use crate::syntax::markdown;

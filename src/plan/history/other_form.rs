@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::content::{Found, Own};
 use super::home::Homes;
 use super::line_start;
-use super::own::{Found, Own};
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::{HistorySection, behind_separator};
 use crate::syntax::outline::Table;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::console::written::{leave_out, write_all};
+use crate::console::apply::{leave_out, write_all};
 use crate::console::{ExitStatus, Terminal};
 use crate::error::Result;
 use crate::plan::fix::FixPlan;

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use super::Checked;
 use super::cached::Memory;
-use super::drawing::Fetch;
+use super::kept_report::Fetch;
 use super::left_out;
-use super::unheard::Settings;
+use super::unmatched::Settings;
 use crate::args::{Check, CheckFormat, Common};
 use crate::config::Config;
 use crate::console::revision::{ignored, say_what_counts_as_new, say_what_is_not_there};
-use crate::console::wanted::Wanted;
+use crate::console::selection::Wanted;
 use crate::console::{Terminal, find_root, this_minute};
 use crate::error::{Error, Result};
 use crate::model::finding::Finding;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::slice;
 
-use super::what::What;
+use super::subject::What;
 use crate::args::{Common, Rename};
 use crate::console::Terminal;
-use crate::console::way_back::WayBack;
+use crate::console::undo::WayBack;
 use crate::model::integration::View;
 use crate::plan::rename::{Move, Permit, RenamePlan};
 use crate::systems::members;

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDateTime;
 
 use super::event::{Event, Thing};
-use super::named::Names;
+use super::mentions::Names;
 use super::{ChangedNote, Integrations};
 use crate::difference::{Act, FieldChange};
 use crate::model::chronology::{Direction, direction};

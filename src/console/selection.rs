@@ -4,9 +4,9 @@ use std::path::{Component, Path, PathBuf};
 use std::slice;
 
 use crate::error::{Error, Result};
+use crate::text::closest::nearest;
 use crate::text::fold::nfc;
 use crate::text::message::did_you_mean;
-use crate::text::near::nearest;
 use crate::text::path::{behind, is_hidden, is_in, of_disk, stem};
 use crate::vault::names::Names;
 use crate::vault::root;
