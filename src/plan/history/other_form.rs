@@ -8,6 +8,7 @@ use super::line_start;
 use crate::plan::obstacle::Obstacle;
 use crate::syntax::history::{HistorySection, behind_separator};
 use crate::syntax::outline::Table;
+use crate::text::calendar::any_weekday;
 use crate::text::fold::{fold, is_pictograph};
 use crate::text::message::shortened;
 use crate::text::span::Span;
@@ -146,10 +147,9 @@ impl Begun {
 /// The names of fields and columns with the date of an entry.
 const DATES: [&str; 6] = ["date", "timestamp", "time", "when", "version", "datum"];
 
-/// Returns the texts that may begin with the date of an entry: behind pictographs and tags, and then behind up to
-/// two words, such as a version, a weekday or the name of a person or a field.
-fn leads<'t>(text: &'t str) -> impl Iterator<Item = &'t str> {
-    let marks = |c: char| matches!(c, '*' | '_' | '`' | '=' | '[' | ']' | '(' | ')' | ' ');
+/// Returns the texts that may begin with the date of an entry: behind pictographs and tags, and then behind one or
+/// two other leads.
+fn leads(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text.trim_start_matches(|c: char| is_pictograph(c) || c == ' ');
     while let Some((tag, behind)) = rest.strip_prefix('<').and_then(|tag| tag.split_once('>')) {
         if !tag.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -157,16 +157,33 @@ fn leads<'t>(text: &'t str) -> impl Iterator<Item = &'t str> {
         }
         rest = behind.trim_start();
     }
-    let lead = rest.trim_start_matches(marks);
-    let behind_word = move |text: &&'t str| {
-        let end = text.len() - text.trim_start_matches(|c| !marks(c)).len();
-        let before = &lead[..lead.len() - text.len() + end];
-        // Of fields, only some hold the date of an entry.
-        let is_of_another_field = before.strip_suffix(':').is_some_and(|name| !is_of_date(name));
-        let behind = text[end..].trim_start_matches(marks);
-        (!is_of_another_field).then(|| behind_separator(behind).unwrap_or(behind).trim_start_matches(marks))
+    std::iter::successors(Some(rest.trim_start_matches(is_mark)), |text| behind_lead(text)).take(3)
+}
+
+/// Returns the text behind a word that may stand before the date of an entry: a version, a weekday, an account,
+/// the name of a person or of a field. Any other word may begin a sentence: `Moved on 2025-01-02: see the wiki`.
+fn behind_lead(text: &str) -> Option<&str> {
+    let word = text.split(is_mark).next().unwrap_or_default();
+    let number = word.trim_start_matches(['v', 'V']);
+    let is_version = number.contains('.') && number.starts_with(|c: char| c.is_ascii_digit());
+    let is_word = is_version
+        || matches!(&*fold(word), "version" | "release")
+        || word.starts_with('@')
+        || any_weekday(word.trim_end_matches([',', '.'])).is_some();
+    let is_name = |name: &str| {
+        name.split(' ').count() <= 2
+            && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '*' | '_'))
     };
-    std::iter::successors(Some(lead), behind_word).take(3)
+    let person = || text.split_once(',').filter(|(name, _)| is_name(name));
+    let field = || text.split_once(':').filter(|(name, _)| is_of_date(name));
+    let behind =
+        if is_word { &text[word.len()..] } else { person().or_else(field).map(|(_, behind)| behind)? };
+    let behind = behind.trim_start_matches(is_mark);
+    Some(behind_separator(behind).unwrap_or(behind).trim_start_matches(is_mark))
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '*' | '_' | '`' | '=' | '[' | ']' | '(' | ')' | ' ')
 }
 
 /// Whether a field or a column with this name holds the date of an entry.
