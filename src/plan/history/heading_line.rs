@@ -67,7 +67,7 @@ fn closes_more(part: &str) -> bool {
         let depth = open.entry(fold(name).into_owned()).or_default();
         let is_unopened = is_end && *depth == 0;
         *depth = if is_end { depth.saturating_sub(1) } else { *depth + 1 };
-        is_unopened
+        is_unopened && !matches!(&*fold(name), "p" | "br")
     })
 }
 
@@ -151,11 +151,20 @@ fn in_tags(line: &str) -> Option<(bool, &str)> {
     is_in.then(|| (ends == tags.len() && tags.iter().all(is_plain), inner))
 }
 
-/// Returns the opening tags at the start of a line, without their brackets, and what follows them.
+/// The elements without an end tag (HTML Living Standard, section 13.1.2).
+const VOID: [&str; 13] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
+
+/// Returns the opening tags at the start of a line, without their brackets, and what follows them. Elements that
+/// are never closed, such as pictures, and addresses are content.
 fn opening_tags(line: &str) -> (Vec<&str>, &str) {
     let (mut tags, mut rest) = (Vec::new(), line);
     while let Some((tag, behind)) = rest.strip_prefix('<').and_then(|tag| tag.split_once('>'))
-        && tag.starts_with(|c: char| c.is_ascii_alphabetic())
+        && let name = tag.split(char::is_whitespace).next().unwrap_or_default()
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !VOID.contains(&&*fold(name))
+        && !tag.ends_with('/')
     {
         tags.push(tag);
         rest = behind.trim_start();

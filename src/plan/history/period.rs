@@ -353,7 +353,8 @@ impl Named<'_> {
         let after = &line[at + token.len()..];
         // Setext underlines follow on a line of their own, and a block id must not be copied.
         let (after, below) = after.split_at(after.find(['\r', '\n']).unwrap_or(after.len()));
-        let after = without_block_id(after);
+        let bare = after.trim_end_matches(['#', ' ', '\t']);
+        let after = Some(without_block_id(bare)).filter(|kept| kept.len() < bare.len()).unwrap_or(after);
         let (kept, after) = match *said_of_it {
             Said::OfAny => (pieces.len(), after),
             Said::OfIt(remark) => (remark, ""),

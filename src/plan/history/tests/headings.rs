@@ -347,3 +347,29 @@ fn only_an_element_around_a_list_keeps_its_heading_from_being_copied() {
     let old = "2023-03-18_10-00";
     check(history, &[old], &format!("{history}\n### 2023\n\n{}", x(old)));
 }
+
+/// A block id names one heading, whether or not signs close that.
+#[test]
+fn a_copied_heading_gets_no_block_id() {
+    let of = |month: &str, end: &str| format!("\n### {month} 2025{end}\n\n");
+    for (end, copied) in [(" ^feb", ""), (" ^feb ###", ""), (" ###", " ###")] {
+        let history = format!("{}- 2025-02-05_10-00 - b\n", of("February", end));
+        let expected = format!("{history}{}- 2025-03-05_10-00 - x\n", of("March", copied));
+        check(&history, &["2025-03-05_10-00"], &expected);
+    }
+}
+
+/// What is above a month in bold belongs to it, unless it is the beginning of an element.
+#[test]
+fn a_picture_or_an_address_above_a_month_is_text() {
+    for above in ["<img src=\"feb.png\">", "<br/>", "<hr>", "<https://example.com/feb>", "<ops@example.com>"]
+    {
+        let history = format!(
+            "\n{above}\n**February 2025**\n\n- 2025-02-05_10-00 - b\n\n{above}\n**January 2025**\n\n- 2025-01-05_10-00 - a\n"
+        );
+        check(&history, &["2025-03-05_10-00"], &with(&history, " - b\n", "- 2025-03-05_10-00 - x\n"));
+    }
+    let history = "\n**February 2025**\n\n- 2025-02-05_10-00 - b\n\nText</br>more</p>\n\n**January 2025**\n\n- 2025-01-05_10-00 - a\n";
+    let expected = format!("\n**March 2025**\n\n- 2025-03-05_10-00 - x\n{history}");
+    check(history, &["2025-03-05_10-00"], &expected);
+}
