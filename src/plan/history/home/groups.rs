@@ -127,16 +127,20 @@ const MARKS: [char; 3] = ['*', '_', ':'];
 fn group_lines<'t>(text: &'t str, part: Span) -> Vec<Title<'t>> {
     let own = part.of(text);
     let mut at = 0;
-    let mut is_behind_blank = true;
+    // Whether the line above is blank, or the name of a group itself.
+    let mut is_behind_other = true;
     let mut lines = own.split_inclusive('\n').peekable();
     let mut found = Vec::new();
     while let Some(line) = lines.next() {
         let (start, shown) = (at, line.trim_end());
         at += line.len();
-        let is_alone =
-            is_behind_blank && lines.peek().is_none_or(|next| !next.starts_with(char::is_alphanumeric));
-        is_behind_blank = shown.is_empty();
-        if is_alone && !shown.starts_with(char::is_whitespace) && is_known(name_in(shown)) {
+        let is_followed = |next: &&str| next.starts_with(char::is_alphanumeric) && !is_known(name_in(next));
+        let is_own = is_behind_other
+            && !lines.peek().is_some_and(is_followed)
+            && !shown.starts_with(char::is_whitespace)
+            && is_known(name_in(shown));
+        is_behind_other = is_own || shown.is_empty();
+        if is_own {
             found.push((start, shown));
         }
     }

@@ -96,6 +96,18 @@ fn groups_are_found_in_whatever_form_they_have() {
     assert_eq!(logged(&empty, time, "Added x"), Ok(filled));
 }
 
+/// Names of groups may stand below each other.
+#[test]
+fn groups_in_lines_need_no_blank_lines() {
+    let time = "2025-03-04_05-06";
+    let released = "### [1.2.0] - 2025-01-01\n\n- 2025-01-01_09-00 - a\n";
+    for groups in ["**Added**\n**Fixed**\n", "Added:\nFixed:\n"] {
+        let history = format!("\n### [Unreleased]\n\n{groups}\n{released}");
+        let expected = with(&history, groups, &format!("\n- {time} - Fixed x\n"));
+        assert_eq!(logged(&history, time, "Fixed x"), Ok(expected));
+    }
+}
+
 /// After a release, all groups may be empty.
 #[test]
 fn groups_that_are_all_empty_are_groups() {
