@@ -596,7 +596,7 @@ fn what_is_no_version_is_not_raised() {
         )
     };
     let log = ["log", "P", "--template", "Minor", "what=x", "--at", "2026-01-02_03-04"];
-    for version in ["2.x", "TBD", "latest", "see [[Releases]]", "`= this.release`", "-"] {
+    for version in ["2.x", "TBD", "latest", "see [[Releases]]", "`= this.release`"] {
         let told = note(version, "vX.Y.Z Added [what]");
         let place = Place::new(&[("P.md", &told)]);
         let (status, said) = place.said(&log);
@@ -610,7 +610,7 @@ fn what_is_no_version_is_not_raised() {
         assert!(said.contains("which cannot be read as a version"), "{said}");
         assert_eq!(place.read("P.md"), format!("{untold}\n- 2026-01-02_03-04 - Added x\n"));
     }
-    for version in ["", "{{version}}"] {
+    for version in ["", "{{version}}", "-", "none"] {
         let place = Place::new(&[("P.md", &note(version, "vX.Y.Z Added [what]"))]);
         let (status, said) = place.said(&log);
         assert_eq!(status, 0, "{said}");

@@ -161,7 +161,13 @@ pub(crate) fn next_version(note: &Note, template: &LogTemplate, timeline: Timeli
 #[must_use]
 pub(crate) fn has_unread_version(note: &Note, timeline: Timeline<'_>) -> bool {
     newest_version(note, timeline).is_none()
-        && (has_aside(note, keys::VERSION) || unwritable_version(note).is_some())
+        && (has_aside(note, keys::VERSION)
+            || unwritable_version(note).is_some_and(|field| !is_none(&field.value)))
+}
+
+/// Whether a value says that there is none yet.
+fn is_none(value: &str) -> bool {
+    !value.contains(char::is_alphanumeric) || matches!(&*fold(value.trim()), "none" | "n/a" | "na")
 }
 
 /// Returns the greater version of a note's header and history.
