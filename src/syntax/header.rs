@@ -4,7 +4,7 @@
 //! key, the list wins. Where there is no such list, separate lines with fields are read instead. Lists after
 //! further text in the section do not belong to the header.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -319,10 +319,13 @@ fn own_parts<'s>(source: &'s Source<'_>, heading: &'s Heading) -> impl Iterator<
     })
 }
 
-/// Whether a text has a field of a header with a value of its kind. A version alone may be that of what is started.
+/// Whether a text has a field of a header with a value of its kind, or several of its keys in a form that is not
+/// read. A version alone may be that of what is started, and a status alone a column of a table.
 fn has_known_key(source: &Source<'_>, text: Span) -> bool {
-    let fields = Own::of(source, text).fields;
-    fields.iter().any(|field| is_known(field) && field.key != keys::VERSION && !is_sentence(field))
+    let Own { fields, aside, .. } = Own::of(source, text);
+    let is_key = |key: &str| key != keys::VERSION;
+    fields.iter().any(|field| is_known(field) && is_key(&field.key) && !is_sentence(field))
+        || aside.iter().filter(|key| is_key(key)).collect::<BTreeSet<_>>().len() > 1
 }
 
 /// Returns the lines of a text, each with whether it says something to a reader. Comments, lines between sections,

@@ -62,8 +62,8 @@ fn is_in_address(source: &Source<'_>, braces: Span) -> bool {
         return false;
     };
     let name = inner.split(':').next().unwrap_or_default().trim();
-    if VARIABLES.iter().any(|variable| name.eq_ignore_ascii_case(variable)) || is_in_wikilink(source, braces)
-    {
+    let is_variable = CORE.iter().any(|variable| name.eq_ignore_ascii_case(variable));
+    if is_variable || QUICK_ADD.contains(&name) || is_in_wikilink(source, braces) {
         return false;
     }
     let before = &text.as_bytes()[start.saturating_sub(LONGEST)..start];
@@ -76,8 +76,12 @@ fn is_in_address(source: &Source<'_>, braces: Span) -> bool {
     memchr::memmem::find(word, b"://").is_some()
 }
 
-/// The variables of the core plug-in and of `QuickAdd` that may stand in an address.
-const VARIABLES: [&str; 6] = ["title", "date", "time", "vdate", "value", "name"];
+/// The variables of the core plug-in for templates.
+const CORE: [&str; 3] = ["title", "date", "time"];
+
+/// The variables of `QuickAdd` that may stand in an address. It reads them in any case, but an API has a `{{name}}`
+/// and a `{{value}}` of its own.
+const QUICK_ADD: [&str; 3] = ["VALUE", "VDATE", "NAME"];
 
 fn is_in_wikilink(source: &Source<'_>, braces: Span) -> bool {
     let links = &source.outline.links;
